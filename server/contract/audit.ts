@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { timestamp } from './common.ts'
+
+export const auditActions = [
+  'gateway.started',
+  'gateway.stopped',
+  'session.signed-in',
+  'session.refused',
+  'session.signed-out',
+  'session.ended-all',
+  'password.changed',
+  'password.reset',
+  'token.created',
+  'token.revoked',
+  'user.created',
+  'user.changed',
+  'user.deleted',
+  'project.created',
+  'project.changed',
+  'project.deleted',
+  'member.set',
+  'member.removed',
+  'device.created',
+  'device.changed',
+  'device.deleted',
+  'device.tested',
+  'device.reconnected',
+  'device.host-key-accepted',
+  'console.attached',
+  'console.detached',
+  'console.lock',
+  'console.break',
+  'console.line',
+  'history.read',
+] as const
+export type AuditAction = (typeof auditActions)[number]
+
+export const auditEntry = z.object({
+  seq: z.number().int(),
+  at: timestamp,
+  action: z.enum(auditActions),
+  /** Who: a user's id and e-mail at that time; null for the gateway itself or an unknown visitor. */
+  actorId: z.string().nullable(),
+  actor: z.string(),
+  address: z.string().nullable(),
+  projectId: z.string().nullable(),
+  deviceId: z.string().nullable(),
+  /** Name of the device, project or user acted on, as it was then. */
+  target: z.string().nullable(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  hash: z.string(),
+})
+export type AuditEntry = z.infer<typeof auditEntry>
+
+export const auditQuery = z.object({
+  before: z.coerce.number().int().positive().optional(),
+  deviceId: z.string().max(64).optional(),
+  action: z.enum(auditActions).optional(),
+})

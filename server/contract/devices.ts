@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { id, offset, text, timestamp } from './common.ts'
+import { viewer } from './console.ts'
+import { cause, lineState, recordingState } from './line.ts'
+import { deviceSecretNames, deviceSecrets, host, transport } from './transports.ts'
+
+/** A device's name is its user name at the ssh door (`ssh NAME@gateway`), so it is a DNS label. Unique in the gateway. */
+export const deviceName = z
+  .string()
+  .trim()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 lower-case letters, digits or hyphens, with a letter or digit at both ends',
+  )
+
+export const deviceSettings = z.object({
+  /** Minutes without a key after which the writer loses the lock; 0 keeps it until detach. */
+  writerIdleMinutes: z.number().int().min(0).max(1440).default(10),
+  size: z
+    .object({ rows: z.number().int().min(5).max(200), cols: z.number().int().min(20).max(500) })
+    .default({ rows: 24, cols: 80 }),
+})
+export type DeviceSettings = z.infer<typeof deviceSettings>
+
+export const newDevice = z.object({
+  projectId: id,
+  name: deviceName,
+  description: text.default(''),
+  /** Where the server itself is reached by ssh; used by push and shown under Connect. Not the console's address. */
+  address: host.optional(),
+  enabled: z.boolean().default(true),
+  transport,
+  secrets: deviceSecrets.default({}),
+  settings: deviceSettings.prefault({}),
+})
+export type NewDevice = z.infer<typeof newDevice>
+
+/** Only what is named changes. A secret that is null is forgotten, one that is absent stays. */
+export const editDevice = z
+  .object({
+    projectId: id,
+    name: deviceName,
+    description: text,
+    address: host.nullable(),
+    enabled: z.boolean(),
+    transport,
+    secrets: z
+      .object({
+        password: deviceSecrets.shape.password.unwrap().nullable(),
+        privateKey: deviceSecrets.shape.privateKey.unwrap().nullable(),
+        passphrase: deviceSecrets.shape.passphrase.unwrap().nullable(),
+      })
+      .partial(),
+    settings: deviceSettings,
+  })
+  .partial()
+export type EditDevice = z.infer<typeof editDevice>
+
+/** What the list shows of a console without attaching to it. */
+export const consoleSummary = z.object({
+  line: lineState,
+  recording: recordingState,
+  end: offset,
+  /** Last line printed that is not blank, as plain text without escape sequences, at most 200 characters. */
+  lastLine: z.string(),
+  lastDataAt: timestamp.nullable(),
+  viewers: z.array(viewer),
+  writer: z.string().nullable(),
+})
+export type ConsoleSummary = z.infer<typeof consoleSummary>
+
+export const device = z.object({
+  id,
+  projectId: id,
+  projectName: z.string(),
+  name: z.string(),
+  description: z.string(),
+  address: z.string().nullable(),
+  enabled: z.boolean(),
+  transport,
+  /** Which credentials are kept, never what they are. */
+  secretsKept: z.array(z.enum(deviceSecretNames)),
+  settings: deviceSettings,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  /** What the caller may do, so that the page shows no button that would be refused. */
+  may: z.object({
+    edit: z.boolean(),
+    delete: z.boolean(),
+    write: z.boolean(),
+    break: z.boolean(),
+    force: z.boolean(),
+    reconnect: z.boolean(),
+  }),
+  console: consoleSummary,
+})
+export type Device = z.infer<typeof device>
+
+/**
+ * Try a connection without saving anything. With `deviceId`, secrets that are absent are those kept for that device,
+ * but only if host, port and user name are the ones kept too: else a stored password could be sent to an address of the caller's choice.
+ */
+export const testConnection = z.object({
+  projectId: id,
+  deviceId: id.optional(),
+  transport,
+  secrets: deviceSecrets.default({}),
+})
+export const testResult = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    tookMs: z.number(),
+    /** First text the far end printed within the test, plain, at most 500 characters. */
+    said: z.string(),
+  }),
+  z.object({ ok: z.literal(false), tookMs: z.number(), cause }),
+])
+export type TestResult = z.infer<typeof testResult>
+
+export const acceptHostKey = z.object({
+  /** The fingerprint the person saw and accepts; refused if the far end shows another one by now. */
+  fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
+})

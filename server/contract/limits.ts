@@ -1,0 +1,29 @@
+/** Limits that both sides know. Configurable ones are the defaults. */
+export const limits = {
+  /** One WebSocket frame from a viewer, bytes. A paste is cut into frames of at most this size by the client. */
+  inputFrameBytes: 16 * 1024,
+  /** One binary frame to a viewer, bytes: large enough for throughput, small enough to interleave control frames. */
+  outputFrameBytes: 64 * 1024,
+  /** Unacknowledged bytes a viewer may have in flight. Two frames of the largest size keep a fast viewer busy; more only queues. */
+  creditBytes: 1024 * 1024,
+  /** A viewer acknowledges at least each time it has parsed this much. */
+  ackEveryBytes: 128 * 1024,
+  /** Without an answer from the writer, who asks gets the lock after this time. */
+  autoGrantMs: 30_000,
+  viewersPerConsole: 64,
+  consolesPerUser: 32,
+  /** Typed bytes per second and viewer, as a sustained rate; the burst is the same amount. */
+  inputBytesPerSecond: 64 * 1024,
+  /** Slice of history a newcomer gets, bytes. */
+  attachTailBytes: 64 * 1024,
+  /** One answer of the history route, bytes. */
+  historyReadBytes: 1024 * 1024,
+  /** Body of one API request, bytes. */
+  requestBytes: 256 * 1024,
+  passwordMinLength: 12,
+  passwordMaxLength: 1024,
+  nameMaxLength: 64,
+  textMaxLength: 500,
+  reasonMaxLength: 200,
+  pageSize: 100,
+} as const

@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import * as access from './access.ts'
+import { auditEntry, auditQuery } from './audit.ts'
+import { id, offset } from './common.ts'
+import * as devices from './devices.ts'
+
+/** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
+export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  path: string
+  /** Who gets in before `can` is asked: anybody, somebody signed in, or somebody signed in whose password is their own. */
+  needs: 'nobody' | 'session' | 'user'
+  params: P
+  query: Q
+  body: B
+  response: R
+}
+
+const none = z.object({})
+const nothing = z.undefined()
+const byId = z.object({ id })
+
+type Parts<P, Q, B, R> = {
+  needs?: Route<z.ZodType, z.ZodType, z.ZodType, z.ZodType>['needs']
+  params?: P
+  query?: Q
+  body?: B
+  response?: R
+}
+
+function route<
+  P extends z.ZodType = typeof none,
+  Q extends z.ZodType = typeof none,
+  B extends z.ZodType = typeof nothing,
+  R extends z.ZodType = typeof nothing,
+>(method: Route<P, Q, B, R>['method'], path: string, parts: Parts<P, Q, B, R> = {}): Route<P, Q, B, R> {
+  return {
+    method,
+    path,
+    needs: parts.needs ?? 'user',
+    params: parts.params ?? (none as unknown as P),
+    query: parts.query ?? (none as unknown as Q),
+    body: parts.body ?? (nothing as unknown as B),
+    response: parts.response ?? (nothing as unknown as R),
+  }
+}
+
+/** Every HTTP route, by name. The server mounts them, the client calls them, nothing else knows a path. */
+export const routes = {
+  health: route('GET', '/api/health', {
+    needs: 'nobody',
+    response: z.object({ status: z.literal('ok'), version: z.string() }),
+  }),
+
+  signIn: route('POST', '/api/session', { needs: 'nobody', body: access.signIn, response: access.me }),
+  me: route('GET', '/api/session', { needs: 'session', response: access.me }),
+  signOut: route('DELETE', '/api/session', { needs: 'session' }),
+  sessions: route('GET', '/api/sessions', { response: z.array(access.session) }),
+  /** Ends every session and token of the caller, this one too. */
+  signOutEverywhere: route('DELETE', '/api/sessions', { needs: 'session' }),
+  endSession: route('DELETE', '/api/sessions/:id', { params: byId }),
+  changePassword: route('POST', '/api/password', {
+    needs: 'session',
+    body: access.changePassword,
+    response: access.me,
+  }),
+  tokens: route('GET', '/api/tokens', { response: z.array(access.token) }),
+  createToken: route('POST', '/api/tokens', { body: access.newToken, response: access.createdToken }),
+  revokeToken: route('DELETE', '/api/tokens/:id', { params: byId }),
+
+  users: route('GET', '/api/users', { response: z.array(access.user) }),
+  createUser: route('POST', '/api/users', { body: access.newUser, response: access.userWithPassword }),
+  editUser: route('PATCH', '/api/users/:id', { params: byId, body: access.editUser, response: access.user }),
+  resetPassword: route('POST', '/api/users/:id/password', {
+    params: byId,
+    response: access.userWithPassword,
+  }),
+  deleteUser: route('DELETE', '/api/users/:id', { params: byId }),
+
+  projects: route('GET', '/api/projects', { response: z.array(access.project) }),
+  createProject: route('POST', '/api/projects', { body: access.projectInput, response: access.project }),
+  editProject: route('PATCH', '/api/projects/:id', {
+    params: byId,
+    body: access.projectInput,
+    response: access.project,
+  }),
+  deleteProject: route('DELETE', '/api/projects/:id', { params: byId }),
+  members: route('GET', '/api/projects/:id/members', { params: byId, response: z.array(access.member) }),
+  setMember: route('PUT', '/api/projects/:id/members', {
+    params: byId,
+    body: access.memberInput,
+    response: z.array(access.member),
+  }),
+  removeMember: route('DELETE', '/api/projects/:id/members/:userId', {
+    params: z.object({ id, userId: id }),
+  }),
+
+  devices: route('GET', '/api/devices', { response: z.array(devices.device) }),
+  device: route('GET', '/api/devices/:id', { params: byId, response: devices.device }),
+  createDevice: route('POST', '/api/devices', { body: devices.newDevice, response: devices.device }),
+  editDevice: route('PATCH', '/api/devices/:id', {
+    params: byId,
+    body: devices.editDevice,
+    response: devices.device,
+  }),
+  deleteDevice: route('DELETE', '/api/devices/:id', { params: byId }),
+  testConnection: route('POST', '/api/test-connection', {
+    body: devices.testConnection,
+    response: devices.testResult,
+  }),
+  acceptHostKey: route('POST', '/api/devices/:id/host-key', {
+    params: byId,
+    body: devices.acceptHostKey,
+    response: devices.device,
+  }),
+  /** Drop the link and connect again now, without waiting for the back-off. */
+  reconnect: route('POST', '/api/devices/:id/reconnect', { params: byId, response: devices.device }),
+
+  audit: route('GET', '/api/audit', { query: auditQuery, response: z.array(auditEntry) }),
+} as const
+export type RouteName = keyof typeof routes
+
+/** Paths that are not JSON in, JSON out. */
+export const paths = {
+  /** WebSocket upgrade, see console.ts. */
+  console: '/api/devices/:id/console',
+  /** Raw bytes; the header `Lifeline-Offset` names the first byte's position, `Lifeline-End` the end of history. */
+  history: '/api/devices/:id/history',
+} as const
+export const historyQuery = z.object({
+  from: z.coerce.number().pipe(offset).optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024 * 1024)
+    .optional(),
+})
+
+/** Fills `:name` parts of a path. Values are encoded, so they cannot leave their segment. */
+export function fillPath(path: string, params: Record<string, string>): string {
+  return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+}

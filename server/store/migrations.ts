@@ -1,0 +1,40 @@
+import type { Kysely, Migration } from 'kysely'
+import { sql } from 'kysely'
+
+/** Each is run once, in order of its name, in a transaction. A released one is never edited. */
+export const migrations: Record<string, Migration> = {
+  '0001-foundation': { up: foundation },
+}
+
+const statements = [
+  'create table meta (key text primary key, value text not null) strict',
+  `create table users (id text primary key, email text not null unique, name text not null, passwordHash text not null,
+    admin integer not null, disabled integer not null, mustChangePassword integer not null, createdAt integer not null) strict`,
+  `create table sessions (id text primary key, hash text not null unique,
+    userId text not null references users(id) on delete cascade, createdAt integer not null, lastSeenAt integer not null,
+    expiresAt integer not null, address text not null, userAgent text not null) strict`,
+  'create index sessionsOfUser on sessions(userId)',
+  `create table tokens (id text primary key, hash text not null unique,
+    userId text not null references users(id) on delete cascade, name text not null, createdAt integer not null,
+    expiresAt integer not null, lastUsedAt integer) strict`,
+  'create index tokensOfUser on tokens(userId)',
+  'create table projects (id text primary key, name text not null unique, createdAt integer not null) strict',
+  `create table members (projectId text not null references projects(id) on delete cascade,
+    userId text not null references users(id) on delete cascade, role text not null, createdAt integer not null,
+    primary key (projectId, userId)) strict, without rowid`,
+  'create index membersOfUser on members(userId)',
+  `create table devices (id text primary key, projectId text not null references projects(id) on delete restrict,
+    name text not null unique, description text not null, address text, enabled integer not null, transport text not null,
+    settings text not null, allowLocalTargets integer not null, createdAt integer not null, updatedAt integer not null) strict`,
+  'create index devicesOfProject on devices(projectId)',
+  `create table sealed (id text primary key, ownerKind text not null, ownerId text not null, name text not null,
+    wrappedKey blob not null, ciphertext blob not null, createdAt integer not null, unique (ownerKind, ownerId, name)) strict`,
+  `create table audit (seq integer primary key autoincrement, at integer not null, action text not null, actorId text,
+    actor text not null, address text, projectId text, deviceId text, target text, detail text not null,
+    previous text not null, hash text not null) strict`,
+  'create index auditOfDevice on audit(deviceId, seq)',
+]
+
+async function foundation(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db)
+}

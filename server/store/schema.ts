@@ -1,0 +1,95 @@
+import type { Generated } from 'kysely'
+
+/** Tables as Kysely sees them. Times are milliseconds since the epoch, booleans 0 or 1, `json` columns are text. */
+export interface Schema {
+  meta: { key: string; value: string }
+  users: UsersTable
+  sessions: SessionsTable
+  tokens: TokensTable
+  projects: { id: string; name: string; createdAt: number }
+  members: { projectId: string; userId: string; role: string; createdAt: number }
+  devices: DevicesTable
+  sealed: SealedTable
+  audit: AuditTable
+}
+
+export interface UsersTable {
+  id: string
+  /** Lower case; unique. */
+  email: string
+  name: string
+  /** PHC string: `$argon2id$v=19$m=...,t=...,p=...$salt$hash`. */
+  passwordHash: string
+  admin: number
+  disabled: number
+  mustChangePassword: number
+  createdAt: number
+}
+
+export interface SessionsTable {
+  id: string
+  /** SHA-256 of the cookie's value, hex; the value itself is nowhere. */
+  hash: string
+  userId: string
+  createdAt: number
+  lastSeenAt: number
+  expiresAt: number
+  address: string
+  userAgent: string
+}
+
+export interface TokensTable {
+  id: string
+  hash: string
+  userId: string
+  name: string
+  createdAt: number
+  expiresAt: number
+  lastUsedAt: number | null
+}
+
+export interface DevicesTable {
+  id: string
+  projectId: string
+  /** Unique in the gateway. */
+  name: string
+  description: string
+  address: string | null
+  enabled: number
+  /** JSON of contract/transports.ts, without secrets. */
+  transport: string
+  /** JSON of contract/devices.ts deviceSettings. */
+  settings: string
+  /** 1 when an instance admin set the transport last: only then may it reach this machine's own addresses. */
+  allowLocalTargets: number
+  createdAt: number
+  updatedAt: number
+}
+
+/** One secret, sealed: AES-256-GCM under a data key of its own, which is sealed under the master key. */
+export interface SealedTable {
+  id: string
+  /** What it belongs to: `device`, and later `vault`. Bound to the ciphertext as associated data. */
+  ownerKind: string
+  ownerId: string
+  name: string
+  wrappedKey: Uint8Array
+  ciphertext: Uint8Array
+  createdAt: number
+}
+
+export interface AuditTable {
+  seq: Generated<number>
+  at: number
+  action: string
+  actorId: string | null
+  actor: string
+  address: string | null
+  projectId: string | null
+  deviceId: string | null
+  target: string | null
+  /** JSON object. */
+  detail: string
+  previous: string
+  hash: string
+}
