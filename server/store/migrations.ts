@@ -1,5 +1,6 @@
-import type { Kysely, Migration } from 'kysely'
+import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
 
 /** Each is run once, in order of its name, in a transaction. A released one is never edited. */
 export const migrations: Record<string, Migration> = {
