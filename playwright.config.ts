@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test'
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  reporter: [['list'], ['./scripts/reporters/playwright.ts']],
+  // Two cores are what the smallest machine has that we promise to test on; each test has its own gateway.
+  workers: 2,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  use: {
+    browserName: 'chromium',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.LIFELINE_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        // The tests run as root, in containers without user namespaces and without a GPU.
+        '--no-sandbox',
+        '--disable-gpu',
+        // Nothing but the gateway may be asked for anything: a page that needs more would pass by accident.
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+})
