@@ -1,0 +1,45 @@
+# syntax=docker/dockerfile:1
+
+# What every stage with a toolchain shares: node:24-bookworm has Python, make and a compiler for the native modules.
+FROM node:24-bookworm AS toolchain
+# The image has Node's headers: nothing is fetched from elsewhere to compile against.
+ENV npm_config_nodedir=/usr/local
+WORKDIR /lifeline
+COPY package.json package-lock.json ./
+
+FROM toolchain AS page
+RUN npm ci --include=dev --no-audit --no-fund
+COPY tsconfig.json tsconfig.web.json ./
+COPY server/contract server/contract
+COPY client/web client/web
+RUN node_modules/.bin/vite build client/web
+
+FROM toolchain AS packages
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+# ipmitool holds the consoles of transport ipmi-sol. openssh-client is for command consoles that jump through a host.
+# tini reaps what a console's program leaves behind, and passes signals on.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends ipmitool openssh-client tini \
+ && rm -rf /var/lib/apt/lists/* \
+ && install --directory --mode=0700 --owner=node --group=node /data
+WORKDIR /lifeline
+COPY package.json LICENSE ./
+COPY --from=packages /lifeline/node_modules node_modules
+COPY --from=page /lifeline/dist dist
+COPY server server
+COPY client/cli client/cli
+
+# The address inside the container; who may reach it is decided by what is published (compose.yaml: this machine only).
+# The public address is the one people type: change it together with what is published.
+ENV NODE_ENV=production \
+    LIFELINE_LISTEN=0.0.0.0:8022 \
+    LIFELINE_PUBLIC_URL=http://localhost:8022 \
+    LIFELINE_DATA_DIR=/data
+USER node
+VOLUME /data
+EXPOSE 8022
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8022/api/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["tini", "--", "node", "server/main.ts"]
