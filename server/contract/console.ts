@@ -125,7 +125,7 @@ export const attachQuery = z.object({
 export const closeCodes = {
   revoked: 4001,
   deviceRemoved: 4002,
-  tooSlow: 4003,
+  tooMany: 4003,
   badFrame: 4004,
   shutdown: 1001,
 } as const

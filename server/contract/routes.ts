@@ -18,6 +18,7 @@ export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
 
 const none = z.object({})
 const nothing = z.undefined()
+const noAnswer = z.void()
 const byId = z.object({ id })
 
 type Parts<P, Q, B, R> = {
@@ -32,7 +33,7 @@ function route<
   P extends z.ZodType = typeof none,
   Q extends z.ZodType = typeof none,
   B extends z.ZodType = typeof nothing,
-  R extends z.ZodType = typeof nothing,
+  R extends z.ZodType = typeof noAnswer,
 >(method: Route<P, Q, B, R>['method'], path: string, parts: Parts<P, Q, B, R> = {}): Route<P, Q, B, R> {
   return {
     method,
@@ -41,7 +42,7 @@ function route<
     params: parts.params ?? (none as unknown as P),
     query: parts.query ?? (none as unknown as Q),
     body: parts.body ?? (nothing as unknown as B),
-    response: parts.response ?? (nothing as unknown as R),
+    response: parts.response ?? (noAnswer as unknown as R),
   }
 }
 

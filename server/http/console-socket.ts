@@ -1,0 +1,175 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { z } from 'zod'
+import { can, demand, demandOwnPassword, type Principal } from '../access/can.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Closable } from '../base/closing.ts'
+import { AppError, notFound } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { Attachment, Console, ViewerPermissions } from '../console/console.ts'
+import { attachQuery, clientMessage, closeCodes, type ServerMessage } from '../contract/console.ts'
+import { limits } from '../contract/limits.ts'
+import { paths } from '../contract/routes.ts'
+import { socketSink } from './console-sink.ts'
+import { bearerToken } from './cookie.ts'
+import { demandOwnHost, demandOwnOrigin } from './cross-site.ts'
+import { decode } from './decode.ts'
+import { errorBody, toAppError } from './errors.ts'
+import { authenticate, type GateOptions, signInRequired } from './gate.ts'
+import { heartbeat } from './heartbeat.ts'
+import type { LiveViewers } from './live-viewers.ts'
+
+export interface ConsoleSocketOptions extends GateOptions {
+  /** The console of a device and the project that decides who may, or undefined when there is no such device. */
+  find(deviceId: string): { console: Console; projectId: string } | undefined
+  live: LiveViewers
+  clock: Clock
+  log: Log
+}
+
+/** Beyond this a frame ends the socket (RFC 6455 1009); between it and limits.inputFrameBytes it is answered and dropped. */
+const hardFrameBytes = 1024 * 1024
+
+/** `GET /api/devices/:id/console`: admits, upgrades and ties a WebSocket to a console. */
+export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocket {
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: hardFrameBytes })
+  return {
+    async upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      try {
+        const admitted = await admitViewer(request, options)
+        if (socket.destroyed) return
+        server.handleUpgrade(request, socket, head, (websocket) => attach(websocket, admitted, options))
+      } catch (error) {
+        refuse(socket, toAppError(error, options.log))
+      }
+    },
+    async close() {
+      for (const socket of server.clients) socket.terminate()
+      server.close()
+    },
+  }
+}
+
+export interface ConsoleSocket extends Closable {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+}
+
+interface Admitted {
+  principal: Principal
+  projectId: string
+  console: Console
+  query: z.output<typeof attachQuery>
+}
+
+const consolePath = new RegExp(`^${paths.console.replace(':id', '([^/]+)')}$`)
+
+async function admitViewer(request: IncomingMessage, options: ConsoleSocketOptions): Promise<Admitted> {
+  demandOwnHost(request, options.names)
+  const url = URL.parse(request.url ?? '', 'http://gateway')
+  const deviceId = consolePath.exec(url?.pathname ?? '')?.[1]
+  if (url === null || deviceId === undefined) throw notFound()
+  // A browser sends the cookie with any site's WebSocket; only a token in a header proves a program of the user's own.
+  if (bearerToken(request) === undefined) demandOwnOrigin(request, options.names)
+  const principal = await authenticate(request, options)
+  if (principal === undefined) throw signInRequired()
+  demandOwnPassword(principal)
+  const found = options.find(deviceId)
+  if (found === undefined) throw notFound()
+  demand(principal, 'console.watch', { kind: 'device', projectId: found.projectId })
+  return { principal, ...found, query: decode(attachQuery, Object.fromEntries(url.searchParams), 'query') }
+}
+
+/** What the principal may do on that console now. */
+export function permissionsOf(principal: Principal, projectId: string): ViewerPermissions {
+  const device = { kind: 'device', projectId } as const
+  return {
+    write: can(principal, 'console.write', device) === 'yes',
+    break: can(principal, 'console.break', device) === 'yes',
+    force: can(principal, 'console.force', device) === 'yes',
+  }
+}
+
+function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOptions): void {
+  const { principal, projectId, console, query } = admitted
+  let attachment: Attachment | undefined
+  // A frame that breaks the protocol surfaces here and ends the socket; `close` follows.
+  socket.on('error', (error) => options.log.debug({ error: error.message }, 'a console socket failed'))
+  const { userId: id, name, email, address } = principal
+  try {
+    attachment = console.attach({
+      actor: { id, name, email, address },
+      permissions: permissionsOf(principal, projectId),
+      watchOnly: query.watch === '1',
+      from: query.from,
+      flow: query.flow === 'ack' ? 'ack' : 'sink',
+      sink: socketSink(socket, () => attachment),
+    })
+  } catch (error) {
+    // After the upgrade, since a browser cannot read why an upgrade was refused.
+    sayError(socket, toAppError(error, options.log))
+    socket.close(closeCodes.tooMany)
+    return
+  }
+  const attached = attachment
+  const beat = heartbeat(socket, options.clock)
+  const live = options.live.add({ principal, projectId, deviceId: console.deviceId, attachment: attached })
+  socket.on('message', (data, binary) => {
+    live.active()
+    receive({ socket, attached, log: options.log }, data, binary)
+  })
+  socket.on('close', () => {
+    beat.cancel()
+    live.remove()
+    attached.detach()
+  })
+}
+
+interface Receiver {
+  socket: WebSocket
+  attached: Attachment
+  log: Log
+}
+
+function receive({ socket, attached, log }: Receiver, data: RawData, binary: boolean): void {
+  const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)])
+  try {
+    if (bytes.length > limits.inputFrameBytes) {
+      throw new AppError(
+        'too-large',
+        `A frame of ${bytes.length} bytes is larger than the ${limits.inputFrameBytes} a console takes; none of it was sent. Send it in smaller frames.`,
+      )
+    }
+    if (binary) attached.input(bytes)
+    else attached.message(readMessage(bytes))
+  } catch (error) {
+    sayError(socket, toAppError(error, log))
+  }
+}
+
+function readMessage(bytes: Buffer): z.output<typeof clientMessage> {
+  let value: unknown
+  try {
+    value = JSON.parse(bytes.toString('utf8'))
+  } catch (cause) {
+    throw new AppError(
+      'bad-json',
+      'A text frame must be a JSON control message; bytes for the device go in binary frames.',
+      { cause },
+    )
+  }
+  return decode(clientMessage, value, 'message')
+}
+
+function sayError(socket: WebSocket, error: AppError): void {
+  const message: ServerMessage = { type: 'error', code: error.code, message: error.message }
+  socket.send(JSON.stringify(message))
+}
+
+/** Answers an upgrade with an ordinary HTTP response. */
+function refuse(socket: Duplex, error: AppError): void {
+  const body = JSON.stringify(errorBody(error))
+  const head = `HTTP/1.1 ${error.status} Refused\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`
+  socket.end(head + body)
+}

@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import type { Principal } from '../access/can.ts'
+import type { Route } from '../contract/routes.ts'
+
+/** What a handler gets: everything decoded and checked against the route's schemas. */
+export interface Call<P = unknown, Q = unknown, B = unknown, C = Principal> {
+  principal: C
+  params: P
+  query: Q
+  body: B
+  visitor: Visitor
+  /** Sets the session cookie, or ends it. */
+  setSession(value: string | null): void
+}
+
+/** Where a request came from. */
+export interface Visitor {
+  address: string
+  userAgent: string
+  /** Value of the session cookie, if any. */
+  session: string | undefined
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of endpoints holds routes of every shape
+export type AnyRoute = Route<any, any, any, any>
+
+export interface Endpoint {
+  route: AnyRoute
+  handle(call: Call<unknown, unknown, unknown, Principal | undefined>): Promise<unknown>
+}
+
+/** A route and what answers it. The answer passes the response schema, which drops every field that is not in the contract. */
+export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  route: Route<P, Q, B, R>,
+  handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>,
+): Endpoint {
+  // The mount has decoded with this very route's schemas, and refuses calls without a principal unless `needs` is nobody.
+  return { route, handle: handle as Endpoint['handle'] }
+}
+
+/** An endpoint that anybody may call: its handler has no principal. */
+export function openEndpoint<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+>(
+  route: Route<P, Q, B, R>,
+  handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>, undefined>) => Promise<z.input<R>>,
+): Endpoint {
+  return { route, handle: handle as Endpoint['handle'] }
+}

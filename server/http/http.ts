@@ -1,0 +1,140 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type Express } from 'express'
+import type { Access } from '../access/access.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Closable } from '../base/closing.ts'
+import type { Log } from '../base/log.ts'
+import type { Consoles } from '../console/consoles.ts'
+import { limits } from '../contract/limits.ts'
+import { routes } from '../contract/routes.ts'
+import type { Devices } from '../devices/devices.ts'
+import { addressReader } from './address.ts'
+import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
+import { sessionCookie } from './cookie.ts'
+import { demandOwnHost } from './cross-site.ts'
+import { openEndpoint } from './endpoint.ts'
+import { errorFunnel, sendError, toAppError } from './errors.ts'
+import type { GateOptions } from './gate.ts'
+import { createLiveViewers } from './live-viewers.ts'
+import { mount } from './mount.ts'
+import { mountPages, securityHeaders } from './pages.ts'
+import { accountEndpoints, projectEndpoints, userEndpoints } from './routes-access.ts'
+import { auditEndpoints } from './routes-audit.ts'
+import { deviceEndpoints } from './routes-devices.ts'
+import { mountHistory } from './routes-history.ts'
+
+export interface HttpOptions {
+  access: Access
+  audit: Audit
+  devices: Devices
+  consoles: Consoles
+  clock: Clock
+  log: Log
+  version: string
+  /** Folder of the built web client. */
+  webRoot: string
+  publicUrl: URL | undefined
+  trustedProxies: string[]
+  sessionSeconds: number
+  ownersMayDefineDevices: boolean
+}
+
+export interface Http extends Closable {
+  /** The port is the one that was given, or what the system chose for 0. */
+  listen(address: { host: string; port: number }): Promise<number>
+}
+
+/** The HTTP face of the gateway: JSON routes, the console's WebSocket, and the pages. */
+export function createHttp(options: HttpOptions): Http {
+  const { access, clock, log, publicUrl } = options
+  const gate: GateOptions = {
+    access,
+    cookie: sessionCookie(publicUrl?.protocol === 'https:'),
+    names: { publicUrl },
+    addressOf: addressReader(options.trustedProxies),
+  }
+  const projectOf = (deviceId: string): string | undefined => options.devices.find(deviceId)?.projectId
+  const live = createLiveViewers({ access, clock, log, permissionsOf, projectOf })
+  const app = createApp(options, gate)
+  const socket = createConsoleSocket({
+    ...gate,
+    live,
+    clock,
+    log,
+    find(deviceId) {
+      const console = options.consoles.get(deviceId)
+      const projectId = projectOf(deviceId)
+      return console && projectId !== undefined ? { console, projectId } : undefined
+    },
+  })
+  const server = createHttpServer(app, socket)
+  return {
+    listen: (address) => listen(server, address),
+    async close() {
+      await live.close()
+      await socket.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function createApp(options: HttpOptions, gate: GateOptions): Express {
+  const { access, log, version } = options
+  const app = express()
+  app.disable('x-powered-by')
+  // The default parser builds objects out of brackets; ours are flat.
+  app.set('query parser', 'simple')
+  app.use(securityHeaders(options.publicUrl?.protocol === 'https:'))
+  app.use((request, response, next) => {
+    try {
+      demandOwnHost(request, gate.names)
+    } catch (error) {
+      return sendError(response, toAppError(error, log))
+    }
+    next()
+  })
+  app.use('/api', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store')
+    next()
+  })
+  app.use(express.json({ limit: limits.requestBytes, strict: true }))
+  mountHistory(app, options, gate)
+  mount(
+    app,
+    [
+      openEndpoint(routes.health, async () => ({ status: 'ok' as const, version })),
+      ...accountEndpoints(access),
+      ...userEndpoints(access),
+      ...projectEndpoints(access),
+      ...deviceEndpoints(options),
+      ...auditEndpoints(options),
+    ],
+    { ...gate, sessionSeconds: options.sessionSeconds },
+  )
+  mountPages(app, options.webRoot)
+  app.use(errorFunnel(log))
+  return app
+}
+
+function createHttpServer(app: Express, socket: ConsoleSocket): Server {
+  // Half-open requests are cut early: a visitor who never finishes a header holds a descriptor, not more.
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000 },
+    app,
+  )
+  server.on('upgrade', (request, stream, head) => void socket.upgrade(request, stream, head))
+  return server
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
