@@ -1,0 +1,265 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, constants, openSync } from 'node:fs'
+import { ReadStream } from 'node:tty'
+import nodePty from 'node-pty'
+import { abortedCause, causeOfSystemError } from './causes.ts'
+import { findProgram } from './find-program.ts'
+import { markInheritable, withNothingInherited } from './inheritable.ts'
+import { endProcesses, type ProcessScope } from './process-group.ts'
+import { PtyWriter } from './pty-writer.ts'
+import { LinkError } from './transport.ts'
+
+export interface PtyRequest {
+  /** Program and arguments; no shell reads them. A name without a slash is looked up in `env.PATH`. */
+  argv: readonly [string, ...string[]]
+  /** The program's whole environment: nothing of the gateway's own is added. */
+  env: Readonly<Record<string, string>>
+  cwd: string
+  /** `raw`: every byte passes both ways as it is. `cooked`: lines, echo and signals, as a shell expects them of a terminal. */
+  mode: 'raw' | 'cooked'
+  /** Who is ended with the program (default `group`). */
+  scope?: ProcessScope
+  data: (bytes: Uint8Array) => void
+  /** Once, after the last `data`, unless `close` was called first. */
+  ended: (end: ProgramEnd) => void
+  signal?: AbortSignal
+}
+
+/** How a program ended: with an exit code, or by a signal. */
+export interface ProgramEnd {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** A program that runs in a pseudo-terminal of its own, leader of its own session and process group. */
+export interface Pty {
+  readonly pid: number
+  /** Unchanged and in order; false when the caller should wait for `drained`. */
+  write(bytes: Uint8Array): boolean
+  /** Resolves when the terminal has taken everything, or is closed. */
+  drained(): Promise<void>
+  /**
+   * Sends `first` (SIGHUP) to the program and all that belongs to it, SIGKILL after `graceMs` (2000), and frees everything. No
+   * event comes after the call. Never rejects.
+   */
+  close(how?: { first?: NodeJS.Signals; graceMs?: number }): Promise<void>
+}
+
+const columns = 80
+const rows = 24
+/** What a program printed last is still in the terminal when it ends; a descendant that keeps the terminal open must not hold us up. */
+const lastWordsMs = 500
+const killGraceMs = 2000
+
+/**
+ * Starts a program in a pty. Resolves when its terminal is set up and the program is about to run; rejects with LinkError
+ * `program-missing`, `no-permission`, `timeout` (aborted) or `other`.
+ */
+export async function openPty(request: PtyRequest): Promise<Pty> {
+  const program = findProgram(request.argv[0], request.env.PATH ?? '/usr/bin:/bin', request.cwd)
+  if (request.signal?.aborted) throw new LinkError(abortedCause(program))
+  const session = new PtySession(request, program)
+  try {
+    await session.ready
+  } catch (error) {
+    await session.close({ graceMs: 0 })
+    throw error
+  }
+  return session
+}
+
+/**
+ * The program's session leader starts as this script and becomes the program by exec. Opening the terminal makes it the
+ * controlling one (setsid(2) alone leaves a process without), stty sets it up before the program can print, and the
+ * one byte tells that from there on all output is the program's. The arguments are never read as shell text.
+ */
+const launcher = (mode: PtyRequest['mode']) => `exec 0<>"$1" 1>&0 2>&0 || exit 126
+shift
+PATH=/bin:/usr/bin:$PATH stty ${mode === 'raw' ? 'raw -echo -iexten' : 'sane'} || exit 126
+printf '\\006'
+exec "$@"`
+const readyByte = 0x06
+
+class PtySession implements Pty {
+  readonly pid: number
+  readonly ready: Promise<void>
+  readonly #request: PtyRequest
+  readonly #terminal: Terminal
+  readonly #exited: Promise<ProgramEnd>
+  #setUp = Promise.withResolvers<void>()
+  #isReady = false
+  #complaint = ''
+  #ended = false
+  #closing: Promise<void> | undefined
+
+  constructor(request: PtyRequest, program: string) {
+    this.#request = request
+    this.ready = this.#setUp.promise
+    this.#terminal = openTerminal((bytes) => this.#receive(bytes))
+    const child = this.#launch(program)
+    this.pid = child.pid ?? 0
+    this.#exited = exitOf(child)
+    child.once('error', (error) =>
+      this.#setUp.reject(new LinkError(causeOfSystemError(error, request.cwd), { cause: error })),
+    )
+    request.signal?.addEventListener('abort', this.#abort)
+    void this.#exited.then((end) => this.#finish(end))
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#terminal.writer.write(bytes)
+  }
+
+  drained(): Promise<void> {
+    return this.#terminal.writer.drained()
+  }
+
+  close(how: { first?: NodeJS.Signals; graceMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#ended ? Promise.resolve() : this.#end(how)
+    return this.#closing
+  }
+
+  #launch(program: string): ChildProcess {
+    const { argv, cwd, env, mode } = this.#request
+    const args = ['-c', launcher(mode), 'sh', this.#terminal.path, program, ...argv.slice(1)]
+    try {
+      // `detached` is setsid(2): a session and process group of its own.
+      return withNothingInherited((stdio) => spawn('/bin/sh', args, { cwd, env, stdio, detached: true }))
+    } catch (error) {
+      this.#terminal.close()
+      throw new LinkError(causeOfSystemError(error, program), { cause: error })
+    }
+  }
+
+  #abort = (): void => this.#setUp.reject(new LinkError(abortedCause(this.#request.argv[0])))
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#closing !== undefined) return
+    if (this.#isReady) {
+      this.#request.data(bytes)
+      return
+    }
+    if (this.#complaint !== '' || bytes[0] !== readyByte) {
+      this.#complaint += Buffer.from(bytes).toString('latin1').slice(0, 200)
+      return
+    }
+    this.#isReady = true
+    this.#terminal.launched()
+    this.#request.signal?.removeEventListener('abort', this.#abort)
+    this.#setUp.resolve()
+    if (bytes.length > 1) this.#request.data(bytes.subarray(1))
+  }
+
+  async #finish(end: ProgramEnd): Promise<void> {
+    this.#terminal.launched()
+    await this.#terminal.hungUp(lastWordsMs)
+    if (!this.#isReady) this.#setUp.reject(notSetUp(this.#complaint))
+    if (this.#closing !== undefined || !this.#isReady) return
+    await this.#endProcesses({})
+    if (this.#closing !== undefined) return
+    this.#ended = true
+    this.#terminal.close()
+    this.#request.ended(end)
+  }
+
+  async #end(how: { first?: NodeJS.Signals; graceMs?: number }): Promise<void> {
+    this.#request.signal?.removeEventListener('abort', this.#abort)
+    // The terminal is still read, so that a program that has something left to say is not stuck in write(2).
+    await this.#endProcesses(how)
+    this.#terminal.close()
+    await within(this.#exited, lastWordsMs)
+  }
+
+  async #endProcesses(how: { first?: NodeJS.Signals; graceMs?: number }): Promise<void> {
+    // Without a pid nothing was started, and kill(2) of 0 would be our own process group.
+    if (this.pid === 0) return
+    const { first = 'SIGHUP', graceMs = killGraceMs } = how
+    await endProcesses({ leader: this.pid, scope: this.#request.scope ?? 'group', first, graceMs })
+  }
+}
+
+const notSetUp = (complaint: string): LinkError =>
+  new LinkError({
+    code: 'other',
+    message: `The terminal for the program could not be set up: ${complaint.trim() || 'its launcher ended'}.`,
+  })
+
+function exitOf(child: ChildProcess): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    child.once('error', () => resolve({ code: null, signal: null }))
+  })
+}
+
+/** Our side of a pty. */
+interface Terminal {
+  /** Where the other side is opened. */
+  path: string
+  writer: PtyWriter
+  /** The program has the other side open, so ours need not any more. */
+  launched(): void
+  /** Resolves when nobody has the other side open and all of it was read, at the latest after `withinMs`. */
+  hungUp(withinMs: number): Promise<void>
+  close(): void
+}
+
+function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
+  const pair = openPair()
+  const unmark = markInheritable(pair.master)
+  // Held open until the launcher has it: a terminal that nobody has open reads as hung up. Opened anew, because
+  // node sets FD_CLOEXEC where openpty(3) does not.
+  let slave: number | undefined = openSync(pair.pty, constants.O_RDWR | constants.O_NOCTTY)
+  closeSync(pair.slave)
+  const reader = new ReadStream(pair.master)
+  const writer = new PtyWriter({ fd: pair.master, isOpen: () => !reader.destroyed })
+  const closed = new Promise<void>((resolve) => reader.once('close', resolve))
+  // Linux reports a hang-up as EIO. Either way `close` follows.
+  reader.on('error', () => {})
+  reader.on('data', data)
+  reader.once('close', () => writer.stop())
+
+  const launched = () => {
+    if (slave !== undefined) closeSync(slave)
+    slave = undefined
+  }
+  const close = () => {
+    launched()
+    writer.stop()
+    reader.destroy()
+    unmark()
+  }
+  return { path: pair.pty, writer, launched, close, hungUp: (withinMs) => within(closed, withinMs) }
+}
+
+async function within(event: Promise<unknown>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, ms)
+  await Promise.race([event, late.promise])
+  clearTimeout(timer)
+}
+
+interface PtyPair {
+  master: number
+  slave: number
+  pty: string
+}
+
+/** openpty(3). Of node-pty we use this alone: its `spawn` cannot make a raw terminal, and its writer is unsafe (PtyWriter). */
+function openPair(): PtyPair {
+  const native: { open?: (columns: number, rows: number) => PtyPair } =
+    'native' in nodePty && typeof nodePty.native === 'object' ? (nodePty.native ?? {}) : {}
+  if (native.open === undefined)
+    throw new LinkError({ code: 'other', message: 'node-pty offers no openpty here.' })
+  try {
+    return native.open(columns, rows)
+  } catch (error) {
+    throw new LinkError(
+      {
+        code: 'other',
+        message:
+          'The gateway could not open a pseudo-terminal. Are there too many (/proc/sys/kernel/pty/max)?',
+      },
+      { cause: error },
+    )
+  }
+}
