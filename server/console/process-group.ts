@@ -13,10 +13,12 @@ export interface EndRequest {
 }
 
 const pollMs = 20
+/** Programs mostly end within a few ms. Only for one that takes longer is it worth reading the whole of /proc. */
+const closeLookAfterMs = 200
 
 /**
  * Ends the group or session that `leader` (a pid) leads: sends `first`, and SIGKILL to what is left after `graceMs`. Resolves when
- * nothing of it can be signalled any more, at the latest 1 s after SIGKILL (a process in uninterruptible sleep cannot be waited for).
+ * nothing of it runs any more, at the latest 1 s after SIGKILL (a process in uninterruptible sleep cannot be waited for).
  */
 export async function endProcesses(request: EndRequest): Promise<void> {
   signalAll(request, request.first)
@@ -28,40 +30,44 @@ export async function endProcesses(request: EndRequest): Promise<void> {
 }
 
 async function isGone(request: EndRequest, withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs
-  while (groupsOf(request).some(isAlive)) {
-    if (performance.now() >= deadline) return false
-    await pause(pollMs)
+  const began = performance.now()
+  for (;;) {
+    const waited = performance.now() - began
+    if (!isAlive(request, waited >= closeLookAfterMs)) return true
+    if (waited >= withinMs) return false
+    await pause(Math.min(Math.max(pollMs, waited / 5), 100))
   }
-  return true
 }
 
-function signalAll(request: EndRequest, signal: NodeJS.Signals): void {
-  for (const group of groupsOf(request)) trySignal(group, signal)
+/** A group of zombies that nobody reaps (a container without init) can still be signalled; a close look knows better. */
+function isAlive({ leader, scope }: EndRequest, closeLook: boolean): boolean {
+  const signalled = trySignal(leader, 0)
+  if (process.platform !== 'linux' || (scope === 'group' && !(signalled && closeLook))) return signalled
+  return livingGroups(leader, scope).length > 0
 }
 
-const isAlive = (group: number): boolean => trySignal(group, 0)
+function signalAll({ leader, scope }: EndRequest, signal: NodeJS.Signals): void {
+  const groups = scope === 'group' ? [leader] : [leader, ...livingGroups(leader, scope)]
+  for (const group of new Set(groups)) trySignal(group, signal)
+}
 
 function trySignal(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, signal)
   } catch {
-    // ESRCH: all gone. EPERM (macOS: only zombies left; or a program that changed its user): nothing more can be done about it.
+    // ESRCH: all gone. EPERM: only programs of another user are left (sudo), about which nothing can be done.
     return false
   }
 }
 
-function groupsOf({ leader, scope }: EndRequest): number[] {
-  return scope === 'group' ? [leader] : [...new Set([leader, ...sessionGroups(leader)])]
-}
-
-/** Process groups of a session, where there is a /proc of Linux (proc_pid_stat(5): fields 5 and 6 are group and session). */
-function sessionGroups(session: number): number[] {
+/** Process groups with a running member, from Linux's /proc (proc_pid_stat(5): fields 3, 5 and 6 are state, group and session). */
+function livingGroups(leader: number, scope: ProcessScope): number[] {
   if (process.platform !== 'linux') return []
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.flatMap((pid) => {
-    const [state, , group, ofSession] = statFields(pid)
-    return Number(ofSession) === session && state !== 'Z' ? [Number(group)] : []
+    const [state, , group, session] = statFields(pid)
+    const belongs = Number(scope === 'group' ? group : session) === leader
+    return belongs && state !== 'Z' ? [Number(group)] : []
   })
 }
 
