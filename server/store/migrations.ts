@@ -29,13 +29,22 @@ const statements = [
     settings text not null, allowLocalTargets integer not null, createdAt integer not null, updatedAt integer not null) strict`,
   'create index devicesOfProject on devices(projectId)',
   `create table sealed (id text primary key, ownerKind text not null, ownerId text not null, name text not null,
-    wrappedKey blob not null, ciphertext blob not null, createdAt integer not null, unique (ownerKind, ownerId, name)) strict`,
-  `create table audit (seq integer primary key autoincrement, at integer not null, action text not null, actorId text,
+    keyId text not null, wrappedKey blob not null, ciphertext blob not null, createdAt integer not null, unique (ownerKind, ownerId, name)) strict`,
+  `create table audit (seq integer primary key, at integer not null, action text not null, actorId text,
     actor text not null, address text, projectId text, deviceId text, target text, detail text not null,
     previous text not null, hash text not null) strict`,
   'create index auditOfDevice on audit(deviceId, seq)',
+  'create index auditOfAction on audit(action, seq)',
+  appendOnly('Update', 'before update on audit'),
+  appendOnly('Delete', 'before delete on audit'),
+  // `insert or replace` deletes without asking the delete trigger.
+  appendOnly('Replace', 'before insert on audit when exists (select 1 from audit where seq = new.seq)'),
 ]
 
 async function foundation(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
+}
+
+function appendOnly(name: string, event: string): string {
+  return `create trigger auditRefuses${name} ${event} begin select raise(abort, 'audit is append-only'); end`
 }

@@ -1,5 +1,3 @@
-import type { Generated } from 'kysely'
-
 /** Tables as Kysely sees them. Times are milliseconds since the epoch, booleans 0 or 1, `json` columns are text. */
 export interface Schema {
   meta: { key: string; value: string }
@@ -73,13 +71,17 @@ export interface SealedTable {
   ownerKind: string
   ownerId: string
   name: string
+  /** Which master key wraps the data key: MasterKey.id. */
+  keyId: string
   wrappedKey: Uint8Array
   ciphertext: Uint8Array
   createdAt: number
 }
 
+/** One link of the chain (audit/chain.ts). Triggers refuse to change or delete it. */
 export interface AuditTable {
-  seq: Generated<number>
+  /** From 1, without holes. */
+  seq: number
   at: number
   action: string
   actorId: string | null
@@ -90,6 +92,7 @@ export interface AuditTable {
   target: string | null
   /** JSON object. */
   detail: string
+  /** Hash of the entry before. */
   previous: string
   hash: string
 }
