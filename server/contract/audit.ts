@@ -4,6 +4,10 @@ import { timestamp } from './common.ts'
 export const auditActions = [
   'gateway.started',
   'gateway.stopped',
+  /** The gateway found the end of the audit not as it left it, and went on. */
+  'audit.broken',
+  /** So many entries could not be written; they are in the log. */
+  'audit.missed',
   'session.signed-in',
   'session.refused',
   'session.signed-out',

@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { type AuditEnd, auditRepository } from '../store/audit.ts'
+import type { Store } from '../store/database.ts'
+import { genesis, type Head, hashOf, openHead, sealHead } from './chain.ts'
+import { type Act, gatewayItself, rowOf } from './entry.ts'
+
+export interface Chain {
+  headKey: KeyObject
+  clock: Clock
+  log: Log
+}
+
+/**
+ * Adds one entry in the caller's transaction. Where the end is not as the gateway left it, an entry `audit.broken` says so first:
+ * the record goes on, since work must, and the new head never makes good what was done to the old one.
+ */
+export async function append(within: Store, chain: Chain, act: Act): Promise<void> {
+  const end = await auditRepository(within).end()
+  const { head, damage } = judge(end, chain.headKey)
+  if (damage === undefined) {
+    await add(within, chain, act, head)
+    return
+  }
+  chain.log.error(
+    { damage },
+    'The audit is not as the gateway left it: somebody else has written to the database.',
+  )
+  const notice = { action: 'audit.broken', by: gatewayItself, detail: { found: damage } } as const
+  await add(within, chain, act, await add(within, chain, notice, head))
+}
+
+/** The head to go on from, and what is wrong with the end that was found. */
+function judge({ head: stored, last = genesis }: AuditEnd, key: KeyObject): { head: Head; damage?: string } {
+  const head = stored === undefined ? undefined : openHead(stored, key)
+  if (head === undefined) return { head: last, damage: 'the head is missing or not sealed by this gateway' }
+  if (head.seq === last.seq && head.hash === last.hash) return { head }
+  const damage = `the head ends at entry ${head.seq}, the last entry there is has number ${last.seq}`
+  return { head: { seq: Math.max(head.seq, last.seq), hash: head.hash }, damage }
+}
+
+async function add(within: Store, chain: Chain, act: Act, head: Head): Promise<Head> {
+  const row = { ...rowOf(act, chain.clock.now()), seq: head.seq + 1, previous: head.hash }
+  const hash = hashOf(row)
+  const rows = auditRepository(within)
+  await rows.add({ ...row, hash })
+  const next = { seq: row.seq, hash }
+  await rows.setHead(sealHead(next, chain.headKey))
+  return next
+}

@@ -1,0 +1,106 @@
+import type { KeyObject } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { AuditEntry } from '../contract/audit.ts'
+import { limits } from '../contract/limits.ts'
+import { type AuditFilter, auditRepository } from '../store/audit.ts'
+import { inTransaction, type Store } from '../store/database.ts'
+import type { MasterKey } from '../store/master-key.ts'
+import { append } from './append.ts'
+import { genesis, sealHead } from './chain.ts'
+import { type Act, entryOf, gatewayItself } from './entry.ts'
+import { type AuditVerdict, verifyChain } from './verify.ts'
+
+/** The record of who did what: entries are added, never changed or removed, and each seals those before it. */
+export interface Audit {
+  /**
+   * Adds one entry at the end. Rejects with AppError `storage-failed` when it cannot be written: then what it tells of must not
+   * happen. Acts that change the database record themselves in that very transaction: `audit.within(transaction).record(act)`.
+   */
+  record(act: Act): Promise<void>
+  /**
+   * For what must go on even when nothing can be written, like a console at 03:00 on a full disk: never rejects. Then the entry goes
+   * to the log, and the first entry written afterwards is preceded by `audit.missed`, which says how many are missing since when.
+   */
+  recordOrLog(act: Act): Promise<void>
+  /** The same audit, writing in a transaction that the caller has begun. */
+  within(transaction: Store): Pick<Audit, 'record'>
+  /** Newest first, at most limits.pageSize. Who may see which projects is the caller's to say. */
+  query(filter: AuditFilter): Promise<AuditEntry[]>
+  verify(): Promise<AuditVerdict>
+}
+
+export interface AuditParts {
+  store: Store
+  masterKey: MasterKey
+  clock: Clock
+  log: Log
+}
+
+export function createAudit({ store, masterKey, clock, log }: AuditParts): Audit {
+  const headKey = auditHeadKey(masterKey)
+  const chain = { headKey, clock, log }
+  let missed: Missed | undefined
+
+  async function record(act: Act): Promise<void> {
+    let telling: Missed | undefined
+    try {
+      await inTransaction(store, async (within) => {
+        telling = missed
+        missed = undefined
+        if (telling !== undefined) await append(within, chain, missedAct(telling))
+        await append(within, chain, act)
+      })
+    } catch (error) {
+      if (telling !== undefined)
+        missed = { count: telling.count + (missed?.count ?? 0), since: telling.since }
+      throw error
+    }
+  }
+
+  return {
+    record,
+
+    async recordOrLog(act) {
+      try {
+        await record(act)
+      } catch (error) {
+        missed = { count: (missed?.count ?? 0) + 1, since: missed?.since ?? clock.now() }
+        log.error(
+          { err: error, act },
+          'An audit entry could not be written; this line is all there is of it.',
+        )
+      }
+    },
+
+    within: (transaction) => ({ record: (act) => append(transaction, chain, act) }),
+
+    async query(filter) {
+      return (await auditRepository(store).search(filter, limits.pageSize)).map(entryOf)
+    },
+
+    verify: () => verifyChain({ store, headKey }),
+  }
+}
+
+/** Seals the head of a chain without entries; when the master key is first used, so that a chain that is gone is missed. */
+export async function beginAudit(within: Store, masterKey: MasterKey): Promise<void> {
+  await auditRepository(within).setHead(sealHead(genesis, auditHeadKey(masterKey)))
+}
+
+export function auditHeadKey(masterKey: MasterKey): KeyObject {
+  return masterKey.derive('audit head')
+}
+
+interface Missed {
+  count: number
+  since: number
+}
+
+function missedAct({ count, since }: Missed): Act {
+  return {
+    action: 'audit.missed',
+    by: gatewayItself,
+    detail: { count, since: new Date(since).toISOString() },
+  }
+}
