@@ -1,0 +1,120 @@
+import { AppError, notFound } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Project } from '../contract/access.ts'
+import type { ProjectRow } from '../store/projects.ts'
+import { actorOf, capacityOf } from './actor.ts'
+import { can, demand, demandOwnPassword, type Principal } from './can.ts'
+import type { Change } from './change.ts'
+import type { Context } from './context.ts'
+
+export interface Projects {
+  /** Those that the caller may see. */
+  projects(principal: Principal): Promise<Project[]>
+  /** Who creates a project is its first owner. */
+  createProject(principal: Principal, input: { name: string }): Promise<Project>
+  editProject(principal: Principal, projectId: string, input: { name: string }): Promise<Project>
+  /** @throws AppError `in-use` while it has devices. */
+  deleteProject(principal: Principal, projectId: string): Promise<void>
+}
+
+export function createProjects(context: Context): Projects {
+  return {
+    async projects(principal) {
+      demandOwnPassword(principal)
+      const rows = await context.read.projects.list()
+      const seen = rows.filter(({ id }) => can(principal, 'project.view', inProject(id)) === 'yes')
+      return seen.map((row) => asSeenBy(principal, row))
+    },
+    createProject: (principal, input) => createProject(context, principal, input),
+    editProject: (principal, projectId, input) => editProject(context, principal, { projectId, ...input }),
+    deleteProject: (principal, projectId) => deleteProject(context, principal, projectId),
+  }
+}
+
+async function createProject(
+  { change, clock }: Context,
+  principal: Principal,
+  { name }: { name: string },
+): Promise<Project> {
+  demand(principal, 'project.create', { kind: 'instance' })
+  const project = { id: newId('prj'), name, createdAt: clock.now() }
+  return change(async (within) => {
+    await demandNewName(within, project)
+    await within.projects.add(project)
+    await within.members.set(project.id, principal.userId, { role: 'owner', at: project.createdAt })
+    const detail = capacityOf(principal, 'project.create', { kind: 'instance' })
+    const by = actorOf(principal)
+    await within.record({ action: 'project.created', by, projectId: project.id, target: name, detail })
+    within.revoke(principal.userId)
+    return { ...project, role: 'owner', devices: 0 }
+  })
+}
+
+async function editProject(
+  { change }: Context,
+  principal: Principal,
+  { projectId, name }: { projectId: string; name: string },
+): Promise<Project> {
+  const resource = inProject(projectId)
+  demand(principal, 'project.edit', resource)
+  return change(async (within) => {
+    const before = await findProject(within, projectId)
+    if (before.name === name) return asSeenBy(principal, before)
+    await demandNewName(within, { id: projectId, name })
+    await within.projects.rename(projectId, name)
+    const detail = { before: before.name, ...capacityOf(principal, 'project.edit', resource) }
+    await within.record({
+      action: 'project.changed',
+      by: actorOf(principal),
+      projectId,
+      target: name,
+      detail,
+    })
+    return asSeenBy(principal, { ...before, name })
+  })
+}
+
+async function deleteProject({ change }: Context, principal: Principal, projectId: string): Promise<void> {
+  const resource = inProject(projectId)
+  demand(principal, 'project.delete', resource)
+  await change(async (within) => {
+    const { name, devices } = await findProject(within, projectId)
+    if (devices > 0) {
+      const count = devices === 1 ? 'a device' : `${devices} devices`
+      throw new AppError('in-use', `The project “${name}” has ${count}. Delete or move them first.`)
+    }
+    for (const { userId } of await within.members.ofProject(projectId)) within.revoke(userId)
+    await within.projects.remove(projectId)
+    const detail = capacityOf(principal, 'project.delete', resource)
+    await within.record({
+      action: 'project.deleted',
+      by: actorOf(principal),
+      projectId,
+      target: name,
+      detail,
+    })
+  })
+}
+
+/** @throws AppError `not-found` */
+export async function findProject({ projects }: Pick<Change, 'projects'>, id: string): Promise<ProjectRow> {
+  const project = await projects.find(id)
+  if (project === undefined) throw notFound()
+  return project
+}
+
+export function inProject(projectId: string): { kind: 'project'; projectId: string } {
+  return { kind: 'project', projectId }
+}
+
+async function demandNewName(
+  { projects }: Change,
+  { id, name }: { id: string; name: string },
+): Promise<void> {
+  if (!(await projects.nameTaken(name, id))) return
+  throw new AppError('already-exists', `There is a project named “${name}” already. Choose another name.`)
+}
+
+function asSeenBy(principal: Principal, row: ProjectRow): Project {
+  return { ...row, role: principal.memberships.get(row.id) ?? null }
+}
