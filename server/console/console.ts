@@ -1,7 +1,12 @@
 import type { Secret } from '../base/secret.ts'
-import type { ClientMessage, ServerMessage } from '../contract/console.ts'
+import type { ClientMessage, LockState, ServerMessage } from '../contract/console.ts'
 import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
-import type { DeviceSecretName, TransportConfig } from '../contract/transports.ts'
+import type { LineState } from '../contract/line.ts'
+import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
+import type { Transport } from './transport.ts'
+
+/** One transport per kind. */
+export type Transports = { [K in TransportKind]: Transport<K> }
 
 /** What a console must know of its device. A new one replaces the old; the link is only opened anew when what it needs changed. */
 export interface ConsoleSpec {
@@ -15,9 +20,18 @@ export interface ConsoleSpec {
   allowLocalTargets: boolean
 }
 
+export interface Actor {
+  /** Id of the user. */
+  id: string
+  name: string
+  email: string
+  /** Network address the request came from. */
+  address: string | null
+}
+
 /** Who attaches, what they may, and where their bytes go. Permissions are fixed here and renewed by `Attachment.permit`. */
 export interface AttachRequest {
-  actor: { id: string; name: string; email: string; address: string | null }
+  actor: Actor
   permissions: ViewerPermissions
   /** Attach as a spy although one may write. */
   watchOnly: boolean
@@ -34,7 +48,7 @@ export interface ViewerPermissions {
   force: boolean
 }
 
-/** The far side of a viewer. Its calls must not block and must not throw. */
+/** The far side of a viewer. Its calls must not block and must not throw. It may be called before `attach` has returned. */
 export interface ViewerSink {
   /** Returns false when it holds enough for now; it then calls `Attachment.drained` later. The bytes are not changed afterwards. */
   bytes(chunk: Uint8Array): boolean
@@ -43,6 +57,7 @@ export interface ViewerSink {
   end(): void
 }
 
+/** One viewer, seen from its owner. After it ended, by whichever side, every call does nothing. */
 export interface Attachment {
   readonly viewerId: string
   input(bytes: Uint8Array): void
@@ -69,3 +84,48 @@ export interface Console {
   /** Bytes from `from` (default: the last `limit`), at most `limit`. `from` beyond the end is AppError `bad-request`. */
   readHistory(from: number | undefined, limit: number): Promise<HistorySlice>
 }
+
+/** A console that consoles.ts holds. */
+export interface HeldConsole extends Console {
+  readonly spec: ConsoleSpec
+  /** Resolves when the history on disk has been opened, or cannot be (then `recording` says so). Nothing needs to wait for it. */
+  opened(): Promise<void>
+}
+
+/** A connection to try without keeping it. */
+export interface TestRequest {
+  transport: TransportConfig
+  secrets: ConsoleSpec['secrets']
+  allowLocalTargets: boolean
+  /** Time to connect, ms; default 20 s as for every line. */
+  timeoutMs?: number
+}
+
+/** What happened on a console and belongs into the audit. `offset` is the end of history at that moment. */
+export type ConsoleEvent = { spec: ConsoleSpec; at: number; offset: number } & (
+  | { type: 'attached'; viewerId: string; actor: Actor; role: 'writer' | 'spy' }
+  | {
+      type: 'detached'
+      viewerId: string
+      actor: Actor
+      /** Bytes this viewer typed that went to the device. */
+      typedBytes: number
+      /** `left` of its own accord, or the code of the `bye` it got. */
+      reason: 'left' | 'revoked' | 'kicked' | 'device-removed' | 'shutdown'
+    }
+  | {
+      type: 'lock'
+      event: LockEvent
+      /** Who did it; null when time did. */
+      actor: Actor | null
+      /** User who holds the lock now. */
+      writer: Actor | null
+      lock: LockState
+      reason: string | null
+    }
+  | { type: 'break'; viewerId: string; actor: Actor }
+  /** The line came up, went down, waits for another cause than before, or was disabled. Not each attempt. */
+  | { type: 'line'; line: LineState }
+)
+
+export type LockEvent = Extract<ServerMessage, { type: 'lock' }>['event']
