@@ -41,6 +41,14 @@ const faults: Case[] = [
     files: { 'server/door/a.ts': `await import('../http/b.ts')`, 'server/http/b.ts': '' },
   },
   {
+    rule: 'order-base',
+    why: 'an import at run time, in a declaration with `using`, reaches up',
+    files: {
+      'server/base/a.ts': `export async function a() {\n  await using b = await import('../http/b.ts')\n  return b\n}`,
+      'server/http/b.ts': '',
+    },
+  },
+  {
     rule: 'order-http',
     why: 'a folder imports the wiring',
     files: { 'server/http/a.ts': `import '../app.ts'`, 'server/app.ts': '' },
