@@ -1,0 +1,105 @@
+import type { ClientChannel } from 'ssh2'
+import { systemClock } from '../../base/clock.ts'
+import type { TransportOf } from '../../contract/transports.ts'
+import { abortedCause } from '../causes.ts'
+import { type Algorithms, algorithmsFor, otherHostKeys } from '../ssh/algorithms.ts'
+import { openChannel } from '../ssh/channel.ts'
+import { type ConnectionOptions, SshConnection } from '../ssh/connection.ts'
+import { hostKeyChanged, hostKeyUnknown } from '../ssh/failure.ts'
+import { readPrivateKey } from '../ssh/key.ts'
+import { SshLink } from '../ssh/link.ts'
+import { presetFor } from '../ssh/presets.ts'
+import { startConsole } from '../ssh/start-console.ts'
+import { resolveTarget } from '../target.ts'
+import { type Link, LinkError, type OpenRequest, type Transport } from '../transport.ts'
+
+/** A console behind SSH: a BMC's command line, a console server's port, or a program on a host that joins one. */
+export const sshTransport: Transport<'ssh'> = {
+  kind: 'ssh',
+  async open(request) {
+    const { config } = request
+    const target = `${config.host}:${config.port}`
+    const connection = await connect(await connectionOptions(request, target), config, target)
+    try {
+      return await openConsole(connection, request, target)
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
+  },
+}
+
+async function connectionOptions(request: OpenRequest<'ssh'>, target: string): Promise<ConnectionOptions> {
+  const { config, secrets, signal, allowLocalTargets } = request
+  return {
+    address: await resolveTarget(config.host, { allowLocalTargets, signal }),
+    port: config.port,
+    target,
+    username: config.username,
+    key: await keyOf(request, target),
+    password: secrets.password,
+    algorithms: algorithmsFor(config.legacyAlgorithms),
+    allowSha1: config.legacyAlgorithms,
+    trusts: (fingerprint) => fingerprint === config.hostKey,
+    clock: systemClock,
+    signal,
+  }
+}
+
+async function keyOf(
+  { secrets, signal }: OpenRequest<'ssh'>,
+  target: string,
+): Promise<ConnectionOptions['key']> {
+  if (secrets.privateKey === undefined) return undefined
+  const { privateKey, passphrase } = secrets
+  const reading = await readPrivateKey({ privateKey, passphrase, signal })
+  if (reading.kind === 'key') return reading.key
+  throw new LinkError(signal.aborted ? abortedCause(target) : reading.cause)
+}
+
+/**
+ * Logs in to the host that has the pinned key. A host may have several keys, and one of a better kind may have been added since: then
+ * the pinned one is asked for, kind by kind, before the host is called another. No credential is sent before it has shown that key.
+ */
+async function connect(
+  options: ConnectionOptions,
+  config: TransportOf<'ssh'>,
+  target: string,
+): Promise<SshConnection> {
+  const connection = new SshConnection(options)
+  const outcome = await connection.login()
+  if (outcome.kind === 'in') return connection
+  if (config.hostKey === undefined) throw new LinkError(hostKeyUnknown(target, outcome.fingerprint))
+  const others = outcome.offer === undefined ? [] : otherHostKeys(options.algorithms, outcome.offer)
+  for (const serverHostKey of others) {
+    const algorithms: Algorithms = { ...options.algorithms, serverHostKey }
+    const again = new SshConnection({ ...options, algorithms })
+    if ((await again.login()).kind === 'in') return again
+  }
+  throw new LinkError(hostKeyChanged(target, { accepted: config.hostKey, offered: outcome.fingerprint }))
+}
+
+async function openConsole(
+  connection: SshConnection,
+  request: OpenRequest<'ssh'>,
+  target: string,
+): Promise<Link> {
+  const { events, config } = request
+  const preset = presetFor(config)
+  const { terminal, start } = preset
+  const command = start.how === 'run' ? preset.command : undefined
+  const channel = await openChannel(connection, { target, terminal, command })
+  listen(channel, events.data)
+  if (start.how === 'type') {
+    const name = `${preset.name} at ${target}`
+    await connection.outlives(startConsole({ channel, start, name, clock: systemClock }))
+  }
+  connection.handOver()
+  return new SshLink({ connection, channel, preset, target, events, clock: systemClock })
+}
+
+/** What the far end's program says on its standard error is as much of the console as the rest. */
+function listen(channel: ClientChannel, data: (bytes: Uint8Array) => void): void {
+  channel.on('data', data)
+  channel.stderr.on('data', data)
+}
