@@ -80,7 +80,7 @@ function sameCost(a: PasswordCost, b: PasswordCost): boolean {
   return a.memoryKiB === b.memoryKiB && a.passes === b.passes && a.parallelism === b.parallelism
 }
 
-const argon2id: Derive = (message, nonce, { memoryKiB, passes, parallelism }, length) =>
+export const argon2id: Derive = (message, nonce, { memoryKiB, passes, parallelism }, length) =>
   new Promise((resolve, reject) => {
     const parameters = { message, nonce, memory: memoryKiB, passes, parallelism, tagLength: length }
     argon2('argon2id', parameters, (error, tag) => (error === null ? resolve(tag) : reject(error)))
