@@ -65,7 +65,7 @@ const list = (value) => (Array.isArray(value) ? value : [value])
 
 const folderOrder = order.map((folder, index) => ({
   name: `order-${folder}`,
-  comment: `server/${folder}/ may import only from: ${order.slice(0, index).join(', ') || 'nothing'} (docs/architecture.md)`,
+  comment: `server/${folder}/ may import only from: ${order.slice(0, index).join(', ') || 'nothing'}`,
   severity: 'error',
   from: { path: `^server/${folder}/` },
   to: { path: '^(?:server|client)/', pathNot: `^server/${oneOf(order.slice(0, index + 1))}/` },
