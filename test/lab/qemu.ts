@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { pollPause } from './ports.ts'
+import { requireProgram } from './process.ts'
+
+export interface QemuOptions {
+  disk: string
+  /** Raw TCP port that the UART connects to. */
+  serialPort: number
+  /** TCP port of the BMC's system interface. */
+  systemPort: number
+  /** Loopback port that leads to the guest's sshd. */
+  sshPort: number
+  qmpSocket: string
+  pidFile: string
+  /** What QEMU complains about. */
+  logFile: string
+}
+
+/** The command line of the lab's machine, without quotes, as ipmi_sim's `startcmd` wants it. */
+export function qemuCommand(options: QemuOptions): string {
+  const { disk, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
+  return [
+    requireProgram('qemu-system-x86_64'),
+    `-machine pc -m 512 -smp 1 ${accelerator()}`,
+    '-nodefaults -no-user-config -display none -vga none',
+    `-drive file=${disk},format=qcow2,if=virtio,cache=unsafe`,
+    `-netdev user,id=net0,hostfwd=tcp:127.0.0.1:${sshPort}-:22 -device virtio-net-pci,netdev=net0,romfile=`,
+    `-chardev socket,id=ser0,host=127.0.0.1,port=${serialPort},nodelay=on -serial chardev:ser0`,
+    // Without `reconnect` ipmi_sim does not see this connection and the machine ends at once.
+    `-chardev socket,id=ipmi0,host=127.0.0.1,port=${systemPort},reconnect=10`,
+    '-device ipmi-bmc-extern,id=bmc0,chardev=ipmi0 -device isa-ipmi-kcs,bmc=bmc0',
+    `-qmp unix:${qmpSocket},server=on,wait=off -pidfile ${pidFile}`,
+    `2>>${logFile}`,
+  ].join(' ')
+}
+
+/** Emulation by default: /dev/kvm may exist and hang the guest after GRUB. LIFELINE_LAB_ACCEL=kvm where it is known to work. */
+function accelerator(): string {
+  const chosen = process.env.LIFELINE_LAB_ACCEL ?? 'tcg'
+  if (chosen === 'kvm') return '-accel kvm -cpu host'
+  if (chosen === 'tcg') return '-accel tcg,thread=multi'
+  throw new Error(`LIFELINE_LAB_ACCEL is "${chosen}"; it must be "tcg" (default) or "kvm".`)
+}
+
+const graceMs = 3000
+
+/** Ends the QEMU that wrote `pidFile`, whoever started it, and waits until it is gone. Nothing to do when none runs. */
+export async function stopQemu(pidFile: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
+  const deadline = Date.now() + graceMs
+  while (pid > 0 && (await isOurs(pid, pidFile))) {
+    process.kill(pid, Date.now() < deadline ? 'SIGTERM' : 'SIGKILL')
+    await pollPause()
+  }
+}
+
+/** The process number may belong to somebody else by now: only the command line with our pid file is our QEMU. */
+async function isOurs(pid: number, pidFile: string): Promise<boolean> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return commandLine.split('\0').includes(pidFile)
+}
