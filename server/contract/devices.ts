@@ -35,7 +35,11 @@ export const newDevice = z.object({
 })
 export type NewDevice = z.infer<typeof newDevice>
 
-/** Only what is named changes. A secret that is null is forgotten, one that is absent stays. */
+/**
+ * Only what is named changes; a transport or settings that are named replace the old ones as a whole. A secret that is null is
+ * forgotten, one that is absent stays. Where host, port, user name or kind of transport change, every secret kept must be named:
+ * else a stored password could be sent to an address of the caller's choice.
+ */
 export const editDevice = z
   .object({
     projectId: id,

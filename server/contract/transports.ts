@@ -94,7 +94,16 @@ export const ttyTransport = z.object({
 export const commandTransport = z.object({
   kind: z.literal('command'),
   /** Program and arguments, no shell: each element arrives as it is. */
-  argv: z.array(z.string().max(4096)).min(1).max(64),
+  argv: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .regex(/^[^\0]*$/, 'must not contain NUL: an argument ends there'),
+    )
+    .min(1)
+    .max(64)
+    .refine(([program]) => program !== '', 'must begin with a program'),
 })
 
 export const demoTransport = z.object({ kind: z.literal('demo'), scene: z.enum(['box', 'chatterbox']) })
@@ -131,3 +140,15 @@ export const deviceSecretNames = [
   'privateKey',
   'passphrase',
 ] as const satisfies readonly DeviceSecretName[]
+
+/** Which credentials each transport uses; others are refused, so that none is kept that nobody needs. */
+export const secretsUsed: Readonly<Record<TransportKind, readonly DeviceSecretName[]>> = {
+  ssh: ['password', 'privateKey', 'passphrase'],
+  'ipmi-sol': ['password'],
+  telnet: [],
+  tcp: [],
+  unix: [],
+  tty: [],
+  command: [],
+  demo: [],
+}
