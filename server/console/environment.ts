@@ -1,0 +1,25 @@
+import { homedir, userInfo } from 'node:os'
+
+/**
+ * The whole environment of a program that a console runs. It is made anew, not passed on: the gateway's own holds settings that
+ * are nobody's business, the master key among them. A `command` that needs more starts with `env NAME=value`.
+ */
+export function programEnvironment(home: string = homedir()): Record<string, string> {
+  const user = userInfoOrNone()
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: home,
+    ...(user === undefined ? {} : { USER: user, LOGNAME: user }),
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+  }
+}
+
+/** In a container the gateway may run as a number that no passwd entry knows. */
+function userInfoOrNone(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined
+  }
+}
