@@ -83,12 +83,11 @@ function settle(entry: Entry, renewed: Principal | undefined, options: LiveViewe
   entry.active = false
   const projectId = options.projectOf(entry.deviceId) ?? entry.projectId
   if (renewed === undefined) {
-    return entry.attachment.expel('revoked', 'Your session or token has ended. Sign in again to come back.')
+    entry.attachment.expel('revoked', 'Your session or token has ended. Sign in again to come back.')
+  } else if (can(renewed, 'console.watch', { kind: 'device', projectId }) !== 'yes') {
+    entry.attachment.expel('revoked', 'You no longer have access to this console.')
+  } else {
+    Object.assign(entry, { principal: renewed, projectId })
+    entry.attachment.permit(options.permissionsOf(renewed, projectId))
   }
-  if (can(renewed, 'console.watch', { kind: 'device', projectId }) !== 'yes') {
-    return entry.attachment.expel('revoked', 'You no longer have access to this console.')
-  }
-  entry.principal = renewed
-  entry.projectId = projectId
-  entry.attachment.permit(options.permissionsOf(renewed, projectId))
 }

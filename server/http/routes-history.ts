@@ -31,10 +31,9 @@ export function mountHistory(
         `History from ${from} has been removed by age or size; it is held from ${slice.heldFrom} on.`,
       )
     }
-    await audit.record({
+    await audit.recordOrLog({
       action: 'history.read',
-      actor: { id: principal.userId, name: principal.email },
-      address: principal.address,
+      by: { id: principal.userId, name: principal.email, address: principal.address },
       projectId: device.projectId,
       deviceId: device.id,
       target: device.name,

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { routes } from '../../server/contract/routes.ts'
+import { type Person, startGateway, type TestGateway } from './gateway.ts'
+
+let gateway: TestGateway
+let people: Record<string, Person>
+let projectId: string
+let deviceId: string
+
+beforeAll(async () => {
+  gateway = await startGateway()
+  projectId = await gateway.project('fleet')
+  deviceId = (await gateway.tcpDevice(projectId, 'web-1', 9)).id
+  const elsewhere = await gateway.project('elsewhere')
+  people = {
+    admin: gateway.admin,
+    owner: await gateway.person('owner', { projectId, role: 'owner' }),
+    collaborator: await gateway.person('collaborator', { projectId, role: 'collaborator' }),
+    watcher: await gateway.person('watcher', { projectId, role: 'watcher' }),
+    stranger: await gateway.person('stranger', { projectId: elsewhere, role: 'owner' }),
+    nobody: await gateway.person('nobody'),
+  }
+})
+afterAll(() => gateway.close())
+
+const device = (name: string) => ({
+  projectId,
+  name,
+  transport: { kind: 'tcp', host: '192.0.2.1', port: 23 },
+  enabled: false,
+})
+const missing = (kind: string) => `${kind}_${'a'.repeat(20)}`
+
+/** What each role gets, in this order. 204 and 200 are success. */
+const roles = ['admin', 'owner', 'collaborator', 'watcher', 'stranger', 'nobody'] as const
+
+// Each attempt must leave the inventory as it was, so that the next role tries the same thing: changes are to the value that is there.
+const table: [string, string, () => [string, unknown?], number[]][] = [
+  ['device', 'GET', () => [`/api/devices/${deviceId}`], [200, 200, 200, 200, 404, 404]],
+  [
+    'editDevice',
+    'PATCH',
+    () => [`/api/devices/${deviceId}`, { description: 'x' }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  ['reconnect', 'POST', () => [`/api/devices/${deviceId}/reconnect`], [200, 200, 200, 403, 404, 404]],
+  [
+    'acceptHostKey',
+    'POST',
+    () => [`/api/devices/${deviceId}/host-key`, { fingerprint: `SHA256:${'A'.repeat(43)}` }],
+    [400, 400, 403, 403, 404, 404],
+  ],
+  ['createDevice', 'POST', () => ['/api/devices', { ...device('web-1') }], [409, 409, 403, 403, 404, 404]],
+  [
+    'testConnection',
+    'POST',
+    () => ['/api/test-connection', { projectId, transport: { kind: 'tcp', host: 'name.invalid', port: 1 } }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  [
+    'editProject',
+    'PATCH',
+    () => [`/api/projects/${projectId}`, { name: 'fleet' }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  ['members', 'GET', () => [`/api/projects/${projectId}/members`], [200, 200, 200, 200, 404, 404]],
+  [
+    'setMember',
+    'PUT',
+    () => [`/api/projects/${projectId}/members`, { email: 'watcher@example.org', role: 'watcher' }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  [
+    'removeMember',
+    'DELETE',
+    () => [`/api/projects/${projectId}/members/${missing('usr')}`],
+    [404, 404, 403, 403, 404, 404],
+  ],
+  ['deleteProject', 'DELETE', () => [`/api/projects/${projectId}`], [409, 409, 403, 403, 404, 404]],
+  ['createProject', 'POST', () => ['/api/projects', { name: 'fleet' }], [409, 403, 403, 403, 403, 403]],
+  ['users', 'GET', () => ['/api/users'], [200, 403, 403, 403, 403, 403]],
+  [
+    'createUser',
+    'POST',
+    () => ['/api/users', { email: 'owner@example.org', name: 'x' }],
+    [409, 403, 403, 403, 403, 403],
+  ],
+  [
+    'editUser',
+    'PATCH',
+    () => [`/api/users/${missing('usr')}`, { name: 'x' }],
+    [404, 403, 403, 403, 403, 403],
+  ],
+  ['resetPassword', 'POST', () => [`/api/users/${missing('usr')}/password`], [404, 403, 403, 403, 403, 403]],
+  ['deleteUser', 'DELETE', () => [`/api/users/${missing('usr')}`], [404, 403, 403, 403, 403, 403]],
+  ['audit', 'GET', () => ['/api/audit'], [200, 200, 403, 403, 200, 403]],
+  ['audit of a device', 'GET', () => [`/api/audit?deviceId=${deviceId}`], [200, 200, 403, 403, 404, 404]],
+  ['history', 'GET', () => [`/api/devices/${deviceId}/history`], [200, 200, 200, 200, 404, 404]],
+  ['devices', 'GET', () => ['/api/devices'], [200, 200, 200, 200, 200, 200]],
+  ['projects', 'GET', () => ['/api/projects'], [200, 200, 200, 200, 200, 200]],
+  ['deleteDevice', 'DELETE', () => [`/api/devices/${missing('dev')}`], [404, 404, 404, 404, 404, 404]],
+]
+
+describe('each role on each action', () => {
+  test.each(table)('%s', async (_name, method, request, expected) => {
+    const [path, body] = request()
+    const got: Record<string, number> = {}
+    for (const role of roles) got[role] = (await people[role]?.call(method, path, body))?.status ?? 0
+    expect(got).toEqual(Object.fromEntries(roles.map((role, at) => [role, expected[at]])))
+  })
+
+  test('without a session every route but health and sign-in answers 401', async () => {
+    for (const route of Object.values(routes)) {
+      if (route.needs === 'nobody') continue
+      const path = route.path.replace(':id', deviceId).replace(':userId', missing('usr'))
+      const answer = await fetch(gateway.url + path, {
+        method: route.method,
+        headers: { Origin: gateway.url },
+      })
+      expect([route.path, answer.status]).toEqual([route.path, 401])
+    }
+  })
+
+  test('what one may not see answers as what does not exist, to the byte', async () => {
+    const hidden = await people.stranger?.call('GET', `/api/devices/${deviceId}`)
+    const nothing = await people.stranger?.call('GET', `/api/devices/${missing('dev')}`)
+    expect(hidden?.text).toBe(nothing?.text)
+    expect(hidden?.status).toBe(nothing?.status)
+  })
+
+  test('lists hold only what one may see', async () => {
+    const names = async (person: Person | undefined) =>
+      (await person?.call('GET', '/api/devices'))?.body.map((found: { name: string }) => found.name)
+    expect(await names(people.watcher)).toEqual(['web-1'])
+    expect(await names(people.stranger)).toEqual([])
+    expect((await people.stranger?.call('GET', '/api/projects'))?.body).toHaveLength(1)
+  })
+
+  test('what reaches into the gateway itself is for an admin alone', async () => {
+    const local = [
+      { kind: 'command', argv: ['/bin/sh'] },
+      { kind: 'unix', path: '/run/docker.sock' },
+      { kind: 'tty', path: '/dev/ttyS0' },
+      { kind: 'demo', scene: 'box' },
+    ]
+    for (const transport of local) {
+      const made = await people.owner?.call('POST', '/api/devices', { ...device('local-1'), transport })
+      expect([transport.kind, made?.status]).toEqual([transport.kind, 403])
+      const tried = await people.owner?.call('POST', '/api/test-connection', { projectId, transport })
+      expect([transport.kind, tried?.status]).toEqual([transport.kind, 403])
+    }
+    const loopback = { projectId, transport: { kind: 'tcp', host: '127.0.0.1', port: 22 } }
+    const refused = await people.owner?.call('POST', '/api/test-connection', loopback)
+    expect(refused?.body).toMatchObject({ ok: false, cause: { code: 'not-allowed' } })
+  })
+
+  test('an edit by an owner of a device that an admin pointed at the gateway itself keeps it out of reach', async () => {
+    const edited = await people.owner?.call('PATCH', `/api/devices/${deviceId}`, {
+      transport: { kind: 'tcp', host: '127.0.0.1', port: 22 },
+    })
+    expect(edited?.status).toBe(200)
+    const other = await gateway.tcpDevice(projectId, 'web-2', 9)
+    expect(other.id).not.toBe(deviceId)
+  })
+})
+
+describe('owners may define devices only where the gateway says so', () => {
+  test('owners_may_define_devices=false leaves it to admins', async () => {
+    const strict = await startGateway({ LIFELINE_OWNERS_MAY_DEFINE_DEVICES: 'false' })
+    try {
+      const project = await strict.project('fleet')
+      const owner = await strict.person('owner', { projectId: project, role: 'owner' })
+      const input = { ...device('web-1'), projectId: project }
+      expect((await owner.call('POST', '/api/devices', input)).status).toBe(403)
+      expect(
+        (await owner.call('POST', '/api/test-connection', { projectId: project, transport: input.transport }))
+          .status,
+      ).toBe(403)
+      const made = await strict.admin.call('POST', '/api/devices', input)
+      expect(made.status).toBe(200)
+      const path = `/api/devices/${made.body.id}`
+      expect((await owner.call('PATCH', path, { description: 'the web server' })).status).toBe(200)
+      expect((await owner.call('PATCH', path, { transport: input.transport })).status).toBe(403)
+    } finally {
+      await strict.close()
+    }
+  })
+})
