@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import type { z } from 'zod'
 import { can, demand, demandOwnPassword, type Principal } from '../access/can.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
@@ -11,6 +10,7 @@ import type { Attachment, Console, ViewerPermissions } from '../console/console.
 import { attachQuery, clientMessage, closeCodes, type ServerMessage } from '../contract/console.ts'
 import { limits } from '../contract/limits.ts'
 import { paths } from '../contract/routes.ts'
+import type { Output } from '../contract/schema.ts'
 import { socketSink } from './console-sink.ts'
 import { bearerToken } from './cookie.ts'
 import { demandOwnHost, demandOwnOrigin } from './cross-site.ts'
@@ -60,7 +60,7 @@ interface Admitted {
   principal: Principal
   projectId: string
   console: Console
-  query: z.output<typeof attachQuery>
+  query: Output<typeof attachQuery>
 }
 
 const consolePath = new RegExp(`^${paths.console.replace(':id', '([^/]+)')}$`)
@@ -148,7 +148,7 @@ function receive({ socket, attached, log }: Receiver, data: RawData, binary: boo
   }
 }
 
-function readMessage(bytes: Buffer): z.output<typeof clientMessage> {
+function readMessage(bytes: Buffer): Output<typeof clientMessage> {
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))

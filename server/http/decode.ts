@@ -1,8 +1,8 @@
-import type { z } from 'zod'
 import { AppError } from '../base/errors.ts'
+import type { Schema } from '../contract/schema.ts'
 
 /** Checks what came in. @throws AppError `bad-request` naming every mistake and its place. */
-export function decode<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+export function decode<T>(schema: Schema<T>, value: unknown, where: string): T {
   const read = schema.safeParse(value, { reportInput: false })
   if (read.success) return read.data
   const mistakes = read.error.issues.map((issue) => ({

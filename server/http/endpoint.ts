@@ -1,6 +1,6 @@
-import type { z } from 'zod'
 import type { Principal } from '../access/can.ts'
 import type { Route } from '../contract/routes.ts'
+import type { Input, Output, Schema } from '../contract/schema.ts'
 
 /** What a handler gets: everything decoded and checked against the route's schemas. */
 export interface Call<P = unknown, Q = unknown, B = unknown, C = Principal> {
@@ -30,23 +30,18 @@ export interface Endpoint {
 }
 
 /** A route and what answers it. The answer passes the response schema, which drops every field that is not in the contract. */
-export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+export function endpoint<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(
   route: Route<P, Q, B, R>,
-  handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>,
+  handle: (call: Call<Output<P>, Output<Q>, Output<B>>) => Promise<Input<R>>,
 ): Endpoint {
   // The mount has decoded with this very route's schemas, and refuses calls without a principal unless `needs` is nobody.
   return { route, handle: handle as Endpoint['handle'] }
 }
 
 /** An endpoint that anybody may call: its handler has no principal. */
-export function openEndpoint<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  B extends z.ZodType,
-  R extends z.ZodType,
->(
+export function openEndpoint<P extends Schema, Q extends Schema, B extends Schema, R extends Schema>(
   route: Route<P, Q, B, R>,
-  handle: (call: Call<z.output<P>, z.output<Q>, z.output<B>, undefined>) => Promise<z.input<R>>,
+  handle: (call: Call<Output<P>, Output<Q>, Output<B>, undefined>) => Promise<Input<R>>,
 ): Endpoint {
   return { route, handle: handle as Endpoint['handle'] }
 }
