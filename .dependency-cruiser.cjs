@@ -47,6 +47,7 @@ const places = {
   kysely: 'server/store/',
   'node-pty': 'server/console/pty.ts',
   pino: 'server/base/log.ts',
+  'proxy-addr': 'server/http/address.ts',
   react: 'client/web/',
   'react-dom': 'client/web/',
   serialport: 'server/console/serial-port.ts',
