@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { storageFailure } from './failures.ts'
+import { openFailure } from './failures.ts'
 import { migrations } from './migrations.ts'
 import type { Schema } from './schema.ts'
 import { GatewayDialect } from './sqlite.ts'
@@ -36,7 +36,7 @@ export function openStoreToRead(path: string): Store {
     database.pragma('busy_timeout = 5000')
     return new Kysely<Schema>({ dialect: new GatewayDialect(database) })
   } catch (error) {
-    throw storageFailure(error)
+    throw openFailure(path, error)
   }
 }
 
@@ -75,6 +75,6 @@ function openForWriting(path: string): Database.Database {
     }
     return database
   } catch (error) {
-    throw storageFailure(error)
+    throw openFailure(path, error)
   }
 }

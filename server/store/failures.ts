@@ -20,6 +20,14 @@ export function storageFailure(error: unknown): unknown {
   return message === undefined ? error : new AppError('storage-failed', message, { cause: error })
 }
 
+/** Why the database file cannot be opened at all, as AppError `storage-failed`. */
+export function openFailure(path: string, error: unknown): AppError {
+  const known = storageFailure(error)
+  const why =
+    known instanceof AppError ? known.message : error instanceof Error ? error.message : 'unknown failure'
+  return new AppError('storage-failed', `The database ${path} cannot be opened: ${why}`, { cause: error })
+}
+
 /** Whether a row was refused because another one has the same value in `column` (`table.column`). */
 export function isDuplicate(error: unknown, column: string): boolean {
   return (
