@@ -20,7 +20,10 @@ export interface SettingRefused {
   got: number
 }
 
-/** Sets a far end's serial line and hears what it made of that. */
+/**
+ * Sets a far end's serial line and hears what it made of that. DTR and RTS are set as well, but no answer is expected: ser2net gives
+ * none when the port has no such lines, and the answers to BREAK have the same number.
+ */
 export class ComPort {
   readonly #unanswered: { name: string; answer: number; value: readonly number[] }[]
   readonly refused: SettingRefused[] = []
@@ -28,16 +31,18 @@ export class ComPort {
   readonly request: Buffer
 
   constructor(settings: SerialSettings) {
-    const wanted = [
+    const line = [
       { name: 'baud', code: set.baud, value: uint32(settings.baud) },
       { name: 'data bits', code: set.dataBits, value: [settings.dataBits] },
       { name: 'parity', code: set.parity, value: [parities[settings.parity]] },
       { name: 'stop bits', code: set.stopBits, value: [settings.stopBits] },
-      { name: 'DTR', code: set.control, value: [settings.dtr ? control.dtrOn : control.dtrOff] },
-      { name: 'RTS', code: set.control, value: [settings.rts ? control.rtsOn : control.rtsOff] },
     ]
-    this.#unanswered = wanted.map(({ name, code, value }) => ({ name, answer: code + answerOffset, value }))
-    this.request = Buffer.concat(wanted.map(({ code, value }) => comPortCommand(code, value)))
+    this.#unanswered = line.map(({ name, code, value }) => ({ name, answer: code + answerOffset, value }))
+    this.request = Buffer.concat([
+      ...line.map(({ code, value }) => comPortCommand(code, value)),
+      comPortCommand(set.control, [settings.dtr ? control.dtrOn : control.dtrOff]),
+      comPortCommand(set.control, [settings.rts ? control.rtsOn : control.rtsOff]),
+    ])
   }
 
   get isWaiting(): boolean {

@@ -264,11 +264,9 @@ describe('RFC 2217', () => {
     const client = new TelnetSession(serial)
     client.start()
     settle(client)
-    client.receive(
-      bytes(answer(101, 0, 0, 0x25, 0x80), answer(102, 8), answer(103, 1), answer(104, 1), answer(105, 8)),
-    )
+    client.receive(bytes(answer(101, 0, 0, 0x25, 0x80), answer(102, 8), answer(103, 1)))
     expect(client.isSettled).toBe(false)
-    client.receive(bytes(answer(107, 0xff), answer(105, 11)))
+    client.receive(bytes(answer(107, 0xff), answer(105, 5), answer(104, 1)))
     expect(client.isSettled).toBe(true)
     expect(client.refusedSettings).toEqual([{ name: 'baud', asked: 115200, got: 9600 }])
   })
