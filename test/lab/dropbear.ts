@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { freePort, waitForTcp } from './ports.ts'
 import { requireProgram, startProcess } from './process.ts'
 import type { KeyType } from './ssh-keys.ts'
-import type { SshServer } from './sshd.ts'
+import { type SshServer, signalDescendants } from './sshd.ts'
 
 export interface DropbearOptions {
   /** What every login runs. */
@@ -29,6 +29,7 @@ export async function startDropbear(options: DropbearOptions = {}): Promise<SshS
     ended = true
   })
   const close = async () => {
+    if (!ended) signalDescendants(daemon.pid, 'SIGKILL')
     await daemon.close()
     await rm(folder, { recursive: true, force: true })
   }
@@ -41,7 +42,7 @@ export async function startDropbear(options: DropbearOptions = {}): Promise<SshS
   return {
     host: '127.0.0.1',
     port,
-    pid: daemon.pid,
+    signalSessions: (signal) => signalDescendants(daemon.pid, signal),
     fingerprints,
     log: daemon.output,
     waitForLog: (pattern) => daemon.waitFor(pattern),

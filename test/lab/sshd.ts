@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,8 @@ import { type KeyType, makeKey } from './ssh-keys.ts'
 export interface SshServer {
   host: string
   port: number
-  pid: number
+  /** Sends a signal to every process that serves a login: SIGKILL for a server that dies, SIGSTOP for one that hangs. */
+  signalSessions: (signal: NodeJS.Signals) => void
   /** Of each host key, as `ssh-keygen -lf` prints it. */
   fingerprints: Partial<Record<KeyType, string>>
   /** What it has logged so far. */
@@ -46,6 +48,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<SshServer> {
     ended = true
   })
   const close = async () => {
+    if (!ended) signalDescendants(daemon.pid, 'SIGKILL')
     await daemon.close()
     await rm(folder, { recursive: true, force: true })
   }
@@ -58,11 +61,20 @@ export async function startSshd(options: SshdOptions = {}): Promise<SshServer> {
   return {
     host: '127.0.0.1',
     port,
-    pid: daemon.pid,
+    signalSessions: (signal) => signalDescendants(daemon.pid, signal),
     fingerprints: Object.fromEntries(types.map((type, index) => [type, keys[index]?.fingerprint])),
     log: daemon.output,
     waitForLog: (pattern) => daemon.waitFor(pattern),
     close,
+  }
+}
+
+/** The processes that the daemon forked, and those that these did. */
+export function signalDescendants(pid: number, signal: NodeJS.Signals): void {
+  for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)) {
+    // What runs in the login first: it would take its parent's end for its own.
+    signalDescendants(Number(child), signal)
+    process.kill(Number(child), signal)
   }
 }
 

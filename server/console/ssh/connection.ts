@@ -80,14 +80,19 @@ export class SshConnection {
     return { kind: 'in' }
   }
 
-  /** What `work` gives, or LinkError when the connection ends before. */
+  /** What `work` gives. Rejects with LinkError when the connection ends before, or in the same turn. */
   async outlives<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.ended.then((cause) => Promise.reject(new LinkError(cause)))])
+    const result = await Promise.race([
+      work,
+      this.ended.then((cause) => Promise.reject(new LinkError(cause))),
+    ])
+    this.#mustStand()
+    return result
   }
 
   /** The link is up: the signal that bounded the way there means nothing any more. Throws LinkError when the end came first. */
   handOver(): void {
-    if (this.#cause !== undefined) throw new LinkError(this.#cause)
+    this.#mustStand()
     this.#options.signal.removeEventListener('abort', this.#abort)
   }
 
@@ -197,6 +202,10 @@ export class SshConnection {
     this.#loggedIn = true
     refuseGlobalRequests(this.#client)
     this.#wire.loggedIn()
+  }
+
+  #mustStand(): void {
+    if (this.#cause !== undefined) throw new LinkError(this.#cause)
   }
 
   readonly #abort = () => this.#end(abortedCause(this.#options.target))

@@ -94,8 +94,16 @@ function readKeyExchangeInit(payload: Buffer): RemoteOffer | undefined {
     position = end
   }
   const [kex = [], serverHostKey = [], outward = [], inward = [], outwardMac = [], inwardMac = []] = lists
-  return { kex, serverHostKey, cipher: [outward, inward], mac: [outwardMac, inwardMac] }
+  return {
+    kex: kex.filter((name) => !isMarker(name)),
+    serverHostKey,
+    cipher: [outward, inward],
+    mac: [outwardMac, inwardMac],
+  }
 }
+
+/** What stands among the key exchanges and is none: RFC 8308 section 2.1, and OpenSSH's answer to Terrapin. */
+const isMarker = (name: string) => /^(?:ext-info-|kex-strict-)/.test(name)
 
 /** RFC 4251 section 6: printable US-ASCII without comma, at most 64 long. Narrower here, since people will read it. */
 const isName = (name: string) => /^[A-Za-z0-9@._+-]{1,64}$/.test(name)

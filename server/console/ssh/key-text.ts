@@ -22,14 +22,14 @@ export function decryptPrivateKey(text: string, passphrase: string): string | un
 export function isEncrypted(text: string): boolean {
   if (/^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED|^Encryption: (?!none)/m.test(text)) return true
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]+)/.exec(text)?.[1]
-  return body !== undefined && cipherOf(Buffer.from(body, 'base64')) !== 'none'
+  return body !== undefined && usesCipher(Buffer.from(body, 'base64'))
 }
 
 /** PROTOCOL.key of OpenSSH: a magic, then the name of the cipher as a string. */
-function cipherOf(blob: Buffer): string | undefined {
+function usesCipher(blob: Buffer): boolean {
   const start = opensshMagic.length
-  if (blob.length < start + 4) return undefined
-  return blob.toString('latin1', start + 4, start + 4 + blob.readUInt32BE(start))
+  if (!blob.toString('latin1').startsWith(opensshMagic) || blob.length < start + 4) return false
+  return blob.toString('latin1', start + 4, start + 4 + blob.readUInt32BE(start)) !== 'none'
 }
 
 const opensshMagic = 'openssh-key-v1\0'
