@@ -57,14 +57,16 @@ function originOf(row: AuditRow): number | undefined {
 export interface ChainEnd {
   /** Undefined when it is missing or was not sealed with our key. */
   head: Head | undefined
-  /** The last entry there is. */
+  /** The last entry that was looked at: those after the head are not worth a look. */
   last: Head
+  /** The highest number there is. */
+  there: number
   /** A head noted earlier that the chain does not go through. */
   missed: Head | undefined
 }
 
 /** What is wrong at the end of a chain whose entries all follow one another. */
-export function faultAtEnd({ head, last, missed }: ChainEnd): Fault | undefined {
+export function faultAtEnd({ head, last, there, missed }: ChainEnd): Fault | undefined {
   if (head === undefined) {
     const why = 'The head of the chain is missing or was not sealed with the master key'
     return fault(last.seq, 'head-forged', `${why}: nothing proves that entry ${last.seq} is the last one.`)
@@ -73,7 +75,7 @@ export function faultAtEnd({ head, last, missed }: ChainEnd): Fault | undefined 
     const gone = `Entries ${last.seq + 1} to ${head.seq} are missing from the end`
     return fault(last.seq + 1, 'tail-cut', `${gone}: the sealed head says that there are ${head.seq}.`)
   }
-  if (last.seq > head.seq) {
+  if (there > head.seq) {
     const added = `Entries from ${head.seq + 1} on were added without the master key`
     return fault(head.seq + 1, 'inserted', `${added}: the sealed head ends before them.`)
   }

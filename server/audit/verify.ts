@@ -21,7 +21,9 @@ const pageSize = 500
 export async function verifyChain({ store, headKey, known }: VerifyRequest): Promise<AuditVerdict> {
   const rows = auditRepository(store)
   const end = await rows.end()
-  const until = end.last?.seq ?? 0
+  const there = end.last?.seq ?? 0
+  const head = end.head === undefined ? undefined : openHead(end.head, headKey)
+  const until = Math.min(there, head?.seq ?? there)
   let last = genesis
   let through = known === undefined || known.hash === genesis.hash
   for (let after = Number.NEGATIVE_INFINITY; ; after = last.seq) {
@@ -34,8 +36,7 @@ export async function verifyChain({ store, headKey, known }: VerifyRequest): Pro
     }
     if (page.length < pageSize || last.seq >= until) break
   }
-  const head = end.head === undefined ? undefined : openHead(end.head, headKey)
-  const fault = faultAtEnd({ head, last, missed: through ? undefined : known })
+  const fault = faultAtEnd({ head, last, there, missed: through ? undefined : known })
   return fault === undefined ? { ok: true, count: last.seq, head: last } : { ok: false, ...fault }
 }
 
