@@ -15,7 +15,7 @@ export const standardCost: PasswordCost = { memoryKiB: 64 * 1024, passes: 3, par
  * One core stays free for the consoles. Never more than two: each takes 64 MiB, and one of the four threads with which node also
  * writes history. Sixteen wait at most 3.2 s.
  */
-export const standardTurns = { atOnce: availableParallelism() > 2 ? 2 : 1, waiting: 16 }
+const standardTurns = { atOnce: availableParallelism() > 2 ? 2 : 1, waiting: 16 }
 
 /** The key derivation itself: `tagLength` bytes. Tests count its calls. */
 export type Derive = (

@@ -120,6 +120,8 @@ describe('a refusal', () => {
   test('is recorded, with the e-mail only where it is that of an account', async () => {
     await refusal(ann.user.email, 'wrong')
     await refusal('my-secret@password', 'wrong')
+    await gateway.access.editUser(admin.principal, ann.user.id, { disabled: true })
+    await refusal(ann.user.email, ann.password, '192.0.2.2')
     expect(await gateway.entries('session.refused')).toMatchObject([
       {
         actorId: null,
@@ -129,8 +131,18 @@ describe('a refusal', () => {
         detail: { reason: 'wrong password' },
       },
       { target: null, detail: { reason: 'no such account' } },
+      { target: 'ann@example.org', detail: { reason: 'account is disabled' } },
     ])
     expect(JSON.stringify(await gateway.audit.query({}))).not.toContain('my-secret')
+  })
+
+  test('that was a wait is counted in the audit like any other', async () => {
+    for (let attempt = 0; attempt < 8; attempt += 1) await refusal('nobody@example.org', 'wrong')
+    await gateway.access.close()
+    expect((await gateway.entries('session.refused')).map(({ detail }) => detail)).toEqual([
+      { reason: 'no such account' },
+      { reason: 'no such account', further: 7 },
+    ])
   })
 
   test('becomes a wait after some, for an account that exists and one that does not, without any hash', async () => {
