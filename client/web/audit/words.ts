@@ -1,0 +1,63 @@
+import type { AuditAction, AuditEntry } from '../../../server/contract/audit.ts'
+
+/** What was done, as the list says it after the actor: `Ada — signed in`. */
+export const actionWords: Record<AuditAction, string> = {
+  'gateway.started': 'Gateway started',
+  'gateway.stopped': 'Gateway stopped',
+  'session.signed-in': 'Signed in',
+  'session.refused': 'Sign-in refused',
+  'session.signed-out': 'Signed out',
+  'session.ended-all': 'Signed out everywhere',
+  'password.changed': 'Changed password',
+  'password.reset': 'Reset a password',
+  'token.created': 'Created a token',
+  'token.revoked': 'Revoked a token',
+  'user.created': 'Added a user',
+  'user.changed': 'Changed a user',
+  'user.deleted': 'Deleted a user',
+  'project.created': 'Created a project',
+  'project.changed': 'Changed a project',
+  'project.deleted': 'Deleted a project',
+  'member.set': 'Set a member',
+  'member.removed': 'Removed a member',
+  'device.created': 'Added a device',
+  'device.changed': 'Changed a device',
+  'device.deleted': 'Deleted a device',
+  'device.tested': 'Tested a connection',
+  'device.reconnected': 'Reconnected a line',
+  'device.host-key-accepted': 'Accepted a host key',
+  'console.attached': 'Attached',
+  'console.detached': 'Detached',
+  'console.lock': 'Write lock',
+  'console.break': 'Sent a break',
+  'console.line': 'Line changed',
+  'history.read': 'Read history',
+  'audit.broken': 'Audit chain broken',
+  'audit.missed': 'Audit entries missed',
+}
+
+/** Details as `name: value`, those without a value left out. */
+export function detailWords(detail: AuditEntry['detail']): string {
+  return Object.entries(detail)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(' · ')
+}
+
+const alarms: ReadonlySet<AuditAction> = new Set(['session.refused', 'audit.broken', 'audit.missed'])
+const removals: ReadonlySet<AuditAction> = new Set([
+  'user.deleted',
+  'project.deleted',
+  'device.deleted',
+  'member.removed',
+])
+
+/** What deserves a second look. */
+export function isNotable({ action, detail }: AuditEntry): boolean {
+  return (
+    alarms.has(action) ||
+    removals.has(action) ||
+    detail.event === 'forced' ||
+    action === 'device.host-key-accepted'
+  )
+}

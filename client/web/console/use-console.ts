@@ -1,0 +1,161 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
+import { fillPath, paths } from '../../../server/contract/routes.ts'
+import { toFailure } from '../api/failure.ts'
+import { gatewayNow } from '../api/gateway-clock.ts'
+import { deviceQuery } from '../api/queries.ts'
+import type { LinkClock, Socket, SocketEvents, Verdict } from './link.ts'
+import { lockView } from './lock-view.ts'
+import { ConsoleSession } from './session.ts'
+import { openTerminal, type TerminalView } from './terminal.ts'
+
+export interface Live {
+  session: ConsoleSession
+  terminal: TerminalView
+}
+
+/** What the terminal tells the page. */
+export interface TerminalEvents {
+  onRefused(why: string): void
+  onPaste(text: string): void
+  onSelection(selected: boolean): void
+  onLeave(): void
+}
+
+/** Opens the terminal in `box` and attaches; closes both when the page goes. Null until the terminal's font is there. */
+export function useConsole(device: Device, box: HTMLElement | null, events: TerminalEvents): Live | null {
+  const queryClient = useQueryClient()
+  const [live, setLive] = useState<Live | null>(null)
+  const latest = useRef({ device, events })
+  latest.current = { device, events }
+  const { id } = device
+  useEffect(() => {
+    if (!box) return
+    let opened: Live | undefined
+    let gone = false
+    // The terminal measures its font once, when it opens.
+    fontReady().then(() => {
+      if (gone) return
+      opened = open({ id, box, queryClient, latest: latest.current })
+      setLive(opened)
+    })
+    return () => {
+      gone = true
+      opened?.session.close()
+      opened?.terminal.close()
+      setLive(null)
+    }
+  }, [id, box, queryClient])
+  useWaking(live)
+  return live
+}
+
+interface Opening {
+  id: string
+  box: HTMLElement
+  queryClient: QueryClient
+  latest: { device: Device; events: TerminalEvents }
+}
+
+function open({ id, box, queryClient, latest }: Opening): Live {
+  const { size } = latest.device.settings
+  const terminal = openTerminal({
+    element: box,
+    size,
+    label: `Console of ${latest.device.name}. Press Control Shift F6 to leave it.`,
+    screenReader: readerWanted(),
+    onKeys: (bytes) => {
+      const why = session.type(bytes)
+      if (why !== null) latest.events.onRefused(why)
+    },
+    onMouse: (bytes) => session.point(bytes),
+    isWriter: () => lockView(session.snapshot()).kind === 'mine',
+    onPaste: (text) => latest.events.onPaste(text),
+    onSelection: (selected) => latest.events.onSelection(selected),
+    onLeave: () => latest.events.onLeave(),
+  })
+  const session = new ConsoleSession({
+    open: (from, events) => openSocket(consoleUrl(id, from), events),
+    probe: () => probe(queryClient, id),
+    clock: browserClock,
+    random: Math.random,
+    view: terminal,
+    size,
+  })
+  session.connect()
+  return { session, terminal }
+}
+
+function consoleUrl(id: string, from: number | null): string {
+  const url = new URL(fillPath(paths.console, { id }), location.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  url.searchParams.set('flow', 'ack')
+  if (from !== null) url.searchParams.set('from', String(from))
+  return url.href
+}
+
+function openSocket(url: string, events: SocketEvents): Socket {
+  const socket = new WebSocket(url)
+  socket.binaryType = 'arraybuffer'
+  socket.onmessage = ({ data }) => events.message(data)
+  socket.onclose = ({ code }) => events.closed(code)
+  return socket
+}
+
+const browserClock: LinkClock = {
+  now: gatewayNow,
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+async function probe(queryClient: QueryClient, id: string): Promise<Verdict> {
+  try {
+    await queryClient.fetchQuery({ ...deviceQuery(id), staleTime: 0, retry: false })
+    return { kind: 'retry', why: 'The gateway answers, but does not let this page attach yet.' }
+  } catch (error) {
+    const { code, message } = toFailure(error)
+    if (code === 'not-found') return { kind: 'ended', code: 'gone', message }
+    if (code === 'sign-in-required' || code === 'password-change-required') {
+      return { kind: 'ended', code: 'signed-out', message }
+    }
+    return { kind: 'retry', why: message }
+  }
+}
+
+/** Comes back at once when the network does, or when somebody looks at the page again. */
+function useWaking(live: Live | null): void {
+  useEffect(() => {
+    if (!live) return
+    const wake = () => live.session.connect()
+    const look = () => {
+      if (document.visibilityState === 'visible') wake()
+    }
+    window.addEventListener('online', wake)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      window.removeEventListener('online', wake)
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [live])
+}
+
+async function fontReady(): Promise<void> {
+  // Without the font the terminal is still better than none.
+  await Promise.allSettled([
+    document.fonts.load('14px "JetBrains Mono"'),
+    document.fonts.load('700 14px "JetBrains Mono"'),
+  ])
+}
+
+const readerKey = 'lifeline.screen-reader'
+
+export function readerWanted(): boolean {
+  return localStorage.getItem(readerKey) === 'on'
+}
+
+export function wantReader(on: boolean): void {
+  localStorage.setItem(readerKey, on ? 'on' : 'off')
+}

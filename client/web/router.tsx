@@ -1,0 +1,141 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Failure } from './api/failure.ts'
+import { meQuery } from './api/queries.ts'
+import { NotFoundPage } from './not-found/page.tsx'
+import { PasswordPage } from './password/page.tsx'
+import { Broken } from './shell/broken.tsx'
+import { Loading } from './shell/loading.tsx'
+import { localPath } from './shell/local-path.ts'
+import { Shell } from './shell/shell.tsx'
+import { SignInPage } from './sign-in/page.tsx'
+
+interface Context {
+  queryClient: QueryClient
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  notFoundComponent: () => <NotFoundPage />,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => localPath(search.to),
+  component: SignInPage,
+})
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => localPath(search.to),
+  beforeLoad: async ({ context, location }) => {
+    await demandSession(context, location.href)
+  },
+  component: PasswordPage,
+})
+
+/** Everything inside the frame: only with a session, and with a password of one's own. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ context, location }) => {
+    const me = await demandSession(context, location.href)
+    if (me.mustChangePassword) throw redirect({ to: '/password', search: { to: location.href } })
+  },
+  component: Shell,
+})
+
+async function demandSession({ queryClient }: Context, here: string) {
+  try {
+    return await queryClient.ensureQueryData(meQuery)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'sign-in-required') throw error
+    throw redirect({ to: '/sign-in', search: here === '/' ? {} : { to: here } })
+  }
+}
+
+export interface DeviceSearch {
+  q?: string
+  state?: 'online' | 'trouble' | 'disabled'
+}
+
+const devices = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  validateSearch: ({ q, state }: Record<string, unknown>): DeviceSearch => ({
+    ...(typeof q === 'string' && q !== '' ? { q } : {}),
+    ...(state === 'online' || state === 'trouble' || state === 'disabled' ? { state } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./devices/page.tsx'), 'DevicesPage'),
+})
+const newDevice = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/new',
+  component: lazyRouteComponent(() => import('./device-form/page.tsx'), 'NewDevicePage'),
+})
+const editDevice = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/edit',
+  component: lazyRouteComponent(() => import('./device-form/page.tsx'), 'EditDevicePage'),
+})
+const console = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id',
+  component: lazyRouteComponent(() => import('./console/page.tsx'), 'ConsolePage'),
+})
+const projects = createRoute({
+  getParentRoute: () => app,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('./projects/page.tsx'), 'ProjectsPage'),
+})
+const project = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$id',
+  component: lazyRouteComponent(() => import('./projects/members-page.tsx'), 'MembersPage'),
+})
+const users = createRoute({
+  getParentRoute: () => app,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./users/page.tsx'), 'UsersPage'),
+})
+const account = createRoute({
+  getParentRoute: () => app,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage'),
+})
+
+const inside = [devices, newDevice, editDevice, console, projects, project, users, account, audit]
+const routeTree = root.addChildren([signIn, password, app.addChildren(inside)])
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
+    defaultPendingComponent: Loading,
+    scrollRestoration: true,
+  })
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter
+  }
+}

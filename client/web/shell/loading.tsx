@@ -1,0 +1,9 @@
+import { Center, Loader } from '@mantine/core'
+
+export function Loading() {
+  return (
+    <Center h="60vh">
+      <Loader size="sm" type="dots" aria-label="Loading" />
+    </Center>
+  )
+}

@@ -1,0 +1,35 @@
+import { IconFolders, IconHistory, IconServer2, IconUsers } from '@tabler/icons-react'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { meQuery } from '../api/queries.ts'
+import classes from './shell.module.css'
+
+const places = [
+  { to: '/', label: 'Devices', icon: IconServer2 },
+  { to: '/projects', label: 'Projects', icon: IconFolders },
+  { to: '/audit', label: 'Audit', icon: IconHistory },
+] as const
+const adminPlaces = [
+  ...places.slice(0, 2),
+  { to: '/users', label: 'Users', icon: IconUsers },
+  places[2],
+] as const
+
+export function Navigation() {
+  const { data: me } = useSuspenseQuery(meQuery)
+  return (
+    <nav aria-label="Main" className={classes.links}>
+      {(me.admin ? adminPlaces : places).map(({ to, label, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          className={classes.link}
+          activeOptions={{ exact: to === '/', includeSearch: false }}
+        >
+          <Icon size={18} stroke={1.7} aria-hidden />
+          {label}
+        </Link>
+      ))}
+    </nav>
+  )
+}
