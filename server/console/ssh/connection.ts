@@ -185,7 +185,7 @@ export class SshConnection {
 
   #withoutSha1(key: ParsedKey): ParsedKey {
     const sign = (data: Buffer | string, algorithm?: string) => {
-      if (algorithm !== 'sha1') return key.sign(data, algorithm)
+      if (algorithm !== 'sha1' && key.type !== 'ssh-dss') return key.sign(data, algorithm)
       this.#refusedSha1 = true
       // The library takes an Error for "cannot", and goes on with the next method.
       return new Error('No signature with SHA-1.')
@@ -213,6 +213,7 @@ export class SshConnection {
   #failed(error: Error & { level?: string }): void {
     // One method failed, not the connection.
     if (error.level === 'client-authentication') return
+    if (this.#loggedIn && this.#stranger !== undefined) this.#end(otherKeyAmid(this.#options.target))
     this.#end(causeOfFailure(error, this.#setting))
   }
 
@@ -234,5 +235,10 @@ const otherQuestions = (target: string): Cause => ({
 
 const onlySha1 = (target: string): Cause => ({
   code: 'no-common-algorithm',
-  message: `${target} takes RSA keys only with SHA-1 signatures (ssh-rsa), which are off. Use an Ed25519 or ECDSA key, or switch on old algorithms (legacyAlgorithms) for this device.`,
+  message: `${target} takes this key only with a SHA-1 signature (ssh-rsa, ssh-dss), which is off. Use an Ed25519 or ECDSA key, or switch on old algorithms (legacyAlgorithms) for this device.`,
+})
+
+const otherKeyAmid = (target: string): Cause => ({
+  code: 'host-key-changed',
+  message: `${target} showed another host key in the middle of the connection. Somebody may be in between: check the network path.`,
 })

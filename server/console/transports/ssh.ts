@@ -18,7 +18,9 @@ export const sshTransport: Transport<'ssh'> = {
   kind: 'ssh',
   async open(request) {
     const { config } = request
-    const target = `${config.host}:${config.port}`
+    const target = config.host.includes(':')
+      ? `[${config.host}]:${config.port}`
+      : `${config.host}:${config.port}`
     const connection = await connect(await connectionOptions(request, target), config, target)
     try {
       return await openConsole(connection, request, target)

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountUnavailable, type LabAccount, labAccount } from '../../lab/account.ts'
+import { accountsCanBeMade, type LabAccount, labAccount } from '../../lab/account.ts'
 import { type DeviceSocket, startDeviceSocket } from '../../lab/device-socket.ts'
 import { startDropbear } from '../../lab/dropbear.ts'
 import { freePort } from '../../lab/ports.ts'
@@ -14,7 +14,7 @@ const everyPair = Buffer.concat(
   Array.from({ length: 256 }, (_, byte) => everyByte.map((other) => other ^ byte)),
 )
 
-describe.skipIf(accountUnavailable())('a console over SSH', () => {
+describe.skipIf(!accountsCanBeMade())('a console over SSH (needs root, for a real account)', () => {
   let account: LabAccount
   const owned: { close: () => Promise<void> }[] = []
 
@@ -119,6 +119,16 @@ describe.skipIf(accountUnavailable())('a console over SSH', () => {
     )
     await expect.poll(() => output().toString()).toMatch(/started by [\s\S]*\/dev\/pts\//)
     await link.close()
+  })
+
+  it('has a raw terminal, which the start command can make an ordinary one', async () => {
+    const far = await sshd({})
+    const print = "printf 'one\\ntwo\\n'; cat"
+    const raw = await openSsh(attempt(far, { startCommand: print }))
+    await expect.poll(() => raw.output().toString()).toBe('one\ntwo\n')
+    const sane = await openSsh(attempt(far, { startCommand: `stty sane; ${print}` }))
+    await expect.poll(() => sane.output().toString()).toBe('one\r\ntwo\r\n')
+    await Promise.all([raw.link.close(), sane.link.close()])
   })
 
   it('says that the program ended, and how', async () => {

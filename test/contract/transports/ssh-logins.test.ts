@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountUnavailable, type LabAccount, labAccount } from '../../lab/account.ts'
+import { accountsCanBeMade, type LabAccount, labAccount } from '../../lab/account.ts'
 import { type DeviceSocket, startDeviceSocket } from '../../lab/device-socket.ts'
 import { startDropbear } from '../../lab/dropbear.ts'
 import { type KeyFile, type KeyType, makeKey } from '../../lab/ssh-keys.ts'
 import { type SshdOptions, type SshServer, startSshd } from '../../lab/sshd.ts'
 import { openSsh, refusal, type SshAttempt } from './open-ssh.ts'
 
-describe.skipIf(accountUnavailable())('logging in over SSH', () => {
+describe.skipIf(!accountsCanBeMade())('logging in over SSH (needs root, for a real account)', () => {
   let account: LabAccount
   let device: DeviceSocket
   let folder: string

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TransportOf } from '../../../server/contract/transports.ts'
-import { accountUnavailable, type LabAccount, labAccount } from '../../lab/account.ts'
+import { accountsCanBeMade, type LabAccount, labAccount } from '../../lab/account.ts'
 import { type BmcShellOptions, makeBmcShell } from '../../lab/bmc-shell.ts'
 import { type DeviceSocket, startDeviceSocket } from '../../lab/device-socket.ts'
 import { startDropbear } from '../../lab/dropbear.ts'
@@ -58,7 +58,7 @@ const bmcs: Bmc[] = [
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 
-describe.skipIf(accountUnavailable())('the preset', () => {
+describe.skipIf(!accountsCanBeMade())('the preset (needs root, for a real account)', () => {
   let account: LabAccount
   let line: DeviceSocket
   const owned: { close: () => Promise<void> }[] = []
