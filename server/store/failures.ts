@@ -39,5 +39,6 @@ export function isDuplicate(error: unknown, column: string): boolean {
 
 /** Whether a row was refused because what it refers to does not exist, or because others still refer to it. */
 export function isBrokenReference(error: unknown): boolean {
-  return /^SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER)$/.test(systemCode(error))
+  // A refused deletion comes as SQLITE_CONSTRAINT_TRIGGER, as do the triggers of the audit; the text tells them apart.
+  return error instanceof Error && error.message.includes('FOREIGN KEY constraint failed')
 }

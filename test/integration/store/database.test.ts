@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../../server/base/errors.ts'
 import { inTransaction, openStore, openStoreToRead, type Store } from '../../../server/store/database.ts'
+import { deviceRepository } from '../../../server/store/devices.ts'
 import { isBrokenReference, isDuplicate } from '../../../server/store/failures.ts'
 import { metaRepository } from '../../../server/store/meta.ts'
 import { projectRepository } from '../../../server/store/projects.ts'
+import { record } from '../../unit/devices/inputs.ts'
 import { DataFolder } from './data-folder.ts'
 
 let folder: DataFolder
@@ -96,6 +98,13 @@ test('a duplicate and a missing reference are told from other failures', async (
     .execute()
     .catch((caught: unknown) => caught)
   expect(isBrokenReference(orphan)).toBe(true)
+  const { secretsKept: _, ...device } = record({ projectId: 'prj_a' })
+  await deviceRepository(store).add(device)
+  const stillUsed = await store
+    .deleteFrom('projects')
+    .execute()
+    .catch((caught: unknown) => caught)
+  expect(isBrokenReference(stillUsed)).toBe(true)
 })
 
 test('a migration that fails leaves nothing of itself', async () => {
