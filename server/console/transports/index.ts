@@ -1,5 +1,4 @@
-import type { TransportKind } from '../../contract/transports.ts'
-import type { Transport } from '../transport.ts'
+import type { Transports } from '../console.ts'
 import { commandTransport } from './command.ts'
 import { demoTransport } from './demo.ts'
 import { sshTransport } from './ssh.ts'
@@ -7,8 +6,6 @@ import { tcpTransport } from './tcp.ts'
 import { telnetTransport } from './telnet.ts'
 import { ttyTransport } from './tty.ts'
 import { unixTransport } from './unix.ts'
-
-export type Transports = { readonly [K in TransportKind]: Transport<K> }
 
 /** Every way to a console that there is. */
 export const transports: Omit<Transports, 'ipmi-sol'> = {
