@@ -3,7 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Access, createAccess } from './access/access.ts'
 import type { PasswordCost } from './access/phc.ts'
-import { type Audit, createAudit, startAudit } from './audit/audit.ts'
+import { type Audit, createAudit, beginAudit } from './audit/audit.ts'
 import { gatewayItself } from './audit/entry.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { type Closable, Closer } from './base/closing.ts'
@@ -85,7 +85,7 @@ async function openBase(config: Config, { log, clock }: { log: Log; clock: Clock
   const { masterKey, made } = await unlockStore({
     store,
     source: masterKeySource(config),
-    onFirstUse: startAudit,
+    onFirstUse: beginAudit,
   })
   if (made !== undefined)
     log.info({ file: made }, 'A master key was made. Keep a copy of it apart from the backups.')

@@ -8,12 +8,12 @@ import { type Endpoint, endpoint, openEndpoint } from './endpoint.ts'
 export function accountEndpoints(access: Access): Endpoint[] {
   return [
     openEndpoint(routes.signIn, async ({ body, visitor, setSession }) => {
-      const { address, userAgent } = visitor
       const signedIn = await access.signIn({
         email: body.email,
         password: new Secret(body.password),
-        address,
-        userAgent,
+        address: visitor.address,
+        userAgent: visitor.userAgent,
+        replaces: visitor.session === undefined ? undefined : new Secret(visitor.session),
       })
       setSession(signedIn.cookie.reveal())
       return signedIn.me

@@ -32,6 +32,8 @@ export interface Person {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** Opens the console's WebSocket as the page does. */
   socket(deviceId: string, query?: string): WebSocket
+  /** The same person at another address of the gateway. */
+  at(url: string): Person
 }
 
 export interface Answer {
@@ -53,7 +55,11 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
     ...environment,
   })
   const app: App = await createApp(config, {
-    log: createLog('debug', { write: (line) => (log += line) && undefined }),
+    log: createLog('debug', {
+      write(line) {
+        log += line
+      },
+    }),
     passwordCost: { memoryKiB: 8, passes: 1, parallelism: 1 },
   })
   const url = `http://127.0.0.1:${await app.listen()}`
@@ -97,7 +103,7 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
 }
 
 /** Signs in with a generated password and sets one's own, as everybody must. */
-async function signInFirst(url: string, email: string, generated: string): Promise<Person> {
+export async function signInFirst(url: string, email: string, generated: string): Promise<Person> {
   const first = await signIn(url, email, generated)
   const changed = await first.call('POST', '/api/password', { current: generated, next: ownPassword })
   if (changed.status !== 200) throw new Error(`The password could not be changed: ${changed.text}`)
@@ -113,17 +119,19 @@ export async function signIn(url: string, email: string, password: string): Prom
   })
   if (answer.status !== 200) throw new Error(`${email} could not sign in: ${answer.text}`)
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  return personAt(url, { id: answer.body.id, email, password, cookie })
+}
+
+function personAt(url: string, who: Pick<Person, 'id' | 'email' | 'password' | 'cookie'>): Person {
   return {
-    id: answer.body.id,
-    email,
-    password,
-    cookie,
+    ...who,
     call: (method, path, body, headers) =>
-      request(url, { method, path, body, headers: { Cookie: cookie, Origin: url, ...headers } }),
+      request(url, { method, path, body, headers: { Cookie: who.cookie, Origin: url, ...headers } }),
     socket: (deviceId, query = '') =>
       new WebSocket(`${url.replace('http', 'ws')}/api/devices/${deviceId}/console${query}`, {
-        headers: { Cookie: cookie, Origin: url },
+        headers: { Cookie: who.cookie, Origin: url },
       }),
+    at: (elsewhere) => personAt(elsewhere, who),
   }
 }
 

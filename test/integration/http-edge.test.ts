@@ -16,7 +16,9 @@ function raw(text: string): Promise<string> {
     const socket = connect(port, '127.0.0.1', () => socket.end(text))
     let answer = ''
     socket.setEncoding('latin1')
-    socket.on('data', (chunk) => (answer += chunk) && undefined)
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
     socket.on('close', () => resolve(answer))
     socket.on('error', reject)
   })
