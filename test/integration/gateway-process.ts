@@ -25,7 +25,7 @@ export async function startGatewayProcess(
     throw new Error(`The gateway ended with ${code}: ${output()}`)
   })
   failed.catch(() => undefined)
-  const url = await Promise.race([told(child, output, /running at (http:\S+)\n[^]*Stop it/), failed])
+  const url = await Promise.race([told(child, output, /running at (http:\S+)\n[\s\S]*Stop it/), failed])
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal)
     const [code] = await exited
