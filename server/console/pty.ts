@@ -3,10 +3,10 @@ import { closeSync, constants, openSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import nodePty from 'node-pty'
 import { abortedCause, causeOfSystemError } from './causes.ts'
+import { DescriptorWriter } from './descriptor-writer.ts'
 import { findProgram } from './find-program.ts'
 import { markInheritable, withNothingInherited } from './inheritable.ts'
 import { endProcesses, type ProcessScope } from './process-group.ts'
-import { PtyWriter } from './pty-writer.ts'
 import { LinkError } from './transport.ts'
 
 export interface PtyRequest {
@@ -195,7 +195,7 @@ function exitOf(child: ChildProcess): Promise<ProgramEnd> {
 interface Terminal {
   /** Where the other side is opened. */
   path: string
-  writer: PtyWriter
+  writer: DescriptorWriter
   /** The program has the other side open, so ours need not any more. */
   launched(): void
   /** Resolves when nobody has the other side open and all of it was read, at the latest after `withinMs`. */
@@ -211,7 +211,7 @@ function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
   let slave: number | undefined = openSync(pair.pty, constants.O_RDWR | constants.O_NOCTTY)
   closeSync(pair.slave)
   const reader = new ReadStream(pair.master)
-  const writer = new PtyWriter({ fd: pair.master, isOpen: () => !reader.destroyed })
+  const writer = new DescriptorWriter({ fd: pair.master, isOpen: () => !reader.destroyed })
   const closed = new Promise<void>((resolve) => reader.once('close', resolve))
   // Linux reports a hang-up as EIO. Either way `close` follows.
   reader.on('error', () => {})
@@ -244,7 +244,7 @@ interface PtyPair {
   pty: string
 }
 
-/** openpty(3). Of node-pty we use this alone: its `spawn` cannot make a raw terminal, and its writer is unsafe (PtyWriter). */
+/** openpty(3). Of node-pty we use this alone: its `spawn` cannot make a raw terminal, and its writer is unsafe (DescriptorWriter). */
 function openPair(): PtyPair {
   const native: { open?: (columns: number, rows: number) => PtyPair } =
     'native' in nodePty && typeof nodePty.native === 'object' ? (nodePty.native ?? {}) : {}

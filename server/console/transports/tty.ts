@@ -37,8 +37,8 @@ class TtyLink implements Link {
   #port: OpenPort | undefined
   #breakSupported = false
   #isOpen = false
-  #idle: (() => void)[] = []
-  #closing: Promise<void> | undefined
+  #isClosed = false
+  #freeing: Promise<void> | undefined
 
   constructor(request: OpenRequest<'tty'>, release: () => void) {
     this.#request = request
@@ -67,12 +67,11 @@ class TtyLink implements Link {
 
   write(bytes: Uint8Array): boolean {
     if (this.#port === undefined || this.#ended.signal.aborted) return true
-    return this.#port.write(bytes, this.#settle)
+    return this.#port.writer.write(bytes)
   }
 
   drained(): Promise<void> {
-    if (this.#ended.signal.aborted || !this.#port?.waitingBytes) return Promise.resolve()
-    return new Promise((resolve) => this.#idle.push(resolve))
+    return this.#port?.writer.drained() ?? Promise.resolve()
   }
 
   async sendBreak(): Promise<void> {
@@ -88,43 +87,38 @@ class TtyLink implements Link {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close()
-    return this.#closing
+    this.#isClosed = true
+    return this.#free()
   }
 
-  async #close(): Promise<void> {
+  #free(): Promise<void> {
     this.#isOpen = false
-    this.#end()
-    const port = this.#port
-    if (port !== undefined) {
-      if (port.waitingBytes > 0) await port.discard().catch(() => {})
-      const late = new AbortController()
-      await Promise.race([port.close().catch(() => {}), pause(closeMs, undefined, late).catch(() => {})])
-      late.abort()
-    }
+    this.#ended.abort()
+    this.#freeing ??= this.#closePort()
+    return this.#freeing
+  }
+
+  async #closePort(): Promise<void> {
+    const late = new AbortController()
+    const closed = this.#port?.close().catch(() => {})
+    await Promise.race([closed, pause(closeMs, undefined, late).catch(() => {})])
+    late.abort()
     this.#release()
   }
 
   #data = (bytes: Uint8Array): void => {
-    if (this.#closing === undefined) this.#request.events.data(bytes)
+    if (!this.#isClosed) this.#request.events.data(bytes)
   }
 
   #gone = (): void => {
-    if (this.#ended.signal.aborted) return
-    this.#end()
-    if (!this.#isOpen) return
-    const { config, events } = this.#request
-    void this.close().then(() => events.closed(wentAway(config.path)))
-  }
-
-  #end(): void {
     this.#ended.abort()
-    this.#settle()
+    if (this.#isOpen) void this.#leave()
   }
 
-  #settle = (): void => {
-    if (!this.#ended.signal.aborted && this.#port?.waitingBytes) return
-    for (const resolve of this.#idle.splice(0)) resolve()
+  async #leave(): Promise<void> {
+    await this.#free()
+    const { config, events } = this.#request
+    if (!this.#isClosed) events.closed(wentAway(config.path))
   }
 }
 

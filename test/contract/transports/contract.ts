@@ -146,6 +146,8 @@ export function transportContract<K extends TransportKind>(name: string, suite: 
       for (let turns = 0; turns < 20; turns += 1) {
         const abort = new AbortController()
         const opening = open({ ...farEnd.target, signal: abort.signal })
+        // It may fail before it is aborted: dropbear turns away the sixth at once from one address.
+        opening.catch(() => undefined)
         for (let turn = 0; turn < turns; turn += 1) await nextTurn()
         abort.abort()
         // A far end that is quick has the link open by then, and aborting means nothing any more.
@@ -202,9 +204,7 @@ export function transportContract<K extends TransportKind>(name: string, suite: 
       const opened = await openReady(farEnd)
       farEnd.print(megabyte)
       opened.link.write(Buffer.from('x'))
-      const closing = opened.close()
-      expect(opened.close()).toBe(closing)
-      await closing
+      await Promise.all([opened.close(), opened.close()])
       await clean()
       expect(opened.events).toEqual([])
       expect(opened.late).toEqual([])

@@ -7,7 +7,7 @@ function holdings() {
   return { kinds: kinds.toSorted(), descriptors: descriptors(), children: children() }
 }
 
-const isRequest = (kind: string): boolean => kind.includes('Req')
+const isRequest = (kind: string): boolean => /Req|Write|Connect|Shutdown/.test(kind)
 
 function descriptors(): number {
   return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0
@@ -25,7 +25,7 @@ function children(): number {
 /** Notes what this process holds; what it returns waits until that is all it holds again. */
 export async function leakCheck(): Promise<() => Promise<void>> {
   // What an earlier test let go of may still be on its way out.
-  await expect.poll(() => process.getActiveResourcesInfo().filter(isRequest)).toEqual([])
+  await expect.poll(() => process.getActiveResourcesInfo().filter((kind) => kind.includes('Req'))).toEqual([])
   const before = holdings()
   return () => expect.poll(holdings, { timeout: 10_000 }).toEqual(before)
 }
