@@ -40,11 +40,14 @@ export function pollPause(milliseconds = 25): Promise<void> {
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' })
+    let accepted = false
     socket.once('connect', () => {
+      accepted = true
       socket.destroy()
-      resolve(true)
     })
-    socket.once('error', () => resolve(false))
+    socket.once('error', () => undefined)
+    // Not before the socket is gone: whoever counts sockets next shall not count this one.
+    socket.once('close', () => resolve(accepted))
   })
 }
 

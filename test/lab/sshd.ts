@@ -71,10 +71,23 @@ export async function startSshd(options: SshdOptions = {}): Promise<SshServer> {
 
 /** The processes that the daemon forked, and those that these did. */
 export function signalDescendants(pid: number, signal: NodeJS.Signals): void {
-  for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)) {
+  for (const child of childrenOf(pid)) {
     // What runs in the login first: it would take its parent's end for its own.
-    signalDescendants(Number(child), signal)
-    process.kill(Number(child), signal)
+    signalDescendants(child, signal)
+    try {
+      process.kill(child, signal)
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return list.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
   }
 }
 

@@ -26,7 +26,7 @@ export function causeOfFailure(error: unknown, setting: FailureSetting): Cause {
   const reason = disconnectReason(error)
   if (reason !== undefined) return causeOfDisconnect(reason, error, setting)
   const text = error instanceof Error ? error.message : ''
-  if (!hello.identified) return notSsh(target)
+  if (!hello.identified) return hello.silent ? causeOfClose(setting) : notSsh(target)
   const missing = hello.offer === undefined ? [] : mismatches(setting.algorithms, hello.offer)
   if (!setting.loggedIn && /no matching/i.test(text)) return noCommonAlgorithm(target, missing)
   if (/signature verification failed|signature type|malformed signature/i.test(text)) {

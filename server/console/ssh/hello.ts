@@ -30,6 +30,11 @@ export class Hello {
     return this.#identifiedAt !== undefined
   }
 
+  /** Whether nothing came at all. */
+  get silent(): boolean {
+    return this.#size === 0
+  }
+
   /** Whether so much came before the identification that no SSH server can be expected. */
   get babbles(): boolean {
     return !this.identified && this.#size > greetingLimit

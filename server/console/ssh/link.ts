@@ -28,6 +28,7 @@ export class SshLink implements Link {
   readonly #options: LinkOptions
   readonly #ended: Promise<void>
   #open = true
+  #closing: Promise<void> | undefined
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -75,9 +76,16 @@ export class SshLink implements Link {
     throw new AppError('break-unsupported', `${target} did not take the break request (RFC 4335).`)
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  #close(): Promise<void> {
     this.#open = false
-    await this.#options.connection.close()
+    const { channel, connection } = this.#options
+    for (const output of [channel, channel.stderr]) output.removeAllListeners('data').resume()
+    return connection.close()
   }
 
   /** @param code null after a signal, undefined when the far end did not say. */

@@ -27,13 +27,13 @@ export async function startFullListener(): Promise<{ port: number; close(): Prom
 function tryConnect(port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: 300 })
-    const giveUp = () => {
-      socket.destroy()
-      resolve(undefined)
-    }
-    socket.once('error', giveUp)
-    socket.once('timeout', giveUp)
+    // Not before the socket is gone: a leak check that comes next shall not count it.
+    const giveUp = () => resolve(undefined)
+    socket.once('error', () => undefined)
+    socket.once('close', giveUp)
+    socket.once('timeout', () => socket.destroy())
     socket.once('connect', () => {
+      socket.off('close', giveUp)
       socket.setTimeout(0)
       resolve(socket)
     })

@@ -97,9 +97,9 @@ describe.skipIf(!accountsCanBeMade())(
     it('is looked at again when keys are exchanged anew in the middle of a flood', async () => {
       const far = await startSshd({ config: ['RekeyLimit 64K', 'ForceCommand head -c 1000000 /dev/zero'] })
       servers.push(far)
-      const { output, closed } = await openSsh(attempt(far, far.fingerprints.ed25519))
+      const { printed, closed } = await openSsh(attempt(far, far.fingerprints.ed25519))
       expect(await closed).toMatchObject({ code: 'program-ended' })
-      expect(output().length).toBe(1_000_000)
+      expect(printed().length).toBe(1_000_000)
       expect((far.log().match(/rekey/gi) ?? []).length).toBeGreaterThan(2)
     })
   },

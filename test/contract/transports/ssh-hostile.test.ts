@@ -2,8 +2,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { inspect } from 'node:util'
 import ssh2, { type Connection, type KeyboardAuthContext, type ServerChannel } from 'ssh2'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createLog } from '../../../server/base/log.ts'
+import { Secret } from '../../../server/base/secret.ts'
 import { LinkError } from '../../../server/console/transport.ts'
-import { openSsh, refusal } from './open-ssh.ts'
+import { openSsh, refusal, type SshAttempt, sshTarget } from './open-ssh.ts'
 
 /** A far end that does what it likes; ends with the test. */
 const servers: { close: () => Promise<unknown> }[] = []
@@ -195,7 +197,7 @@ describe('an SSH server that means ill', () => {
         original?.(protocol, name, ...rest)
       }
     })
-    const { link, output } = await openSsh({ port, config: await accepted(port) })
+    const { link, printed } = await openSsh({ port, config: await accepted(port) })
     const { client, channel } = await console.promise
     const key = ssh2.utils.parseKey(hostKey.public)
     if (key instanceof Error) throw key
@@ -203,7 +205,7 @@ describe('an SSH server that means ill', () => {
     for (let i = 0; i < 1000; i += 1) send(client, announcement)
     // All before it was read when this arrives, and all before it was sent when the answer does.
     channel.write('read?')
-    await expect.poll(() => output().toString()).toBe('read?')
+    await expect.poll(() => printed().toString()).toBe('read?')
     link.write(Buffer.from('read'))
     await expect.poll(() => channel.read()?.toString()).toBe('read')
     expect(requests.filter((name) => name.includes('hostkeys'))).toEqual([])
@@ -256,13 +258,27 @@ describe('secrets of a device', () => {
     ]
     for (const attempt of attempts) {
       const log: string[] = []
-      const error: unknown = await openSsh({ ...attempt, log }).catch((error: unknown) => error)
+      const error: unknown = await openLogged(attempt, log).catch((error: unknown) => error)
       expect(error).toBeInstanceOf(LinkError)
       const told = inspect(error, { depth: 20, showHidden: true }) + log.join('')
       for (const secret of Object.values(secrets)) expect(told).not.toContain(secret)
     }
   })
 })
+
+function openLogged(attempt: SshAttempt, log: string[]) {
+  const { transport, config, secrets } = sshTarget(attempt)
+  return transport.open({
+    config,
+    secrets: Object.fromEntries(
+      Object.entries(secrets ?? {}).map(([name, text]) => [name, new Secret(text)]),
+    ),
+    events: { data: () => undefined, lost: () => undefined, closed: () => undefined },
+    signal: AbortSignal.timeout(20_000),
+    log: createLog('debug', { write: (line) => log.push(line) }),
+    allowLocalTargets: true,
+  })
+}
 
 interface ProtocolOfServer {
   _handlers: Record<string, ((protocol: unknown, name: unknown, ...rest: unknown[]) => void) | undefined>

@@ -88,16 +88,16 @@ describe.skipIf(!accountsCanBeMade())('the preset (needs root, for a real accoun
   describe.each(bmcs)('$preset', ({ preset, greeting, prompt, commands }) => {
     it('types its way to the console, where every byte passes', async () => {
       const far = await start({ greeting, prompt, commands: commands(line.command) })
-      const { link, output } = await openSsh(attempt(far, preset))
+      const { link, printed } = await openSsh(attempt(far, preset))
       await line.joined()
-      expect(output().toString()).toContain(prompt)
+      expect(printed().toString()).toContain(prompt)
       const typed = line.received().length
       link.write(everyByte)
       await expect
         .poll(() => line.received().subarray(typed).equals(everyByte), { timeout: 10_000 })
         .toBe(true)
       line.print(everyByte)
-      await expect.poll(() => output().subarray(-256).equals(everyByte), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => printed().subarray(-256).equals(everyByte), { timeout: 10_000 }).toBe(true)
       expect(link.breakSupported).toBe(false)
       await expect(link.sendBreak()).rejects.toMatchObject({
         code: 'break-unsupported',
@@ -125,10 +125,10 @@ describe.skipIf(!accountsCanBeMade())('the preset (needs root, for a real accoun
   it('openbmc is the console at once', async () => {
     const far = await startDropbear({ command: `stty raw -echo; ${line.command}` })
     owned.push(far)
-    const { link, output } = await openSsh(attempt(far, 'openbmc'))
+    const { link, printed } = await openSsh(attempt(far, 'openbmc'))
     await line.joined()
     line.print(everyByte)
-    await expect.poll(() => output().equals(everyByte), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => printed().equals(everyByte), { timeout: 10_000 }).toBe(true)
     await link.close()
   })
 

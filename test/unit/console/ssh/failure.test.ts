@@ -28,6 +28,17 @@ describe('the cause of a failed SSH connection', () => {
     expect(causeOfFailure(error, setting()).code).toBe(code)
   })
 
+  it('tells a far end that says nothing from one that says something else', () => {
+    const lost = new Error('Connection lost before handshake')
+    const silent = setting({ identified: false })
+    expect(causeOfFailure(lost, silent)).toMatchObject({
+      code: 'closed-by-far-end',
+      message: expect.stringContaining('too many sessions'),
+    })
+    silent.hello.feed(Buffer.from('HTTP/1.1 400 Bad Request\r\n'))
+    expect(causeOfFailure(lost, silent)).toMatchObject({ code: 'protocol' })
+  })
+
   it('never quotes the far end', () => {
     for (const code of [2, 3, 11, 12, 14, 99]) {
       const cause = causeOfFailure(disconnect(code, 'login with hunter2 failed'), setting())
