@@ -1,0 +1,92 @@
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemCode } from '../../base/errors.ts'
+import type { Gap } from '../../contract/console.ts'
+import { indexFile, sealedFile } from './names.ts'
+import { decodeRecords, recordBytes } from './records.ts'
+import { DamagedSegment, readIndex, readTable } from './sealed-file.ts'
+import type { Segment } from './segments.ts'
+
+/** Segments whose gaps stay in memory: what a few viewers that catch up stand in. */
+const most = 4
+
+interface Known {
+  kind: Segment['kind']
+  gaps: Gap[]
+  /** Bytes of a raw segment's index that have been read. */
+  read: number
+}
+
+/** The gaps that the indexes of one history's segments record, read when they are wanted. */
+export class GapCache {
+  readonly #folder: string
+  readonly #known = new Map<number, Known>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** What the segment's index says, in the order of the stream. A missing or damaged index says nothing. */
+  async of(segment: Segment): Promise<readonly Gap[]> {
+    const { start, kind } = segment
+    const before = this.#known.get(start)
+    const known = before?.kind === kind ? before : { kind, gaps: [], read: 0 }
+    // Taken out and put back: the oldest entry of a Map is the one used longest ago.
+    this.#known.delete(start)
+    this.#known.set(start, known)
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= most) break
+      this.#known.delete(oldest)
+    }
+    if (kind === 'raw' || known.read === 0) await this.#readOn(segment, known)
+    return known.gaps
+  }
+
+  async #readOn(segment: Segment, known: Known): Promise<void> {
+    const from = known.read
+    const bytes =
+      segment.kind === 'raw' ? await this.#rawIndex(segment, from) : await this.#sealedIndex(segment)
+    // Somebody else may have read the same part meanwhile.
+    if (known.read !== from) return
+    for (const record of decodeRecords(bytes)) {
+      if (record.kind === 'gap') known.gaps.push(record.gap)
+    }
+    known.read += Math.max(segment.kind === 'sealed' ? 1 : 0, bytes.length - (bytes.length % recordBytes))
+  }
+
+  async #rawIndex({ start }: Segment, from: number): Promise<Buffer> {
+    try {
+      if (from === 0) return await readFile(join(this.#folder, indexFile(start)))
+      return await readFrom(join(this.#folder, indexFile(start)), from)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
+      throw error
+    }
+  }
+
+  async #sealedIndex({ start, end }: Segment): Promise<Buffer> {
+    try {
+      const file = await open(join(this.#folder, sealedFile(start, end)), 'r')
+      try {
+        return await readIndex(file, await readTable(file))
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      if (error instanceof DamagedSegment || systemCode(error) === 'ENOENT') return Buffer.alloc(0)
+      throw error
+    }
+  }
+}
+
+async function readFrom(path: string, from: number): Promise<Buffer> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const buffer = Buffer.alloc(Math.max(0, size - from))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

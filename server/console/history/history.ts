@@ -1,0 +1,348 @@
+import { rm } from 'node:fs/promises'
+import type { Clock } from '../../base/clock.ts'
+import { AppError } from '../../base/errors.ts'
+import type { Log } from '../../base/log.ts'
+import type { Gap } from '../../contract/console.ts'
+import type { RecordingState } from '../../contract/line.ts'
+import type { HistorySlice } from '../console.ts'
+import type { HistorySettings } from '../settings.ts'
+import { Archive } from './archive.ts'
+import { Memory } from './memory.ts'
+import { type OpenedFolder, openFolder } from './open-folder.ts'
+import { RawFile } from './raw-file.ts'
+import { type CountedGap, RecentGaps } from './recent-gaps.ts'
+import { Recorder } from './recorder.ts'
+import { Reserve } from './reserve.ts'
+import type { Scribe } from './scribe.ts'
+import { Segments } from './segments.ts'
+import { Upkeep } from './upkeep.ts'
+import type { Item } from './weave.ts'
+
+const kib = 1024
+const mib = 1024 * kib
+
+/** What a console that nobody watches keeps in memory: the last screens, for its last line. */
+const quietBytes = 16 * kib
+/** While somebody watches a flood, the last seconds of it stay in memory up to so much: the disk is the slower way. */
+const hotBytes = 2 * mib
+const hotMs = 5000
+/** What may wait for a slow or full disk before it is let go of and becomes a gap. */
+const queueBytes = 8 * mib
+/** A console with this much to write does not wait for the next flush. */
+const urgentBytes = 128 * kib
+/** A mark in the time index at least this often while the device prints. */
+const markMs = 1000
+const markBytes = 64 * kib
+
+export interface HistoryOptions {
+  folder: string
+  settings: HistorySettings
+  clock: Clock
+  log: Log
+  scribe: Scribe
+  /** The kernel's boot id. */
+  boot: string
+  /** The recording state has changed. */
+  changed(): void
+  /** More may be shown than before. */
+  published(): void
+}
+
+/** What a viewer at a position is served next, as far as memory knows. */
+export type Step =
+  | { kind: 'bytes'; bytes: Uint8Array }
+  | { kind: 'gap'; counted: CountedGap }
+  /** Older than memory: `fetch` it. */
+  | { kind: 'disk' }
+  /** Nothing more now. */
+  | { kind: 'live' }
+
+/** Opens a console's history. Never rejects: where the disk fails, the history begins in memory and says so. */
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { folder, settings, boot, clock } = options
+  const open = (): Promise<OpenedFolder> =>
+    openFolder({ folder, segmentBytes: settings.segmentBytes, boot, now: clock.now() })
+  try {
+    const opened = await open()
+    const history = new History(options, opened.next, opened.seq)
+    await history.begin(opened)
+    return history
+  } catch (error) {
+    // Nobody knows which offsets viewers have seen. No console has printed a byte for each microsecond since 1970.
+    const history = new History(options, clock.now() * 1000, 0)
+    await history.beginLater(open, error)
+    return history
+  }
+}
+
+/** Everything a console printed, by absolute offset: the newest in memory, all of it on disk. */
+export class History {
+  readonly #options: HistoryOptions
+  readonly #memory: Memory
+  readonly #segments = new Segments()
+  readonly #recent = new RecentGaps()
+  readonly #recorder: Recorder
+  readonly #reserve: Reserve
+  readonly #archive: Archive
+  readonly #upkeep: Upkeep
+  #watched = false
+  #markedAt = Number.NEGATIVE_INFINITY
+  #markedOffset = 0
+  #lastAt: number | null = null
+  #closed = false
+
+  constructor(options: HistoryOptions, end: number, seq: number) {
+    const { folder, settings, clock, log, scribe, boot } = options
+    this.#options = options
+    this.#memory = new Memory(end)
+    this.#markedOffset = end
+    const segments = this.#segments
+    this.#upkeep = new Upkeep({
+      folder,
+      settings,
+      clock,
+      log,
+      scribe,
+      segments,
+      current: () => this.#recorder.current,
+    })
+    this.#recorder = new Recorder(
+      {
+        folder,
+        segmentBytes: settings.segmentBytes,
+        clock,
+        log,
+        scribe,
+        segments,
+        changed: () => options.changed(),
+        completed: (segment) => {
+          this.#upkeep.tidy()
+          this.#upkeep.seal(segment)
+        },
+      },
+      this.#memory,
+    )
+    this.#archive = new Archive({
+      folder,
+      log,
+      segments,
+      memory: this.#memory,
+      pending: this.#recorder.pending,
+      end: () => this.end,
+      unexplained: (position) => this.#unexplained(position),
+    })
+    this.#reserve = new Reserve({ folder, clock, log, boot, moved: () => this.#moved() }, seq)
+  }
+
+  /** Goes on where the folder ends. */
+  async begin(opened: OpenedFolder): Promise<void> {
+    this.#adopt(opened)
+    for (const gap of opened.gaps) this.#record(gap)
+    await this.#reserve.begin(this.#memory.end)
+  }
+
+  /** Goes on in memory until the folder can be read. */
+  async beginLater(open: () => Promise<OpenedFolder>, error: unknown): Promise<void> {
+    await this.#recorder.startLater(async () => {
+      const opened = await open()
+      this.#adopt(opened)
+      await this.#reserve.begin(this.#memory.end)
+      return { written: opened.diskEnd, current: undefined }
+    }, error)
+  }
+
+  #adopt({ segments, current, diskEnd, lastAt }: OpenedFolder): void {
+    for (const segment of segments) this.#segments.push(segment)
+    this.#lastAt = lastAt
+    const raw = current && new RawFile(this.#options.folder, current.segment, current.indexBytes)
+    this.#recorder.start({ written: diskEnd, current: raw })
+    for (const segment of segments) {
+      if (segment.kind === 'raw' && segment !== current?.segment) this.#upkeep.seal(segment)
+    }
+    this.#upkeep.tidy()
+  }
+
+  /** Position after the last byte that viewers may see. */
+  get end(): number {
+    return Math.min(this.#memory.end, this.#reserve.limit)
+  }
+
+  /** Where the oldest byte stands that is still held. */
+  get oldest(): number {
+    return this.#archive.oldest
+  }
+
+  get recording(): RecordingState {
+    return this.#recorder.recording
+  }
+
+  /** Wall time of the last byte, ms. */
+  get lastAt(): number | null {
+    return this.#lastAt
+  }
+
+  /** Somebody is attached or nobody is: decides how much stays in memory. */
+  setWatched(watched: boolean): void {
+    this.#watched = watched
+    const { held } = this.#memory
+    this.#evict(this.#options.clock.monotonic())
+    this.#options.scribe.held(this.#memory.held - held)
+  }
+
+  /** Takes bytes that nobody changes afterwards. Returns whether viewers may see them at once. */
+  append(bytes: Uint8Array): boolean {
+    const { clock, scribe } = this.#options
+    const now = clock.now()
+    const monotonic = clock.monotonic()
+    const from = this.#memory.end
+    this.#mark(from, now, monotonic)
+    const held = this.#memory.held
+    this.#memory.append(bytes, monotonic)
+    this.#evict(monotonic)
+    scribe.held(this.#memory.held - held)
+    this.#lastAt = now
+    if (from + bytes.length - this.#recorder.written >= urgentBytes) scribe.now(this.#recorder)
+    else scribe.soon(this.#recorder)
+    this.#reserve.need(this.#memory.end)
+    return this.#memory.end <= this.#reserve.limit
+  }
+
+  /** Records that bytes may be missing at the end of history. */
+  gap(cause: Gap['cause'], startedAt: number, endedAt: number): CountedGap {
+    const at = this.#memory.end
+    return this.#record({ from: at, to: at, startedAt, endedAt, cause })
+  }
+
+  /** Records bytes that the transport lost; 0 when nobody knows how many. */
+  lose(bytes: number): CountedGap {
+    const from = this.#memory.end
+    const now = this.#options.clock.now()
+    this.#memory.skip(bytes)
+    this.#reserve.need(this.#memory.end)
+    return this.#record({
+      from,
+      to: from + bytes,
+      startedAt: now,
+      endedAt: now,
+      cause: 'lost-by-transport',
+    })
+  }
+
+  /** What a viewer at `position`, who was told the gaps up to `told`, gets next: at most `max` bytes. */
+  next(position: number, told: number, max: number): Step {
+    const { end } = this
+    if (position < this.#memory.start && position < end) return { kind: 'disk' }
+    const counted = this.#recent.after(position, told)
+    if (counted !== undefined && counted.gap.from <= position && counted.gap.to <= end) {
+      return { kind: 'gap', counted }
+    }
+    const upTo = Math.min(end, counted?.gap.from ?? end)
+    if (position >= upTo) return { kind: 'live' }
+    const bytes = this.#memory.view(position, Math.min(max, upTo - position))
+    return bytes === undefined ? { kind: 'disk' } : { kind: 'bytes', bytes }
+  }
+
+  /** What stands at `position` on disk: at most `max` bytes and the gaps among them, or the hole there. Empty at the end. */
+  fetch(position: number, max: number): Promise<Item[]> {
+    return this.#archive.fetch(position, max)
+  }
+
+  /** Gaps that stand in [from, to) or reach into it, in the order of the stream. */
+  gapsIn(from: number, to: number): Promise<Gap[]> {
+    return this.#archive.gapsIn(from, to)
+  }
+
+  /**
+   * Bytes without a gap from `from`, at most `limit`; by default the last `limit`. Throws AppError `bad-request` when `from` is
+   * beyond the end.
+   */
+  async read(from: number | undefined, limit: number): Promise<HistorySlice> {
+    if (from !== undefined && from > this.end) {
+      throw new AppError('bad-request', `History ends at ${this.end}; there is nothing at ${from} yet.`)
+    }
+    return this.#archive.read(from, limit)
+  }
+
+  /** Bytes of memory; undefined when it does not hold all of them. */
+  peek(from: number, length: number): Uint8Array | undefined {
+    const bytes = Buffer.concat(this.#memory.views(from, length))
+    return bytes.length === length ? bytes : undefined
+  }
+
+  /** The newest bytes in memory, at most `max`. */
+  tail(max: number): Uint8Array {
+    const end = this.#memory.end
+    return Buffer.concat(this.#memory.views(Math.max(this.#memory.start, end - max), max))
+  }
+
+  /** Removes what is too old or too much. To be called now and then, for consoles that print nothing. */
+  tidy(): void {
+    this.#upkeep.tidy()
+  }
+
+  /** Writes everything and notes the end. Resolves also when that fails. */
+  async close(): Promise<void> {
+    await this.#stop()
+    await this.#reserve.finish(this.#memory.end)
+  }
+
+  /** Ends the history and removes it from disk. */
+  async delete(): Promise<void> {
+    await this.#stop()
+    await this.#reserve.abandon()
+    const { folder, log } = this.#options
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      log.error({ error: String(error) }, 'a history could not be deleted')
+    })
+  }
+
+  async #stop(): Promise<void> {
+    this.#closed = true
+    await this.#recorder.close()
+    await this.#upkeep.close()
+    this.#options.scribe.held(-this.#memory.held)
+  }
+
+  #record(gap: Gap): CountedGap {
+    this.#recorder.pending.gap(gap)
+    this.#options.scribe.soon(this.#recorder)
+    return this.#recent.add(gap)
+  }
+
+  #mark(offset: number, now: number, monotonic: number): void {
+    if (monotonic - this.#markedAt < markMs && offset - this.#markedOffset < markBytes) return
+    this.#markedAt = monotonic
+    this.#markedOffset = offset
+    this.#recorder.pending.time(offset, now)
+  }
+
+  #evict(monotonic: number): void {
+    const memory = this.#memory
+    const { ringBytes } = this.#options.settings
+    const ring = this.#watched ? ringBytes : Math.min(quietBytes, ringBytes)
+    const before = memory.start
+    while (memory.held - memory.oldestLength >= ring && this.#mayForget(ring, monotonic)) memory.dropOldest()
+    if (memory.start !== before) this.#recent.dropBefore(memory.start)
+  }
+
+  #mayForget(ring: number, monotonic: number): boolean {
+    const { held, oldestEnd, oldestAt } = this.#memory
+    const { scribe } = this.#options
+    if (oldestEnd > this.#recorder.written) return held > (scribe.tight ? ring : queueBytes)
+    const hot = this.#watched && !scribe.tight && held <= hotBytes && monotonic - oldestAt < hotMs
+    return !hot
+  }
+
+  #moved(): void {
+    if (this.#closed) return
+    this.#reserve.need(this.#memory.end)
+    this.#options.published()
+  }
+
+  #unexplained(position: number): Gap {
+    const now = this.#options.clock.now()
+    const since = this.recording.state === 'failed' ? this.recording.since : now
+    const cause = position < this.oldest ? 'expired' : 'not-recorded'
+    return { from: position, to: position, startedAt: since, endedAt: now, cause }
+  }
+}

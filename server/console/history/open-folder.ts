@@ -1,0 +1,110 @@
+import { mkdir, readFile, stat, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemCode } from '../../base/errors.ts'
+import type { Gap } from '../../contract/console.ts'
+import { indexFile, rawFile, sealedFile } from './names.ts'
+import { decodeRecords } from './records.ts'
+import { resumeHistory } from './resume.ts'
+import { removeSegment, type Segment, scanFolder } from './segments.ts'
+import { readState } from './state-file.ts'
+import { verifiedEnd } from './verify.ts'
+
+export interface OpenedFolder {
+  segments: Segment[]
+  /** End of what is on disk. */
+  diskEnd: number
+  /** Where history goes on. */
+  next: number
+  /** What to record before anything else. */
+  gaps: Gap[]
+  /** The newest segment when it can be gone on with, and the length of its index. */
+  current: { segment: Segment; indexBytes: number } | undefined
+  /** Wall time of the last write, ms; null when there never was one. */
+  lastAt: number | null
+  seq: number
+}
+
+export interface FolderOptions {
+  folder: string
+  segmentBytes: number
+  boot: string
+  now: number
+}
+
+/** Finds out where a history stands, after a clean end, a killed gateway or a power failure. Rejects as system calls do. */
+export async function openFolder(options: FolderOptions): Promise<OpenedFolder> {
+  const { folder, boot, now } = options
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const state = await readState(folder)
+  const segments = await scanFolder(folder)
+  const powerFailed = state !== undefined && !state.clean && state.boot !== boot
+  if (powerFailed) await cutUnproved(folder, segments)
+  const carried = await takeEmptyLast(folder, segments)
+  const last = segments.at(-1)
+  const lastAt = await lastWrite(folder, last)
+  const diskEnd = last?.end ?? 0
+  const known = state !== undefined || last !== undefined || carried.length > 0
+  // What a gap tells of is accounted for, although no byte of it is there.
+  const accounted = Math.max(diskEnd, ...carried.map(({ to }) => to))
+  const found = { diskEnd: accounted, lastAt: lastAt ?? 0, state, known }
+  const { next, gaps } = resumeHistory(found, boot, now)
+  return {
+    segments,
+    diskEnd,
+    next,
+    gaps: [...carried, ...gaps],
+    current: next === diskEnd ? await goOnWith(options, last) : undefined,
+    lastAt,
+    seq: state?.seq ?? 0,
+  }
+}
+
+/** Only raw segments: a sealed one was synced before it got its name, and its blocks have sums. */
+async function cutUnproved(folder: string, segments: Segment[]): Promise<void> {
+  for (const segment of segments) {
+    if (segment.kind !== 'raw') continue
+    const end = await verifiedEnd(folder, segment)
+    if (end < segment.end) await truncate(join(folder, rawFile(segment.start)), end - segment.start)
+    segment.end = end
+  }
+}
+
+/** Takes out empty segments at the end, which hold nothing but gaps, so that restarts of a silent console leave no files behind. */
+async function takeEmptyLast(folder: string, segments: Segment[]): Promise<Gap[]> {
+  const gaps: Gap[] = []
+  for (;;) {
+    const last = segments.at(-1)
+    if (last === undefined || last.kind !== 'raw' || last.end > last.start) return gaps
+    gaps.unshift(...(await gapsOf(folder, last)))
+    await removeSegment(folder, last)
+    segments.pop()
+  }
+}
+
+async function gapsOf(folder: string, { start }: Segment): Promise<Gap[]> {
+  try {
+    const records = decodeRecords(await readFile(join(folder, indexFile(start))))
+    return records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function lastWrite(folder: string, last: Segment | undefined): Promise<number | null> {
+  if (last === undefined) return null
+  if (last.lastAt !== undefined) return last.lastAt
+  return Math.round((await stat(join(folder, sealedFile(last.start, last.end)))).mtimeMs)
+}
+
+async function goOnWith(
+  { folder, segmentBytes }: FolderOptions,
+  last: Segment | undefined,
+): Promise<OpenedFolder['current']> {
+  if (last?.kind !== 'raw' || last.end - last.start >= segmentBytes) return undefined
+  const indexBytes = await stat(join(folder, indexFile(last.start))).then(
+    ({ size }) => size,
+    () => 0,
+  )
+  return { segment: last, indexBytes }
+}

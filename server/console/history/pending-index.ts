@@ -1,0 +1,88 @@
+import type { Gap } from '../../contract/console.ts'
+import type { IndexRecord } from './records.ts'
+
+type Kept = Extract<IndexRecord, { kind: 'time' | 'gap' }>
+
+/** Records that are worth a write of their own. */
+const many = 1024
+/** While nothing can be written, old time marks go first: a missing one only makes a time less exact. */
+const most = 4096
+
+/** Index records that are not on disk yet, in the order of the stream. */
+export class PendingIndex {
+  #records: Kept[] = []
+  #gaps = 0
+
+  time(offset: number, at: number): void {
+    this.#add({ kind: 'time', offset, at })
+  }
+
+  gap(gap: Gap): void {
+    this.#gaps += 1
+    this.#add({ kind: 'gap', gap })
+  }
+
+  get hasGaps(): boolean {
+    return this.#gaps > 0
+  }
+
+  get full(): boolean {
+    return this.#records.length >= many
+  }
+
+  get gaps(): Gap[] {
+    return this.#records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
+  }
+
+  /** Records of what is on disk up to `offset`. */
+  upTo(offset: number): IndexRecord[] {
+    return this.#records.filter((record) =>
+      record.kind === 'gap' ? record.gap.from <= offset : record.offset < offset,
+    )
+  }
+
+  /** These are on disk. */
+  written(records: readonly IndexRecord[]): void {
+    const done = new Set(records)
+    this.#keep((record) => !done.has(record))
+  }
+
+  /** Puts `lost` in place of what is known of that span, except gaps that are told already. */
+  jump(lost: Gap): void {
+    const before = this.#records.filter((record) => positionOf(record) < lost.from)
+    const after = this.#records.filter((record) => positionOf(record) >= lost.to)
+    const told = this.gaps.filter(({ from }) => from >= lost.from && from < lost.to)
+    const gaps: Gap[] = []
+    let at = lost.from
+    for (const gap of told) {
+      if (gap.from > at) gaps.push({ ...lost, from: at, to: gap.from })
+      gaps.push(gap)
+      at = Math.max(at, gap.to)
+    }
+    if (at < lost.to) gaps.push({ ...lost, from: at })
+    const inserted = gaps.map((gap): Kept => ({ kind: 'gap', gap }))
+    this.#records = [...before, ...inserted, ...after]
+    this.#count()
+  }
+
+  #add(record: Kept): void {
+    this.#records.push(record)
+    if (this.#records.length <= most) return
+    const oldest = this.#records.findIndex(({ kind }) => kind === 'time')
+    this.#records.splice(Math.max(0, oldest), 1)
+    this.#count()
+  }
+
+  #keep(wanted: (record: Kept) => boolean): void {
+    this.#records = this.#records.filter(wanted)
+    this.#count()
+  }
+
+  #count(): void {
+    this.#gaps = this.#records.reduce((count, { kind }) => count + (kind === 'gap' ? 1 : 0), 0)
+  }
+}
+
+function positionOf(record: Kept): number {
+  return record.kind === 'gap' ? record.gap.from : record.offset
+}

@@ -1,0 +1,81 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { indexFile, rawFile } from './names.ts'
+import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
+import type { Segment } from './segments.ts'
+
+/** The segment being written: its bytes and the index beside it. Every write has a place, so one that failed half-way is done again. */
+export class RawFile {
+  readonly segment: Segment
+  readonly #folder: string
+  #file: FileHandle | undefined
+  #indexAt: number
+  /** CRC-32 of the bytes since the last `sum` record, and where they begin. */
+  #crc = 0
+  #sumFrom: number
+
+  /** @param indexAt length of the index so far, bytes. */
+  constructor(folder: string, segment: Segment, indexAt: number) {
+    this.#folder = folder
+    this.segment = segment
+    this.#indexAt = indexAt - (indexAt % recordBytes)
+    this.#sumFrom = segment.end
+  }
+
+  get size(): number {
+    return this.segment.end - this.segment.start
+  }
+
+  get isOpen(): boolean {
+    return this.#file !== undefined
+  }
+
+  /** Opens the file; a `fresh` one is made. */
+  async open(fresh: boolean): Promise<void> {
+    const path = join(this.#folder, rawFile(this.segment.start))
+    this.#file ??= await open(path, fresh ? 'w' : 'r+', 0o600)
+  }
+
+  /** Appends bytes that stay unchanged meanwhile. Returns how many were written; rejects as the system call does. */
+  async append(chunks: Uint8Array[]): Promise<number> {
+    if (this.#file === undefined) return 0
+    const { bytesWritten } = await this.#file.writev(chunks, this.size)
+    let left = bytesWritten
+    for (const chunk of chunks) {
+      const written = chunk.subarray(0, left)
+      this.#crc = crc32(written, this.#crc)
+      left -= written.length
+    }
+    this.segment.end += bytesWritten
+    return bytesWritten
+  }
+
+  /** Appends records to the index, with the sum of what came since the last time. */
+  async index(records: readonly IndexRecord[]): Promise<void> {
+    const all = [...records]
+    const { end } = this.segment
+    if (end > this.#sumFrom) all.push({ kind: 'sum', from: this.#sumFrom, to: end, crc: this.#crc })
+    if (all.length === 0) return
+    const bytes = encodeRecords(all)
+    const path = join(this.#folder, indexFile(this.segment.start))
+    const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += (await file.write(bytes, done, bytes.length - done, this.#indexAt + done)).bytesWritten
+      }
+    } finally {
+      await file.close()
+    }
+    this.#indexAt += bytes.length
+    this.#sumFrom = end
+    this.#crc = 0
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await file?.close()
+  }
+}

@@ -1,0 +1,237 @@
+import { mkdir } from 'node:fs/promises'
+import type { Clock, Timer } from '../../base/clock.ts'
+import { systemCode } from '../../base/errors.ts'
+import type { Log } from '../../base/log.ts'
+import type { Gap } from '../../contract/console.ts'
+import type { RecordingState } from '../../contract/line.ts'
+import { recordingFailure } from './failure.ts'
+import type { Memory } from './memory.ts'
+import { PendingIndex } from './pending-index.ts'
+import { RawFile } from './raw-file.ts'
+import type { Scribe, Writing } from './scribe.ts'
+import type { Segment, Segments } from './segments.ts'
+
+/** One write: enough to be worth a system call, little enough to let others have their turn. */
+const batchBytes = 1024 * 1024
+/** After this much another console has its turn. */
+const turnBytes = 4 * batchBytes
+const indexEveryMs = 5000
+const idleMs = 10_000
+const retryMs = 5000
+
+export interface RecorderOptions {
+  folder: string
+  segmentBytes: number
+  clock: Clock
+  log: Log
+  scribe: Scribe
+  segments: Segments
+  /** `recording` has changed. */
+  changed(): void
+  /** A segment is complete: it can be sealed, and old ones may have to go. */
+  completed(segment: Segment): void
+}
+
+/** Where on disk a recorder begins. */
+export interface RecorderStart {
+  /** End of what is on disk. */
+  written: number
+  /** The segment to go on with. */
+  current: RawFile | undefined
+}
+
+/** Writes one console's memory to its segments, behind its back. What memory had to let go of meanwhile becomes a gap. */
+export class Recorder implements Writing {
+  readonly pending = new PendingIndex()
+  readonly #options: RecorderOptions
+  readonly #memory: Memory
+  #written = 0
+  #current: RawFile | undefined
+  #begin: (() => Promise<RecorderStart>) | undefined
+  #indexedAt: number
+  #wroteAt: number
+  #recording: RecordingState = { state: 'recording' }
+  #retry: Timer | undefined
+  #closing = false
+
+  constructor(options: RecorderOptions, memory: Memory) {
+    this.#options = options
+    this.#memory = memory
+    this.#indexedAt = options.clock.monotonic()
+    this.#wroteAt = this.#indexedAt
+  }
+
+  start({ written, current }: RecorderStart): void {
+    this.#written = written
+    this.#current = current
+  }
+
+  /** For a disk that could not even be read: finds out where to begin as soon as that is possible. */
+  startLater(begin: () => Promise<RecorderStart>, error: unknown): Promise<void> {
+    this.#begin = begin
+    return this.#failed(error)
+  }
+
+  get recording(): RecordingState {
+    return this.#recording
+  }
+
+  /** Everything before this offset is on disk or a gap; 0 while the disk cannot even be read. */
+  get written(): number {
+    return this.#written
+  }
+
+  /** The segment being written, which must be left alone. */
+  get current(): Segment | undefined {
+    return this.#current?.segment
+  }
+
+  /** One turn of writing, see Writing. */
+  async write(): Promise<void> {
+    if (this.#retry !== undefined && !this.#closing) return
+    try {
+      if (this.#begin !== undefined) this.start(await this.#begin())
+      this.#begin = undefined
+      await this.#writeBytes()
+      const rest = this.#mayRest()
+      if (rest || this.#indexIsDue()) await this.#writeIndex()
+      if (rest) await this.#rest()
+      this.#succeeded()
+      if (this.#written < this.#memory.end) this.#options.scribe.now(this)
+    } catch (error) {
+      await this.#failed(error)
+    }
+  }
+
+  /** Writes what is left and closes the files. Resolves also when that fails. */
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#retry?.cancel()
+    await this.#options.scribe.finish(this)
+    this.#options.scribe.keepCool(this)
+  }
+
+  async #writeBytes(): Promise<void> {
+    const begin = this.#written
+    while (this.#written < this.#memory.end || this.pending.hasGaps) {
+      if (this.#written - begin >= turnBytes && !this.#closing) return
+      const from = this.#memory.nextHeld(this.#written)
+      if (from > this.#written) await this.#jump(from)
+      const raw = await this.#openSegment()
+      const room = this.#options.segmentBytes - raw.size
+      const chunks = this.#memory.views(this.#written, Math.min(batchBytes, room))
+      if (chunks.length > 0) await this.#append(raw, chunks)
+      if (this.pending.hasGaps) await this.#writeIndex()
+      if (raw.size >= this.#options.segmentBytes) await this.#complete()
+    }
+  }
+
+  async #append(raw: RawFile, chunks: Uint8Array[]): Promise<void> {
+    this.#written += await raw.append(chunks)
+    raw.segment.lastAt = this.#options.clock.now()
+    this.#wroteAt = this.#options.clock.monotonic()
+  }
+
+  /** Goes on at `to`, where memory does. What stood between is told by gaps in the index of the segment that begins there. */
+  async #jump(to: number): Promise<void> {
+    if (this.#current !== undefined) await this.#complete()
+    const now = this.#options.clock.now()
+    const startedAt = this.#recording.state === 'failed' ? this.#recording.since : now
+    const lost: Gap = { from: this.#written, to, startedAt, endedAt: now, cause: 'not-recorded' }
+    this.pending.jump(lost)
+    this.#written = to
+  }
+
+  async #openSegment(): Promise<RawFile> {
+    const current = this.#current
+    if (current?.isOpen) return current
+    if (current !== undefined) {
+      try {
+        await current.open(false)
+        this.#opened()
+        return current
+      } catch (error) {
+        if (systemCode(error) !== 'ENOENT') throw error
+        // Somebody removed the file: what it held is gone, and a new one begins here.
+        this.#options.segments.remove(current.segment)
+        this.#current = undefined
+      }
+    }
+    return this.#newSegment()
+  }
+
+  async #newSegment(): Promise<RawFile> {
+    const start = this.#written
+    const segment: Segment = { start, end: start, kind: 'raw', lastAt: this.#options.clock.now() }
+    const raw = new RawFile(this.#options.folder, segment, 0)
+    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 })
+    await raw.open(true)
+    this.#opened()
+    this.#options.segments.push(segment)
+    this.#current = raw
+    return raw
+  }
+
+  #opened(): void {
+    this.#options.scribe.opened()
+    this.#options.scribe.keepWarm(this)
+  }
+
+  async #complete(): Promise<void> {
+    const raw = this.#current
+    if (raw === undefined) return
+    await this.#writeIndex()
+    await this.#rest()
+    this.#current = undefined
+    this.#options.completed(raw.segment)
+  }
+
+  #indexIsDue(): boolean {
+    if (this.pending.full) return true
+    return this.#options.clock.monotonic() - this.#indexedAt >= indexEveryMs
+  }
+
+  async #writeIndex(): Promise<void> {
+    this.#indexedAt = this.#options.clock.monotonic()
+    const records = this.pending.upTo(this.#written)
+    await this.#current?.index(records)
+    this.pending.written(records)
+  }
+
+  #mayRest(): boolean {
+    if (this.#closing || this.#options.scribe.crowded) return true
+    return this.#options.clock.monotonic() - this.#wroteAt >= idleMs
+  }
+
+  /** Gives the descriptor back. */
+  async #rest(): Promise<void> {
+    this.#options.scribe.keepCool(this)
+    if (this.#current?.isOpen !== true) return
+    this.#options.scribe.closed()
+    await this.#current.close()
+  }
+
+  #succeeded(): void {
+    if (this.#recording.state === 'recording') return
+    this.#recording = { state: 'recording' }
+    this.#options.log.info({}, 'history is written again')
+    this.#options.changed()
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    await this.#rest().catch(() => undefined)
+    const { clock, folder, log, scribe } = this.#options
+    if (!this.#closing) {
+      this.#retry = clock.after(retryMs, () => {
+        this.#retry = undefined
+        scribe.now(this)
+      })
+    }
+    const message = recordingFailure(error, folder)
+    if (this.#recording.state === 'failed' && this.#recording.message === message) return
+    const since = this.#recording.state === 'failed' ? this.#recording.since : clock.now()
+    this.#recording = { state: 'failed', since, message }
+    log.error({ error: String(error) }, 'history cannot be written')
+    this.#options.changed()
+  }
+}

@@ -1,0 +1,135 @@
+import type { Clock, Timer } from '../../base/clock.ts'
+
+/**
+ * Of the four threads that node does file work with, so that one stays free for name look-ups and passwords
+ * whatever a thousand consoles have to write.
+ */
+const writersAtOnce = 3
+/** What a console printed goes to the disk after this time, or earlier when it is much. A killed gateway loses at most so much. */
+export const flushMs = 1000
+/** Open files of quiet consoles are closed at the next look. */
+const lookMs = 5000
+/** Descriptors kept open for writing; consoles beyond it open and close for each write. */
+const mostOpenFiles = 1024
+
+/** Bytes of all consoles together in memory; beyond it a console whose disk is slow or full keeps no more than its ring. */
+const mostHeld = 256 * 1024 * 1024
+
+/** Something with bytes to write. `write` never rejects and is never called twice at a time. */
+export interface Writing {
+  write(): Promise<void>
+}
+
+/** One per gateway: whose turn it is to write, so that a thousand consoles share few threads, timers and descriptors. */
+export class Scribe {
+  readonly #clock: Clock
+  readonly #due = new Set<Writing>()
+  readonly #queue = new Set<Writing>()
+  readonly #writing = new Set<Writing>()
+  readonly #warm = new Set<Writing>()
+  readonly #waiting: { writing: Writing; resolve(): void }[] = []
+  #background: Promise<void> = Promise.resolve()
+  #openFiles = 0
+  #heldBytes = 0
+  #flushTimer: Timer | undefined
+  #lookTimer: Timer | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** It has something to write, within `flushMs`. */
+  soon(writing: Writing): void {
+    this.#due.add(writing)
+    this.#flushTimer ??= this.#clock.after(flushMs, () => {
+      this.#flushTimer = undefined
+      for (const due of this.#due) this.#queue.add(due)
+      this.#due.clear()
+      this.#run()
+    })
+  }
+
+  /** It has much to write. */
+  now(writing: Writing): void {
+    this.#due.delete(writing)
+    this.#queue.add(writing)
+    this.#run()
+  }
+
+  /** Writes now and resolves when that is done. */
+  finish(writing: Writing): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ writing, resolve })
+      this.now(writing)
+    })
+  }
+
+  /** It holds an open file: it is called again every few seconds, so that it can close it when it has been idle. */
+  keepWarm(writing: Writing): void {
+    this.#warm.add(writing)
+    this.#lookTimer ??= this.#clock.every(lookMs, () => {
+      for (const warm of this.#warm) this.now(warm)
+    })
+  }
+
+  /** It holds no open file any more. */
+  keepCool(writing: Writing): void {
+    this.#warm.delete(writing)
+    if (this.#warm.size > 0) return
+    this.#lookTimer?.cancel()
+    this.#lookTimer = undefined
+  }
+
+  /** Runs when all background work before it has run: compression must not take all cores from the consoles. */
+  background(work: () => Promise<void>): Promise<void> {
+    this.#background = this.#background.then(work)
+    return this.#background
+  }
+
+  opened(): void {
+    this.#openFiles += 1
+  }
+
+  closed(): void {
+    this.#openFiles -= 1
+  }
+
+  get crowded(): boolean {
+    return this.#openFiles > mostOpenFiles
+  }
+
+  /** A console holds so many bytes more in memory. */
+  held(bytes: number): void {
+    this.#heldBytes += bytes
+  }
+
+  get tight(): boolean {
+    return this.#heldBytes > mostHeld
+  }
+
+  /** To be called when every history is closed. */
+  async close(): Promise<void> {
+    await this.#background
+    this.#flushTimer?.cancel()
+    this.#lookTimer?.cancel()
+  }
+
+  #run(): void {
+    for (const writing of this.#queue) {
+      if (this.#writing.size >= writersAtOnce) return
+      if (this.#writing.has(writing)) continue
+      this.#queue.delete(writing)
+      this.#writing.add(writing)
+      this.#write(writing)
+    }
+  }
+
+  async #write(writing: Writing): Promise<void> {
+    const waiting = this.#waiting.filter((entry) => entry.writing === writing)
+    for (const entry of waiting) this.#waiting.splice(this.#waiting.indexOf(entry), 1)
+    await writing.write()
+    this.#writing.delete(writing)
+    for (const { resolve } of waiting) resolve()
+    this.#run()
+  }
+}

@@ -1,0 +1,168 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { constants, crc32, zstdCompress, zstdDecompress } from 'node:zlib'
+
+/**
+ * A sealed segment: `magic`, then blocks of `blockBytes` of what the device printed (the last one shorter), each compressed on its own so
+ * that a read in the middle inflates one block; then the compressed index (records.ts), the table of blocks, and a footer that finds both.
+ * Numbers are little-endian. A block whose stored length is its own length is not compressed.
+ */
+const magic = Buffer.from('LLSEG1\r\n')
+
+/** Large enough to compress well, small enough that a read in the middle is cheap. */
+export const blockBytes = 256 * 1024
+
+/** Per block: place f64, stored length u32, CRC-32 of the plain bytes u32. */
+const rowBytes = 16
+/** Places of index and table f64, length of the stored index u32, of the plain index u32, rows u32, size f64, CRC-32 of table and footer u32. */
+const footerBytes = 40
+
+const compressAsync = promisify(zstdCompress)
+const decompressAsync = promisify(zstdDecompress)
+
+interface Row {
+  at: number
+  length: number
+  crc: number
+}
+
+export interface SealedTable {
+  rows: Row[]
+  /** Plain bytes in all blocks. */
+  size: number
+  index: { at: number; length: number; plainLength: number }
+}
+
+/** Writes a sealed segment block by block. `finish` is the last call. */
+export class SealedWriter {
+  readonly #file: FileHandle
+  readonly #rows: Row[] = []
+  #at = magic.length
+  #size = 0
+
+  private constructor(file: FileHandle) {
+    this.#file = file
+  }
+
+  static async create(path: string): Promise<SealedWriter> {
+    const file = await open(path, 'w', 0o600)
+    const writer = new SealedWriter(file)
+    await file.write(magic, 0, magic.length, 0)
+    return writer
+  }
+
+  /** Every block but the last must have `blockBytes`. */
+  async block(plain: Uint8Array): Promise<void> {
+    const stored = await compress(plain)
+    await this.#file.write(stored, 0, stored.length, this.#at)
+    this.#rows.push({ at: this.#at, length: stored.length, crc: crc32(plain) })
+    this.#at += stored.length
+    this.#size += plain.length
+  }
+
+  /** Writes index, table and footer, and waits until all is on the disk. */
+  async finish(index: Buffer): Promise<void> {
+    const storedIndex = await compress(index)
+    const table = encodeTable(this.#rows)
+    const footer = Buffer.alloc(footerBytes)
+    footer.writeDoubleLE(this.#at, 0)
+    footer.writeDoubleLE(this.#at + storedIndex.length, 8)
+    footer.writeUInt32LE(storedIndex.length, 16)
+    footer.writeUInt32LE(index.length, 20)
+    footer.writeUInt32LE(this.#rows.length, 24)
+    footer.writeDoubleLE(this.#size, 28)
+    footer.writeUInt32LE(crc32(footer.subarray(0, 36), crc32(table)), 36)
+    const tail = Buffer.concat([storedIndex, table, footer])
+    await this.#file.write(tail, 0, tail.length, this.#at)
+    await this.#file.datasync()
+  }
+
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+}
+
+export class DamagedSegment extends Error {}
+
+/** Throws DamagedSegment when the file is not whole. */
+export async function readTable(file: FileHandle): Promise<SealedTable> {
+  const { size } = await file.stat()
+  const footer = await readExactly(file, size - footerBytes, footerBytes)
+  const tableAt = footer.readDoubleLE(8)
+  const rows = footer.readUInt32LE(24)
+  if (tableAt + rows * rowBytes + footerBytes !== size) throw new DamagedSegment('its footer does not fit')
+  const table = await readExactly(file, tableAt, rows * rowBytes)
+  if (crc32(footer.subarray(0, 36), crc32(table)) !== footer.readUInt32LE(36)) {
+    throw new DamagedSegment('its table has a wrong checksum')
+  }
+  return {
+    rows: decodeTable(table),
+    size: footer.readDoubleLE(28),
+    index: {
+      at: footer.readDoubleLE(0),
+      length: footer.readUInt32LE(16),
+      plainLength: footer.readUInt32LE(20),
+    },
+  }
+}
+
+/** The plain bytes of block number `index`. Throws DamagedSegment. */
+export async function readBlock(file: FileHandle, table: SealedTable, index: number): Promise<Buffer> {
+  const row = table.rows[index]
+  if (row === undefined) throw new DamagedSegment(`it has no block ${index}`)
+  const plainLength = Math.min(blockBytes, table.size - index * blockBytes)
+  const plain = await decompress(await readExactly(file, row.at, row.length), plainLength)
+  if (crc32(plain) !== row.crc) throw new DamagedSegment(`its block ${index} has a wrong checksum`)
+  return plain
+}
+
+export async function readIndex(file: FileHandle, { index }: SealedTable): Promise<Buffer> {
+  return decompress(await readExactly(file, index.at, index.length), index.plainLength)
+}
+
+/** Fast rather than small: consoles print text, which shrinks well at any level, and the cores belong to the live consoles. */
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+
+async function compress(plain: Uint8Array): Promise<Uint8Array> {
+  if (plain.length === 0) return plain
+  const compressed = await compressAsync(plain, compression)
+  return compressed.length < plain.length ? compressed : plain
+}
+
+async function decompress(stored: Buffer, plainLength: number): Promise<Buffer> {
+  if (stored.length === plainLength) return stored
+  try {
+    return await decompressAsync(stored, { maxOutputLength: Math.max(1, plainLength) })
+  } catch (cause) {
+    throw new DamagedSegment('a part of it cannot be decompressed', { cause })
+  }
+}
+
+async function readExactly(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  if (at < 0 || length < 0) throw new DamagedSegment('it is too short')
+  const buffer = Buffer.allocUnsafe(length)
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(buffer, done, length - done, at + done)
+    if (bytesRead === 0) throw new DamagedSegment('it is too short')
+    done += bytesRead
+  }
+  return buffer
+}
+
+function encodeTable(rows: readonly Row[]): Buffer {
+  const table = Buffer.alloc(rows.length * rowBytes)
+  for (const [index, { at, length, crc }] of rows.entries()) {
+    table.writeDoubleLE(at, index * rowBytes)
+    table.writeUInt32LE(length, index * rowBytes + 8)
+    table.writeUInt32LE(crc, index * rowBytes + 12)
+  }
+  return table
+}
+
+function decodeTable(table: Buffer): Row[] {
+  return Array.from({ length: table.length / rowBytes }, (_, index) => ({
+    at: table.readDoubleLE(index * rowBytes),
+    length: table.readUInt32LE(index * rowBytes + 8),
+    crc: table.readUInt32LE(index * rowBytes + 12),
+  }))
+}
