@@ -1,0 +1,191 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock, Timer } from '../base/clock.ts'
+import type { Gap } from '../contract/console.ts'
+import { limits } from '../contract/limits.ts'
+import type { ViewerSink } from './console.ts'
+import { Credit } from './credit.ts'
+import type { History } from './history/history.ts'
+import type { CountedGap } from './history/recent-gaps.ts'
+import type { Turn, Turns } from './turns.ts'
+
+/** One read from disk for one viewer. */
+const fetchBytes = 256 * 1024
+/** After a failure that passes by itself, like too many open files. */
+const retryMs = 1000
+
+export interface FeedOptions {
+  history: Pick<History, 'end' | 'next' | 'fetch'>
+  turns: Turns
+  clock: Clock
+  sink: ViewerSink
+  flow: 'sink' | 'ack'
+  /** Position of the first byte. */
+  from: number
+}
+
+/**
+ * Brings one viewer the stream from its own position on, in order, each byte once or a gap. A viewer at the live end with room gets
+ * each chunk the moment it arrives; one without room only falls behind, and is served from memory or disk when it has room again.
+ */
+export class Feed implements Turn {
+  readonly #options: FeedOptions
+  readonly #credit: Credit
+  #flow: 'sink' | 'ack'
+  #position: number
+  /** Number of the last gap told, see RecentGaps. */
+  #told = 0
+  /** Gaps told since the last byte. */
+  #here: Gap[] = []
+  /** The sink said that it holds enough. */
+  #full = false
+  /** Everything that may be seen has been handed on. */
+  #live = false
+  #fetching = false
+  /** Counts repositionings: what was fetched for an older one is thrown away. */
+  #epoch = 0
+  #retry: Timer | undefined
+  #ended = false
+
+  constructor(options: FeedOptions) {
+    this.#options = options
+    this.#flow = options.flow
+    this.#position = options.from
+    this.#credit = new Credit(limits.creditBytes, options.from)
+    this.wake()
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  /** Bytes that were just published at the end of history. */
+  live(chunk: Uint8Array, from: number): void {
+    if (!this.#live) return
+    const fits = chunk.length <= Math.min(this.#room(), limits.outputFrameBytes)
+    if (fits && this.#position === from && this.#options.turns.spend(chunk.length)) this.#hand(chunk)
+    else this.published()
+  }
+
+  /** A gap that was just recorded at the end of history. */
+  gap(counted: CountedGap): void {
+    if (!this.#live) return
+    if (counted.gap.to <= this.#options.history.end) this.#tell(counted.gap, counted.seq)
+    else this.#live = false
+  }
+
+  /** There may be something to hand on. */
+  wake(): void {
+    if (!this.#ended && !this.#live && !this.#fetching) this.#options.turns.add(this)
+  }
+
+  /** Looks anew: more may be seen than before. */
+  published(): void {
+    this.#live = false
+    this.wake()
+  }
+
+  /** From the first one on the viewer is served by credit. */
+  ack(offset: number): void {
+    this.#flow = 'ack'
+    this.#credit.ack(offset, this.#position)
+    this.wake()
+  }
+
+  drained(): void {
+    this.#full = false
+    this.wake()
+  }
+
+  /** Goes on from another position. */
+  moveTo(position: number): void {
+    this.#position = position
+    this.#told = 0
+    this.#here = []
+    this.#epoch += 1
+    this.#fetching = false
+    this.#credit.reset(position)
+    this.published()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#retry?.cancel()
+    this.#options.turns.remove(this)
+  }
+
+  serve(budget: number): number {
+    let served = 0
+    while (served < budget) {
+      if (this.#ended || this.#fetching) return served
+      const room = Math.max(0, this.#room())
+      const max = Math.min(room, limits.outputFrameBytes)
+      const step = this.#options.history.next(this.#position, this.#told, max)
+      if (step.kind === 'live') {
+        this.#live = true
+        return served
+      }
+      if (step.kind === 'gap') {
+        this.#tell(step.counted.gap, step.counted.seq)
+        continue
+      }
+      // Woken by the next ack or when the sink has drained.
+      if (room === 0) return served
+      if (step.kind === 'disk') {
+        this.#fetch(Math.min(room, fetchBytes))
+        return served
+      }
+      this.#hand(step.bytes)
+      served += step.bytes.length
+    }
+    this.wake()
+    return served
+  }
+
+  async #fetch(max: number): Promise<void> {
+    this.#fetching = true
+    const epoch = this.#epoch
+    try {
+      const items = await this.#options.history.fetch(this.#position, max)
+      if (epoch !== this.#epoch || this.#ended) return
+      this.#fetching = false
+      for (const item of items) {
+        if (item.kind === 'gap') this.#tell(item.gap, this.#told)
+        else this.#handAll(item.bytes)
+      }
+      this.wake()
+    } catch {
+      if (epoch !== this.#epoch || this.#ended) return
+      this.#retry = this.#options.clock.after(retryMs, () => {
+        this.#fetching = false
+        this.wake()
+      })
+    }
+  }
+
+  #handAll(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length && !this.#ended; at += limits.outputFrameBytes) {
+      this.#hand(bytes.subarray(at, at + limits.outputFrameBytes))
+    }
+  }
+
+  #hand(bytes: Uint8Array): void {
+    this.#position += bytes.length
+    if (this.#here.length > 0) this.#here = []
+    if (!this.#options.sink.bytes(bytes)) this.#full = true
+  }
+
+  #tell(gap: Gap, seq: number): void {
+    this.#told = seq
+    // Memory may have let go of this position since it was told from there.
+    if (this.#here.some((told) => isDeepStrictEqual(told, gap))) return
+    this.#here.push(gap)
+    this.#credit.skip(this.#position, gap.to)
+    this.#position = Math.max(this.#position, gap.to)
+    this.#options.sink.message({ type: 'gap', gap })
+  }
+
+  #room(): number {
+    if (this.#flow === 'ack') return this.#credit.room(this.#position)
+    return this.#full ? 0 : Number.POSITIVE_INFINITY
+  }
+}
