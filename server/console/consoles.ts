@@ -1,9 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
+import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { TestResult } from '../contract/devices.ts'
 import type { ConsoleEvent, ConsoleSpec, HeldConsole, TestRequest, Transports } from './console.ts'
+import { openHistory } from './history/history.ts'
+import { Scribe } from './history/scribe.ts'
+import type { OpenLink } from './line.ts'
+import { LiveConsole } from './live-console.ts'
 import type { ConsoleSettings } from './settings.ts'
+import { testConnection } from './test-connection.ts'
+import type { Transport } from './transport.ts'
+import { Turns } from './turns.ts'
 
 export interface ConsolesOptions {
   /** Folder of all histories; made with mode 0700. One folder per device id within. */
@@ -37,6 +47,112 @@ export interface Consoles extends Closable {
   close(): Promise<void>
 }
 
-export function createConsoles(_options: ConsolesOptions): Consoles {
-  throw new Error('not written yet')
+/** How often old history is looked for on consoles that print nothing. */
+const tidyMs = 60 * 60 * 1000
+
+export function createConsoles(options: ConsolesOptions): Consoles {
+  const { settings, clock, log, record, random = Math.random } = options
+  const held = new Map<string, LiveConsole>()
+  const leaving = new Set<Promise<void>>()
+  const scribe = new Scribe(clock)
+  const turns = new Turns()
+  const boot = bootId()
+  const tidying = clock.every(tidyMs, () => {
+    for (const console of held.values()) console.tidy()
+  })
+  let closed: Promise<void> | undefined
+
+  const consolesOf = (userId: string, except?: LiveConsole): number =>
+    [...held.values()].filter((console) => console !== except && console.has(userId)).length
+
+  const admit = (userId: string, deviceId: string): void => {
+    if (consolesOf(userId, held.get(deviceId)) < settings.consolesPerUser) return
+    throw new AppError(
+      'too-many-consoles',
+      `You have ${settings.consolesPerUser} consoles open, and no more are allowed. Close one to open this one.`,
+    )
+  }
+
+  const make = (spec: ConsoleSpec): LiveConsole => {
+    const { deviceId } = spec
+    const consoleLog = log.child({ deviceId })
+    const folder = join(options.historyDir, deviceId)
+    return new LiveConsole(spec, {
+      clock,
+      log: consoleLog,
+      turns,
+      random,
+      settings,
+      record,
+      opener: (current) => opener(options.transports, current, consoleLog),
+      openHistory: (changed, published) =>
+        openHistory({
+          folder,
+          settings: settings.history,
+          clock,
+          log: consoleLog,
+          scribe,
+          boot,
+          changed,
+          published,
+        }),
+      admit: (userId) => admit(userId, deviceId),
+    })
+  }
+
+  return {
+    hold(spec) {
+      const before = held.get(spec.deviceId)
+      before?.update(spec)
+      const console = before ?? make(spec)
+      held.set(spec.deviceId, console)
+      return console
+    },
+    async drop(deviceId) {
+      const console = held.get(deviceId)
+      if (console === undefined) return
+      held.delete(deviceId)
+      const gone = console.close('device-removed')
+      leaving.add(gone)
+      await gone
+      leaving.delete(gone)
+    },
+    get: (deviceId) => held.get(deviceId),
+    all: () => [...held.values()],
+    testConnection: (request) =>
+      testConnection({ request, open: opener(options.transports, request, log), clock, log }),
+    consolesOf: (userId) => consolesOf(userId),
+    close() {
+      closed ??= (async () => {
+        tidying.cancel()
+        await Promise.all([...leaving, ...[...held.values()].map((console) => console.close('shutdown'))])
+        await scribe.close()
+      })()
+      return closed
+    },
+  }
+}
+
+/** Ties a transport to what it needs. */
+function opener(
+  transports: Transports,
+  {
+    transport: config,
+    secrets,
+    allowLocalTargets,
+  }: Pick<ConsoleSpec, 'transport' | 'secrets' | 'allowLocalTargets'>,
+  log: Log,
+): OpenLink {
+  // The compiler cannot see that the transport found by a kind takes configurations of that very kind.
+  const transport = transports[config.kind] as Transport
+  return (events, signal) => transport.open({ config, secrets, events, signal, log, allowLocalTargets })
+}
+
+/** Tells a killed gateway from a power failure, see history/resume.ts. Where there is none, every end counts as a killed gateway. */
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+  } catch {
+    return 'unknown'
+  }
 }

@@ -1,0 +1,317 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../base/clock.ts'
+import { AppError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { ServerMessage } from '../contract/console.ts'
+import type { ConsoleSummary } from '../contract/devices.ts'
+import type { LineState, RecordingState } from '../contract/line.ts'
+import type {
+  Attachment,
+  AttachRequest,
+  ConsoleEvent,
+  ConsoleSpec,
+  HeldConsole,
+  HistorySlice,
+} from './console.ts'
+import { Feed } from './feed.ts'
+import type { History } from './history/history.ts'
+import type { CountedGap } from './history/recent-gaps.ts'
+import { Line, type OpenLink } from './line.ts'
+import { lastPlainLine } from './plain-text.ts'
+import { startOfReplay } from './replay-start.ts'
+import type { ConsoleSettings } from './settings.ts'
+import type { Turns } from './turns.ts'
+import type { ConsoleViewer } from './viewer.ts'
+import { type Happening, Viewers } from './viewers.ts'
+
+const lastLineLength = 200
+/** Where the last line is looked for: a few screens. */
+const lastLineBytes = 4096
+
+export interface LiveConsoleOptions {
+  clock: Clock
+  log: Log
+  turns: Turns
+  random: () => number
+  settings: ConsoleSettings
+  record(event: ConsoleEvent): void
+  /** How a link to the device is opened. */
+  opener(spec: ConsoleSpec): OpenLink
+  openHistory(changed: () => void, published: () => void): Promise<History>
+  /** Throws AppError when the user may not attach to one more console. */
+  admit(userId: string): void
+}
+
+/** One console: its line, its history and its viewers. */
+export class LiveConsole implements HeldConsole {
+  readonly #options: LiveConsoleOptions
+  readonly #line: Line
+  readonly #viewers: Viewers
+  readonly #opened: Promise<void>
+  #spec: ConsoleSpec
+  #history: History | undefined
+  /** Since when nothing of the device can reach us; undefined while something may. */
+  #downSince: number | undefined
+  #lastLine = ''
+  #lastLineAt = -1
+  /** What the audit was told of the line. */
+  #recorded = ''
+  #closed = false
+
+  constructor(spec: ConsoleSpec, options: LiveConsoleOptions) {
+    const { clock, log, random, settings } = options
+    this.#spec = spec
+    this.#options = options
+    this.#line = new Line({
+      clock,
+      log,
+      random,
+      data: (bytes) => this.#printed(bytes),
+      lost: (bytes) => this.#gap((history) => history.lose(bytes)),
+      changed: (state) => this.#lineChanged(state),
+    })
+    this.#viewers = new Viewers({
+      clock,
+      log,
+      viewersPerConsole: settings.viewersPerConsole,
+      inputBytesPerSecond: settings.inputBytesPerSecond,
+      writerIdleMinutes: spec.settings.writerIdleMinutes,
+      link: () => this.#line.link,
+      resume: (viewer, from) => this.#resume(viewer, from),
+      record: (happening) => this.#record(happening),
+    })
+    this.#opened = this.#open()
+    this.#setLine()
+  }
+
+  get deviceId(): string {
+    return this.#spec.deviceId
+  }
+
+  get spec(): ConsoleSpec {
+    return this.#spec
+  }
+
+  opened(): Promise<void> {
+    return this.#opened
+  }
+
+  /** Whether the user is attached here. */
+  has(userId: string): boolean {
+    return this.#viewers.has(userId)
+  }
+
+  summary(): ConsoleSummary {
+    return {
+      line: this.#line.state,
+      recording: this.#recording(),
+      end: this.#history?.end ?? 0,
+      lastLine: this.#lastPrinted(),
+      lastDataAt: this.#history?.lastAt ?? null,
+      viewers: this.#viewers.shown(),
+      writer: this.#viewers.lock.writer,
+    }
+  }
+
+  attach(request: AttachRequest): Attachment {
+    if (this.#closed) throw closing()
+    this.#options.admit(request.actor.id)
+    const viewer = this.#viewers.admit(request)
+    this.#history?.setWatched(true)
+    if (this.#history !== undefined) this.#start(viewer, this.#history)
+    else this.#opened.then(() => this.#history && this.#start(viewer, this.#history))
+    return viewer
+  }
+
+  reconnect(): void {
+    this.#line.reconnect()
+  }
+
+  async readHistory(from: number | undefined, limit: number): Promise<HistorySlice> {
+    await this.#opened
+    if (this.#history === undefined) throw closing()
+    return this.#history.read(from, limit)
+  }
+
+  /** Takes a new spec. The link is only opened anew when what it is made from changed. */
+  update(spec: ConsoleSpec): void {
+    const before = this.#spec
+    this.#spec = spec
+    this.#viewers.setIdleMinutes(spec.settings.writerIdleMinutes)
+    if (!sameLink(before, spec)) this.#setLine()
+  }
+
+  tidy(): void {
+    this.#history?.tidy()
+  }
+
+  /** Ends everything in order; the history stays, or goes too. */
+  async close(reason: 'shutdown' | 'device-removed'): Promise<void> {
+    this.#closed = true
+    const { message, ends } = endings[reason]
+    this.#viewers.dismissAll(reason, message)
+    await this.#line.close()
+    await this.#opened
+    if (this.#history !== undefined) await ends(this.#history)
+  }
+
+  async #open(): Promise<void> {
+    const { clock, openHistory } = this.#options
+    this.#history = await openHistory(
+      () => this.#tellState(),
+      () => this.#published(),
+    )
+    this.#history.setWatched(this.#viewers.size > 0)
+    // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
+    if (this.#history.end > 0) this.#downSince = clock.now()
+  }
+
+  #setLine(): void {
+    const open = this.#options.opener(this.#spec)
+    const openWhenReady: OpenLink = async (events, signal) => {
+      // What the device prints needs an offset.
+      await this.#opened
+      return open(events, signal)
+    }
+    this.#line.use(this.#spec.enabled ? openWhenReady : undefined)
+  }
+
+  /** One synchronous turn: the chunk gets its offset, and everybody who stands there gets the chunk. */
+  #printed(bytes: Uint8Array): void {
+    const history = this.#history
+    if (history === undefined) return
+    this.#lineIsUp()
+    const from = history.end
+    if (history.append(bytes)) {
+      for (const viewer of this.#viewers) viewer.feed?.live(bytes, from)
+    } else this.#published()
+  }
+
+  #published(): void {
+    for (const viewer of this.#viewers) viewer.feed?.published()
+  }
+
+  #gap(record: (history: History) => CountedGap): void {
+    const history = this.#history
+    if (history === undefined) return
+    const counted = record(history)
+    for (const viewer of this.#viewers) viewer.feed?.gap(counted)
+  }
+
+  #lineIsUp(): void {
+    const since = this.#downSince
+    if (since === undefined) return
+    this.#downSince = undefined
+    this.#gap((history) => history.gap('link-down', since, this.#options.clock.now()))
+  }
+
+  #lineChanged(state: LineState): void {
+    if (state.state === 'online') this.#lineIsUp()
+    else this.#downSince ??= (this.#history?.end ?? 0) > 0 ? this.#options.clock.now() : undefined
+    this.#tellState()
+    const recorded = state.state === 'waiting' ? state.cause.code : state.state
+    if (state.state === 'connecting' || recorded === this.#recorded) return
+    this.#recorded = recorded
+    this.#record({ type: 'line', line: state })
+  }
+
+  /** Puts a viewer to its place in the stream and tells it where that is. */
+  async #start(viewer: ConsoleViewer, history: History): Promise<void> {
+    const { from } = viewer.request
+    if (from !== undefined) return this.#place(viewer, history, from)
+    const start = startOfReplay(history)
+    this.#place(viewer, history, typeof start === 'number' ? start : await start)
+  }
+
+  #place(viewer: ConsoleViewer, history: History, wanted: number): void {
+    if (viewer.ended) return
+    const { turns, clock } = this.#options
+    const from = Math.min(wanted, history.end)
+    const { sink, flow } = viewer.request
+    sink.message(this.#attached(viewer, from))
+    if (wanted > from) viewer.refuse(beyondEnd(wanted, from))
+    if (viewer.feed === undefined) viewer.feed = new Feed({ history, turns, clock, sink, flow, from })
+    else viewer.feed.moveTo(from)
+  }
+
+  #resume(viewer: ConsoleViewer, from: number): void {
+    if (this.#history !== undefined && viewer.feed !== undefined) this.#place(viewer, this.#history, from)
+  }
+
+  #attached(viewer: ConsoleViewer, offset: number): ServerMessage {
+    const { lock } = this.#viewers
+    return {
+      type: 'attached',
+      viewerId: viewer.viewerId,
+      role: lock.writer === viewer.viewerId ? 'writer' : 'spy',
+      offset,
+      liveFrom: this.#history?.end ?? 0,
+      viewers: this.#viewers.shown(),
+      lock: lock.shown(),
+      size: this.#spec.settings.size,
+      ...this.#state(),
+    }
+  }
+
+  #state(): { line: LineState; recording: RecordingState; breakSupported: boolean } {
+    const { state, link } = this.#line
+    return { line: state, recording: this.#recording(), breakSupported: link?.breakSupported ?? false }
+  }
+
+  #tellState(): void {
+    this.#viewers.tell({ type: 'state', ...this.#state() })
+  }
+
+  #recording(): RecordingState {
+    return this.#history?.recording ?? { state: 'recording' }
+  }
+
+  #lastPrinted(): string {
+    const history = this.#history
+    if (history === undefined || history.end === this.#lastLineAt) return this.#lastLine
+    this.#lastLineAt = history.end
+    const line = lastPlainLine(history.tail(lastLineBytes), lastLineLength)
+    if (line !== '') this.#lastLine = line
+    return this.#lastLine
+  }
+
+  #record(happening: Happening): void {
+    const { clock, record } = this.#options
+    record({ ...happening, spec: this.#spec, at: clock.now(), offset: this.#history?.end ?? 0 })
+  }
+}
+
+const endings = {
+  shutdown: {
+    message: 'The gateway is shutting down. The page comes back by itself when it is up again.',
+    ends: (history: History) => history.close(),
+  },
+  'device-removed': {
+    message: 'This device has been removed.',
+    ends: (history: History) => history.delete(),
+  },
+} as const
+
+function closing(): AppError {
+  return new AppError('try-later', 'The gateway is letting go of this console. Try again in a moment.')
+}
+
+function beyondEnd(wanted: number, end: number): AppError {
+  return new AppError(
+    'history-gone',
+    `History ends at ${end}, but you asked for ${wanted}: what you saw is not of this history. It goes on from ${end}.`,
+  )
+}
+
+function sameLink(a: ConsoleSpec, b: ConsoleSpec): boolean {
+  return (
+    a.enabled === b.enabled &&
+    a.allowLocalTargets === b.allowLocalTargets &&
+    isDeepStrictEqual(a.transport, b.transport) &&
+    isDeepStrictEqual(revealed(a), revealed(b))
+  )
+}
+
+function revealed({ secrets }: ConsoleSpec): (string | undefined)[] {
+  return [secrets.password, secrets.privateKey, secrets.passphrase].map((secret) => secret?.reveal())
+}
