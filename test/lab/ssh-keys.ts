@@ -30,7 +30,7 @@ export async function makeKey(options: {
   }
 }
 
-export function fingerprintOf(file: string): string {
+function fingerprintOf(file: string): string {
   const fingerprint = keygen(['-lf', file]).split(' ')[1]
   if (fingerprint === undefined) throw new Error(`ssh-keygen shows no fingerprint of ${file}.`)
   return fingerprint

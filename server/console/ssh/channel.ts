@@ -24,6 +24,12 @@ export async function openChannel(
   return bare
 }
 
+/** What the far end's program says on its standard error is as much of the console as the rest. */
+export function listen(channel: ClientChannel, data: (bytes: Uint8Array) => void): void {
+  channel.on('data', data)
+  channel.stderr.on('data', data)
+}
+
 function ask(
   client: Client,
   request: { terminal: 'raw' | 'person' | 'none'; command: string | undefined },

@@ -34,7 +34,7 @@ export interface TypedStart {
 /** Words that BMCs of all makes use when the console is taken. */
 const taken = /\b(?:in use|already (?:active|in progress|open)|another session|busy)\b/i
 
-export const presets: Record<PresetName, Preset> = {
+const presets: Record<PresetName, Preset> = {
   none: { name: 'the far end', start: { how: 'run' }, terminal: 'raw', passesBreak: true },
   idrac: {
     name: 'iDRAC',

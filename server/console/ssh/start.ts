@@ -2,9 +2,9 @@ import type { Cause } from '../../contract/line.ts'
 import type { TypedStart } from './presets.ts'
 
 /** How long a BMC's command line may take to appear: the slowest iLO of 2012 needs six seconds after login. */
-export const promptWaitMs = 10_000
+const promptWaitMs = 10_000
 /** Without a word of success or refusal this long after the last command, the console is taken to be open. */
-export const settleMs = 2000
+const settleMs = 2000
 /** What is kept to find a prompt in; banners before it may be longer. */
 const keptCharacters = 4096
 

@@ -1,9 +1,8 @@
-import type { ClientChannel } from 'ssh2'
 import { systemClock } from '../../base/clock.ts'
 import type { TransportOf } from '../../contract/transports.ts'
 import { abortedCause } from '../causes.ts'
 import { type Algorithms, algorithmsFor, otherHostKeys } from '../ssh/algorithms.ts'
-import { openChannel } from '../ssh/channel.ts'
+import { listen, openChannel } from '../ssh/channel.ts'
 import { type ConnectionOptions, SshConnection } from '../ssh/connection.ts'
 import { hostKeyChanged, hostKeyUnknown } from '../ssh/failure.ts'
 import { readPrivateKey } from '../ssh/key.ts'
@@ -98,10 +97,4 @@ async function openConsole(
   }
   connection.handOver()
   return new SshLink({ connection, channel, preset, target, events, clock: systemClock })
-}
-
-/** What the far end's program says on its standard error is as much of the console as the rest. */
-function listen(channel: ClientChannel, data: (bytes: Uint8Array) => void): void {
-  channel.on('data', data)
-  channel.stderr.on('data', data)
 }

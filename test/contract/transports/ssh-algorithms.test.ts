@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../../lab/account.ts'
 import { makeKey } from '../../lab/ssh-keys.ts'
 import { type SshdOptions, type SshServer, startSshd } from '../../lab/sshd.ts'
@@ -23,13 +23,21 @@ const oldOnly: Record<string, SshdOptions> = {
 
 describe.skipIf(!accountsCanBeMade())('an SSH server of long ago (needs root, for a real account)', () => {
   let account: LabAccount
-  let server: SshServer | undefined
+  const servers: SshServer[] = []
 
   beforeAll(async () => {
     account = await labAccount()
   })
 
-  afterAll(() => server?.close())
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()))
+  })
+
+  const start = async (options: SshdOptions) => {
+    const server = await startSshd(options)
+    servers.push(server)
+    return server
+  }
 
   const attempt = (far: SshServer, legacyAlgorithms: boolean) => ({
     port: far.port,
@@ -40,24 +48,22 @@ describe.skipIf(!accountsCanBeMade())('an SSH server of long ago (needs root, fo
   it.each(Object.entries(oldOnly))(
     'that offers only %s is reached with old algorithms',
     async (offer, options) => {
-      server = await startSshd(options)
+      const server = await start(options)
       const cause = await refusal(attempt(server, false))
       expect(cause.code).toBe('no-common-algorithm')
       expect(cause.message).toContain(`It offers ${offer}.`)
       expect(cause.message).toContain('legacyAlgorithms')
       const { link } = await openSsh(attempt(server, true))
       await link.close()
-      await server.close()
     },
   )
 
   it('that offers nothing the gateway knows is told apart', async () => {
-    server = await startSshd({ config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] })
+    const server = await start({ config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] })
     const cause = await refusal(attempt(server, true))
     expect(cause.code).toBe('no-common-algorithm')
     expect(cause.message).toContain('sntrup761x25519-sha512@openssh.com')
     expect(cause.message).toContain('knows none of these')
-    await server.close()
   })
 })
 
