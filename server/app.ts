@@ -3,7 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Access, createAccess } from './access/access.ts'
 import type { PasswordCost } from './access/phc.ts'
-import { type Audit, createAudit, beginAudit } from './audit/audit.ts'
+import { type Audit, beginAudit, createAudit } from './audit/audit.ts'
 import { gatewayItself } from './audit/entry.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { type Closable, Closer } from './base/closing.ts'
@@ -155,12 +155,14 @@ function followInventory(
 ): void {
   const hold = (device: DeviceRecord): void => {
     const { id: deviceId, projectId, name, enabled, transport, settings, allowLocalTargets } = device
+    const spec = { deviceId, projectId, name, transport, settings, allowLocalTargets }
+    // A device has its console from the first moment; it connects when its credentials have been read.
+    if (consoles.get(deviceId) === undefined) consoles.hold({ ...spec, enabled: false, secrets: {} })
     devices
       .secretsOf(deviceId)
       .then((secrets) => {
         // Reading took a moment: by now it may be another device, or none.
-        if (devices.find(deviceId) !== device) return
-        consoles.hold({ deviceId, projectId, name, enabled, transport, secrets, settings, allowLocalTargets })
+        if (devices.find(deviceId) === device) consoles.hold({ ...spec, enabled, secrets })
       })
       .catch((error: unknown) =>
         log.error({ deviceId, error: String(error) }, 'the credentials of a device cannot be read'),
