@@ -37,7 +37,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'raw', disk])
 
   const qmpSocket = join(folder, 'qmp.sock')
-  const sendBreak = () => void qmp(qmpSocket, 'chardev-send-break', { id: 'ser0' }).catch(() => undefined)
+  const sendBreak = () => qmp(qmpSocket, 'chardev-send-break', { id: 'ser0' })
   const line = started.adopt(await startSerialLine({ ...options, sendBreak }), (owned) => owned.close())
   const logFile = join(folder, 'qemu.log')
   const pidFile = join(folder, 'qemu.pid')

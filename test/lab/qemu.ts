@@ -20,6 +20,8 @@ export interface QemuOptions {
 export function qemuCommand(options: QemuOptions): string {
   const { disk, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
   return [
+    // A test run that is killed takes its machine with it: ipmi_sim ends with its standard input, QEMU with ipmi_sim.
+    'setpriv --pdeathsig TERM',
     requireProgram('qemu-system-x86_64'),
     `-machine pc -m 512 -smp 1 ${accelerator()}`,
     '-nodefaults -no-user-config -display none -vga none',
@@ -34,11 +36,14 @@ export function qemuCommand(options: QemuOptions): string {
   ].join(' ')
 }
 
-/** Emulation by default: /dev/kvm may exist and hang the guest after GRUB. LIFELINE_LAB_ACCEL=kvm where it is known to work. */
+/**
+ * Emulation by default: /dev/kvm may exist and hang the guest after GRUB. LIFELINE_LAB_ACCEL=kvm where it is known to work.
+ * Emulated, `-cpu max` does not get past the kernel's start, and SVM makes udev load KVM for nothing.
+ */
 function accelerator(): string {
   const chosen = process.env.LIFELINE_LAB_ACCEL ?? 'tcg'
   if (chosen === 'kvm') return '-accel kvm -cpu host'
-  if (chosen === 'tcg') return '-accel tcg,thread=multi'
+  if (chosen === 'tcg') return '-accel tcg,thread=multi -cpu qemu64,-svm'
   throw new Error(`LIFELINE_LAB_ACCEL is "${chosen}"; it must be "tcg" (default) or "kvm".`)
 }
 

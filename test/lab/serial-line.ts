@@ -10,8 +10,8 @@ export interface SerialLine {
 }
 
 export interface SerialLineOptions {
-  /** A break arrived from a telnet client. */
-  sendBreak: () => void
+  /** Makes the machine's UART see a break; what was typed after it waits until this resolves. */
+  sendBreak: () => Promise<void>
   /** Hears every byte that the machine prints: the truth to compare a console with. */
   heard?: (bytes: Buffer) => void
 }
@@ -24,6 +24,10 @@ export async function startSerialLine({ sendBreak, heard }: SerialLineOptions): 
   const sockets = new Set<Socket>()
   const clients = new Set<Socket>()
   let machine: Socket | undefined
+  let typed: Promise<unknown> = Promise.resolve()
+  const typing = (next: () => unknown) => {
+    typed = typed.then(next).catch(() => undefined)
+  }
 
   const keep = (socket: Socket, gone: () => void) => {
     sockets.add(socket)
@@ -50,8 +54,8 @@ export async function startSerialLine({ sendBreak, heard }: SerialLineOptions): 
     keep(socket, () => clients.delete(socket))
     socket.write(TelnetPeer.greeting)
     const peer = new TelnetPeer({
-      data: (bytes) => machine?.write(bytes),
-      break: sendBreak,
+      data: (bytes) => typing(() => machine?.write(bytes)),
+      break: () => typing(sendBreak),
       reply: (bytes) => socket.write(bytes),
     })
     socket.on('data', (bytes) => peer.receive(bytes))
