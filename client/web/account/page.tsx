@@ -1,10 +1,11 @@
-import { Button, Container, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconLogout2 } from '@tabler/icons-react'
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { meQuery, sessionsQuery } from '../api/queries.ts'
 import { useConfirm } from '../parts/confirm.tsx'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Section } from '../parts/section.tsx'
 import { tellDone, tellFailure } from '../parts/tell.ts'
@@ -16,7 +17,7 @@ export function AccountPage() {
   const { data: me } = useSuspenseQuery(meQuery)
   const queryClient = useQueryClient()
   return (
-    <Container size={940} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page narrow>
       <PageHeader title={me.name} description={`${me.email}${me.admin ? ' · instance admin' : ''}`} />
       <Section title="Password" description="Your other sessions end when it changes.">
         <div style={{ maxWidth: 400 }}>
@@ -40,7 +41,7 @@ export function AccountPage() {
         <SessionTable />
         <SignOutEverywhere />
       </Section>
-    </Container>
+    </Page>
   )
 }
 
@@ -66,8 +67,8 @@ function SignOutEverywhere() {
   return (
     <div>
       <Button
-        color="red"
-        variant="light"
+        variant="default"
+        c="var(--app-danger)"
         leftSection={<IconLogout2 size={16} />}
         loading={end.isPending}
         onClick={ask}

@@ -49,7 +49,7 @@ function SessionRow({ session }: { session: Session }) {
       </Table.Td>
       <Table.Td className={table.actions}>
         {session.current ? (
-          <Badge tt="none" variant="light" color="green" fw={550}>
+          <Badge miw="max-content" tt="none" variant="light" color="green" fw={550}>
             This one
           </Badge>
         ) : (

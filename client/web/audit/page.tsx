@@ -1,10 +1,11 @@
-import { Button, Center, Container, Select, Text } from '@mantine/core'
+import { Button, Center, Select, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type AuditAction, auditActions } from '../../../server/contract/audit.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import { auditPage, devicesQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Loading } from '../shell/loading.tsx'
 import classes from './audit.module.css'
@@ -17,7 +18,7 @@ export function AuditPage() {
   const audit = useAudit(action, deviceId)
   const entries = audit.data?.pages.flat() ?? []
   return (
-    <Container size={1320} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page>
       <PageHeader
         title="Audit"
         description="Who did what, newest first. Entries are chained by their hashes: a changed, removed or reordered one is found by “lifeline audit verify”."
@@ -41,7 +42,7 @@ export function AuditPage() {
           </Button>
         </Center>
       )}
-    </Container>
+    </Page>
   )
 }
 

@@ -2,6 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { IconBolt } from '@tabler/icons-react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { useConfirm } from '../parts/confirm.tsx'
+import classes from './console.module.css'
 import { lockView } from './lock-view.ts'
 import type { Model } from './model.ts'
 import type { Live } from './use-console.ts'
@@ -27,12 +28,14 @@ export function BreakButton({ device, model, live }: { device: Device; model: Mo
       <Button
         variant="default"
         size="xs"
-        leftSection={<IconBolt size={15} />}
+        className={classes.break ?? ''}
+        aria-label="Break"
         {...(why === null ? {} : { 'data-disabled': true })}
         aria-disabled={why !== null}
         onClick={why === null ? ask : (event) => event.preventDefault()}
       >
-        Break
+        <IconBolt size={15} aria-hidden />
+        <span>Break</span>
       </Button>
     </Tooltip>
   )

@@ -113,7 +113,7 @@ export class Link {
 
   #receive(socket: Socket, data: unknown): void {
     if (socket !== this.#socket) return
-    if (data instanceof ArrayBuffer) return this.#options.onBytes(new Uint8Array(data))
+    if (data instanceof ArrayBuffer) this.#options.onBytes(new Uint8Array(data))
     const message = readMessage(data)
     if (!message) return
     if (message.type === 'attached') {
@@ -136,10 +136,12 @@ export class Link {
     if (socket !== this.#socket) return
     const wasAttached = this.#state.state === 'attached'
     this.#forget()
-    if (code === closeCodes.revoked) return this.#end('revoked', 'You may no longer see this console.')
-    if (code === closeCodes.deviceRemoved) return this.#end('device-removed', 'This device has been removed.')
-    this.#retry()
-    if (!wasAttached) void this.#askWhy()
+    if (code === closeCodes.revoked) this.#end('revoked', 'You may no longer see this console.')
+    else if (code === closeCodes.deviceRemoved) this.#end('device-removed', 'This device has been removed.')
+    else {
+      this.#retry()
+      if (!wasAttached) void this.#askWhy()
+    }
   }
 
   #retry(): void {
@@ -155,7 +157,10 @@ export class Link {
   async #askWhy(): Promise<void> {
     const verdict = await this.#options.probe()
     if (this.#closed) return
-    if (verdict.kind === 'ended') return this.#end(verdict.code, verdict.message)
+    if (verdict.kind === 'ended') {
+      this.#end(verdict.code, verdict.message)
+      return
+    }
     // The socket's own last word says more than that the gateway answers otherwise.
     if (this.#state.state === 'waiting' && !this.#lastWord) this.#become({ ...this.#state, why: verdict.why })
   }

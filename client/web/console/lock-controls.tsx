@@ -28,7 +28,7 @@ export function LockControls({ device, model, live }: Props) {
   }
   const Icon = view.kind === 'mine' ? IconKeyboard : view.kind === 'free' ? IconKeyboardOff : IconEye
   return (
-    <div className={classes.lock} role="group" aria-label="Keyboard">
+    <fieldset className={classes.lock} aria-label="Keyboard">
       <Icon size={16} stroke={1.7} aria-hidden />
       <span role="status" className="numbers">
         {words(view, model, now)}
@@ -56,7 +56,7 @@ export function LockControls({ device, model, live }: Props) {
       {forcing && view.kind === 'theirs' && (
         <ForceDialog writer={view.writer} live={live} onClose={() => setForcing(false)} />
       )}
-    </div>
+    </fieldset>
   )
 }
 

@@ -19,6 +19,7 @@ import { initialModel } from './model.ts'
 import { PasteDialog } from './paste-dialog.tsx'
 import { StateLine } from './state-line.tsx'
 import { stateWords } from './state-words.ts'
+import terminalClasses from './terminal.module.css'
 import { useConsole } from './use-console.ts'
 import { useFont } from './use-font.ts'
 import { useHint } from './use-hint.ts'
@@ -67,7 +68,7 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       <StateLine device={device} model={model} words={words} live={live} />
       <Banners device={device} model={model} live={live} hint={hint} />
       <section className={classes.terminal} aria-label="Terminal">
-        <div ref={setBox} className={classes.screen} />
+        <div ref={setBox} className={terminalClasses.frame} />
         {model.link.state === 'ended' && <Ended device={device} link={model.link} />}
       </section>
       <KeyRow live={live} onRefused={hint.show} />

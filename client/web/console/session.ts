@@ -93,10 +93,15 @@ export class ConsoleSession {
 
   #take(message: ServerMessage): void {
     const at = this.#options.clock.now()
-    if (message.type !== 'attached') {
-      if (message.type === 'gap') this.#showGap(message.gap)
-      return this.#update({ type: 'message', message, at })
+    if (message.type === 'attached') {
+      this.#attach(message, at)
+      return
     }
+    if (message.type === 'gap') this.#showGap(message.gap)
+    this.#update({ type: 'message', message, at })
+  }
+
+  #attach(message: Extract<ServerMessage, { type: 'attached' }>, at: number): void {
     const before = this.#flow.position
     this.#flow.startAt(message.offset)
     this.#liveFrom = message.liveFrom

@@ -34,7 +34,8 @@ export interface TerminalView extends View {
   close(): void
 }
 
-export const fontSizes = { least: 6, most: 32, largestFit: 17 }
+/** In px. The largest fit is what reads well; more is for who asks for it. */
+export const fontSizes = { least: 6, first: 14, largestFit: 18, most: 32 }
 
 /** Enough to read back through a boot; the rest is history's. */
 const scrollback = 10_000
@@ -46,7 +47,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
     scrollback,
     theme: ansi,
     fontFamily: "'JetBrains Mono', ui-monospace, monospace",
-    fontSize: 14,
+    fontSize: fontSizes.first,
     lineHeight: 1.2,
     cursorBlink: false,
     screenReaderMode: options.screenReader,
@@ -54,6 +55,8 @@ export function openTerminal(options: TerminalOptions): TerminalView {
     altClickMovesCursor: false,
     linkHandler: { activate: openLink },
     logLevel: 'off',
+    // Decorations, by which a loss is drawn, are still called proposed.
+    allowProposedApi: true,
   })
   swallowQueries(terminal.parser)
   listen(terminal, options)
@@ -62,13 +65,22 @@ export function openTerminal(options: TerminalOptions): TerminalView {
   terminal.loadAddon(new WebLinksAddon(openLink))
   drawFast(terminal)
   const stopPasting = interceptPaste(options)
-  return { ...viewOf(terminal, options), close: () => (stopPasting(), terminal.dispose()) }
+  const close = () => {
+    stopPasting()
+    terminal.dispose()
+  }
+  return { ...viewOf(terminal, options), close }
 }
 
 function viewOf(terminal: Terminal, { element }: TerminalOptions): Omit<TerminalView, 'close'> {
   return {
     write: (bytes, parsed) => terminal.write(bytes, parsed),
-    divide: (label, parsed) => terminal.write('', () => (drawDivider(terminal, label), parsed())),
+    divide: (label, parsed) => {
+      terminal.write('', () => {
+        drawDivider(terminal, label)
+        parsed()
+      })
+    },
     resize: ({ rows, cols }) => terminal.resize(cols, rows),
     clear: () => terminal.clear(),
     focus: () => terminal.focus(),
@@ -147,22 +159,39 @@ function drawDivider(terminal: Terminal, label: string): void {
 }
 
 function setFont(terminal: Terminal, box: HTMLElement, size: number | 'fit'): number {
-  const screen = box.querySelector('.xterm-screen')
-  if (size !== 'fit' || !screen) {
-    terminal.options.fontSize = size === 'fit' ? 14 : size
-    return terminal.options.fontSize ?? 14
+  const frame = terminal.element
+  const screen = frame?.querySelector('.xterm-screen')
+  if (size !== 'fit') terminal.options.fontSize = size
+  else if (frame && screen) fitFont(terminal, { box, frame, screen })
+  return terminal.options.fontSize ?? fontSizes.first
+}
+
+interface Boxes {
+  /** What there is room for. */
+  box: Element
+  /** The terminal with its padding. */
+  frame: Element
+  /** The rows and columns. */
+  screen: Element
+}
+
+/** The screen grows with the font, but by whole pixels of a cell: the aim is near, and then corrected. */
+function fitFont(terminal: Terminal, { box, frame, screen }: Boxes): void {
+  const now = screen.getBoundingClientRect()
+  const around = frame.getBoundingClientRect()
+  if (now.width === 0 || box.clientWidth === 0) return
+  const wide = (box.clientWidth - (around.width - now.width)) / now.width
+  const high = (box.clientHeight - (around.height - now.height)) / now.height
+  const aim = (terminal.options.fontSize ?? fontSizes.first) * Math.min(wide, high)
+  let size = Math.min(fontSizes.largestFit, Math.max(fontSizes.least, Math.floor(aim * 2 + 1) / 2))
+  terminal.options.fontSize = size
+  while (size > fontSizes.least && !fits(box, frame)) {
+    size -= 0.5
+    terminal.options.fontSize = size
   }
-  // The screen grows with the font, but in whole pixels of a cell: near enough to aim by, then corrected.
-  const { clientWidth, clientHeight } = box
-  const { width, height } = screen.getBoundingClientRect()
-  if (width === 0 || clientWidth === 0) return terminal.options.fontSize ?? 14
-  const aim = (terminal.options.fontSize ?? 14) * Math.min(clientWidth / width, clientHeight / height)
-  let fitted = Math.min(fontSizes.largestFit, Math.max(fontSizes.least, Math.floor(aim * 2 + 1) / 2))
-  for (; fitted > fontSizes.least; fitted -= 0.5) {
-    terminal.options.fontSize = fitted
-    const now = screen.getBoundingClientRect()
-    if (now.width <= clientWidth && now.height <= clientHeight) break
-  }
-  terminal.options.fontSize = fitted
-  return fitted
+}
+
+function fits(box: Element, frame: Element): boolean {
+  const { width, height } = frame.getBoundingClientRect()
+  return width <= box.clientWidth && height <= box.clientHeight
 }

@@ -84,6 +84,7 @@ function open({ id, box, queryClient, latest }: Opening): Live {
     size,
   })
   session.connect()
+  terminal.focus()
   return { session, terminal }
 }
 

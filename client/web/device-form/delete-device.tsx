@@ -37,8 +37,8 @@ export function DeleteDevice({ device }: { device: Device }) {
       </Text>
       <div>
         <Button
-          color="red"
-          variant="light"
+          variant="default"
+          c="var(--app-danger)"
           leftSection={<IconTrash size={16} />}
           loading={remove.isPending}
           onClick={ask}

@@ -53,7 +53,7 @@ export function DeviceForm({ initial, projects, admin, kept, deviceId, saving, o
       <Section title="Settings">
         <Settings form={form} />
       </Section>
-      <Section title="">
+      <Section>
         {saving.error && <FailureNotice error={saving.error} title={saving.title} />}
         <Group>
           <Button type="submit" loading={saving.pending}>
@@ -125,7 +125,8 @@ function Settings({ form }: { form: DeviceFormState }) {
         <NumberInput label="Columns" min={20} max={500} {...form.getInputProps('settings.size.cols')} />
         <NumberInput label="Rows" min={5} max={200} {...form.getInputProps('settings.size.rows')} />
         <NumberInput
-          label="Idle writer (minutes)"
+          label="Idle writer, minutes"
+          description="0 lets them keep the keyboard"
           min={0}
           max={1440}
           {...form.getInputProps('settings.writerIdleMinutes')}

@@ -1,4 +1,3 @@
-import { Container } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Project } from '../../../server/contract/access.ts'
@@ -10,6 +9,7 @@ import { deviceQuery, devicesQuery, meQuery, projectsQuery } from '../api/querie
 import { NotFoundPage } from '../not-found/page.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { fieldErrors } from '../parts/mistakes.ts'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { tellDone } from '../parts/tell.ts'
 import { Loading } from '../shell/loading.tsx'
@@ -93,10 +93,10 @@ function EditDevice({ device, projects }: { device: Device; projects: Project[] 
 
 function Frame({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <Container size={940} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page narrow>
       <PageHeader title={title} />
       {children}
-    </Container>
+    </Page>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Alert, Button, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconFingerprint } from '@tabler/icons-react'
+import { Button, Text } from '@mantine/core'
+import { IconFingerprint } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { TestResult } from '../../../server/contract/devices.ts'
 import { HostKeyQuestion } from '../parts/host-key.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { troubleWord } from '../words/line.ts'
 import classes from './test-outcome.module.css'
 
@@ -26,23 +27,15 @@ export function TestOutcome({ result, pinned, onAccept }: Props) {
     )
   }
   return (
-    <Alert
-      color="yellow"
-      title={`Not connected: ${troubleWord(code).toLowerCase()}`}
-      icon={<IconAlertTriangle size={18} />}
-    >
+    <Notice tone="trouble" title={`Not connected: ${troubleWord(code).toLowerCase()}`}>
       {message}
-    </Alert>
+    </Notice>
   )
 }
 
 function Connected({ said, tookMs }: { said: string; tookMs: number }) {
   return (
-    <Alert
-      color="green"
-      title={`Connected in ${(tookMs / 1000).toFixed(1)} s`}
-      icon={<IconCircleCheck size={18} />}
-    >
+    <Notice tone="good" title={`Connected in ${(tookMs / 1000).toFixed(1)} s`}>
       {said === '' ? (
         <Text size="sm">
           It printed nothing meanwhile, which is usual: most consoles only speak when spoken to.
@@ -53,7 +46,7 @@ function Connected({ said, tookMs }: { said: string; tookMs: number }) {
           <pre className={`${classes.said} mono`}>{said}</pre>
         </>
       )}
-    </Alert>
+    </Notice>
   )
 }
 
@@ -66,10 +59,10 @@ interface HostKeyProps {
 function HostKey({ offered, pinned, onAccept }: HostKeyProps) {
   const [compared, setCompared] = useState(false)
   return (
-    <Alert
-      color={pinned ? 'red' : 'yellow'}
+    <Notice
+      tone={pinned ? 'danger' : 'trouble'}
       title={pinned ? 'The host key has changed' : 'Is this the right host?'}
-      icon={<IconFingerprint size={18} />}
+      icon={IconFingerprint}
     >
       <HostKeyQuestion offered={offered} pinned={pinned} checked={compared} onChecked={setCompared} />
       <Button
@@ -81,6 +74,6 @@ function HostKey({ offered, pinned, onAccept }: HostKeyProps) {
       >
         Accept this key and test again
       </Button>
-    </Alert>
+    </Notice>
   )
 }

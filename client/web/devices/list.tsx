@@ -44,7 +44,7 @@ function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
 
 export function ListSkeleton() {
   return (
-    <div aria-busy aria-label="Loading devices">
+    <div role="status" aria-busy aria-label="Loading devices">
       <Skeleton h={36} maw={460} mb={14} />
       {[...Array(6).keys()].map((row) => (
         <Skeleton key={row} h={60} mb={2} radius={row === 0 ? 'lg' : 'sm'} />

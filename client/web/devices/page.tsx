@@ -1,12 +1,15 @@
-import { Alert, Button, Container } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlugConnectedX, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import { devicesQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { clockTime } from '../words/time.ts'
+import classes from './empty.module.css'
 import { NoDevices, NoMatch } from './empty.tsx'
 import { filterDevices } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -26,7 +29,7 @@ export function DevicesPage() {
     </Button>
   )
   return (
-    <Container size={1320} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page>
       <PageHeader title="Devices" actions={devices && devices.length > 0 && add} />
       {error && devices && <Stale since={dataUpdatedAt} />}
       {error && !devices && (
@@ -35,7 +38,7 @@ export function DevicesPage() {
       {!devices && !error && <ListSkeleton />}
       {devices?.length === 0 && <NoDevices mayAdd={mayAdd} />}
       {devices && devices.length > 0 && <Filtered devices={devices} />}
-    </Container>
+    </Page>
   )
 }
 
@@ -52,14 +55,14 @@ function Filtered({ devices }: { devices: Device[] }) {
 
 function Stale({ since }: { since: number }) {
   return (
-    <Alert
-      role="alert"
-      color="yellow"
-      mb="md"
-      icon={<IconPlugConnectedX size={18} />}
+    <Notice
+      tone="trouble"
+      urgent
+      icon={IconPlugConnectedX}
+      className={classes.stale}
       title="The gateway does not answer"
     >
       What you see is how things stood at {clockTime(since)}. This page goes on asking every 3 seconds.
-    </Alert>
+    </Notice>
   )
 }

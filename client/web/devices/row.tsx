@@ -69,7 +69,8 @@ function LastLine({ device }: { device: Device }) {
       )}
       {lastLine !== '' && (
         <div className={`${classes.line} mono`} title={lastLine} data-old={trouble !== '' || undefined}>
-          {lastLine}
+          <span>{lastLine}</span>
+          {trouble !== '' && lastDataAt !== null && <Ago at={lastDataAt} className={classes.age ?? ''} />}
         </div>
       )}
       {trouble === '' && (

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
-import { IconAlertCircle, IconPlugConnectedX } from '@tabler/icons-react'
+import { Button, Group } from '@mantine/core'
+import { IconPlugConnectedX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { toFailure } from '../api/failure.ts'
+import { Notice } from './notice.tsx'
 
 interface Props {
   error: unknown
@@ -14,18 +15,22 @@ interface Props {
 /** The one way a failure is shown in a page: what happened, the gateway's own words, and what to do next. */
 export function FailureNotice({ error, title, retry, children }: Props) {
   const failure = toFailure(error)
-  const Icon = failure.code === 'unreachable' ? IconPlugConnectedX : IconAlertCircle
   return (
-    <Alert role="alert" color="red" variant="light" title={title} icon={<Icon size={18} stroke={1.8} />}>
-      <Text size="sm">{failure.message}</Text>
+    <Notice
+      tone="danger"
+      urgent
+      title={title}
+      {...(failure.code === 'unreachable' ? { icon: IconPlugConnectedX } : {})}
+    >
+      <div>{failure.message}</div>
       {children}
       {retry && (
-        <Group mt="sm">
+        <Group mt="xs">
           <Button size="xs" variant="default" onClick={retry}>
             Try again
           </Button>
         </Group>
       )}
-    </Alert>
+    </Notice>
   )
 }

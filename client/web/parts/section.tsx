@@ -3,7 +3,8 @@ import { type ReactNode, useId } from 'react'
 import classes from './section.module.css'
 
 interface Props {
-  title: string
+  /** None for the part that ends a form. */
+  title?: string
   description?: ReactNode
   children: ReactNode
 }
@@ -12,11 +13,13 @@ interface Props {
 export function Section({ title, description, children }: Props) {
   const id = useId()
   return (
-    <section className={classes.section} aria-labelledby={id}>
+    <section className={classes.section} aria-labelledby={title && id}>
       <div>
-        <Title order={2} id={id}>
-          {title}
-        </Title>
+        {title && (
+          <Title order={2} id={id}>
+            {title}
+          </Title>
+        )}
         {description && (
           <Text size="sm" c="dimmed" mt={4}>
             {description}

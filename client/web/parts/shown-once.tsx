@@ -1,16 +1,6 @@
-import {
-  ActionIcon,
-  Alert,
-  Button,
-  CopyButton,
-  Group,
-  Modal,
-  Stack,
-  Text,
-  TextInput,
-  Tooltip,
-} from '@mantine/core'
+import { ActionIcon, Button, CopyButton, Group, Modal, Stack, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy, IconEyeOff } from '@tabler/icons-react'
+import { Notice } from './notice.tsx'
 
 interface Props {
   title: string
@@ -59,9 +49,9 @@ export function ShownOnce({ title, label, secret, children, onClose }: Props) {
             )}
           </CopyButton>
         </Group>
-        <Alert color="yellow" icon={<IconEyeOff size={18} />}>
+        <Notice tone="trouble" icon={IconEyeOff}>
           It is shown this once. The gateway keeps only a hash of it.
-        </Alert>
+        </Notice>
         <Group justify="flex-end">
           <Button onClick={onClose}>I have it</Button>
         </Group>

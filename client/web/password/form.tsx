@@ -20,7 +20,7 @@ export function PasswordForm({ email, button, onDone }: Props) {
     initialValues: { current: '', next: '', again: '' },
     validate: {
       next: (next, { current }) => {
-        if (next.length < limits.passwordMinLength) return `At least ${limits.passwordMinLength} characters`
+        if (next.length < limits.passwordMinLength) return 'Too short'
         return next === current ? 'This is the one you have now' : null
       },
       again: (again, { next }) => (again === next ? null : 'The two are not the same'),

@@ -38,8 +38,8 @@ export function DeleteProject({ project }: { project: Project }) {
       )}
       <div>
         <Button
-          color="red"
-          variant="light"
+          variant="default"
+          {...(project.devices > 0 ? {} : { c: 'var(--app-danger)' })}
           leftSection={<IconTrash size={16} />}
           disabled={project.devices > 0}
           loading={remove.isPending}

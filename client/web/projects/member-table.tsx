@@ -70,7 +70,7 @@ function MemberRow({ project, member, manages, myself }: RowProps) {
           </div>
         </Group>
       </Table.Td>
-      <Table.Td w={160}>
+      <Table.Td w={160} miw={140}>
         {manages ? (
           <Select
             aria-label={`Role of ${member.name}`}

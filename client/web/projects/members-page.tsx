@@ -1,4 +1,4 @@
-import { Anchor, Button, Container, Text } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { Failure } from '../api/failure.ts'
 import { membersQuery, meQuery, projectsQuery } from '../api/queries.ts'
 import { NotFoundPage } from '../not-found/page.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Section } from '../parts/section.tsx'
 import { Loading } from '../shell/loading.tsx'
@@ -32,7 +33,7 @@ function ProjectView({ project }: { project: Project }) {
   const [renaming, setRenaming] = useState(false)
   const manages = me.admin || project.role === 'owner'
   return (
-    <Container size={940} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page narrow>
       <Anchor component={Link} to="/projects" size="sm" c="dimmed">
         Projects
       </Anchor>
@@ -54,7 +55,7 @@ function ProjectView({ project }: { project: Project }) {
       <Members project={project} manages={manages} myId={me.id} />
       {manages && <DeleteProject project={project} />}
       {renaming && <ProjectDialog project={project} onClose={() => setRenaming(false)} />}
-    </Container>
+    </Page>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Badge, Button, Container, Paper, Table, Text } from '@mantine/core'
+import { Badge, Button, Paper, Table, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { Project } from '../../../server/contract/access.ts'
 import { meQuery, projectsQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import table from '../parts/table.module.css'
 import { Loading } from '../shell/loading.tsx'
@@ -18,7 +19,7 @@ export function ProjectsPage() {
   const { data: projects, error, refetch } = useQuery(projectsQuery)
   const [creating, setCreating] = useState(false)
   return (
-    <Container size={940} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page narrow>
       <PageHeader
         title="Projects"
         description="A project holds devices, and the people who may see them, type on them or manage them."
@@ -35,7 +36,7 @@ export function ProjectsPage() {
       {projects?.length === 0 && <NoProjects admin={me.admin} />}
       {projects && projects.length > 0 && <ProjectTable projects={projects} />}
       {creating && <ProjectDialog onClose={() => setCreating(false)} />}
-    </Container>
+    </Page>
   )
 }
 

@@ -88,6 +88,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-body': '#ffffff',
+    '--mantine-color-text': '#191f29',
     '--mantine-color-dimmed': '#586373',
     '--mantine-color-placeholder': '#737e8e',
     '--mantine-color-default-border': '#d7dce3',

@@ -1,9 +1,10 @@
-import { Button, Container } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { meQuery, usersQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { ShownOnce } from '../parts/shown-once.tsx'
 import { Loading } from '../shell/loading.tsx'
@@ -17,7 +18,7 @@ export function UsersPage() {
   const [adding, setAdding] = useState(false)
   const [handout, setHandout] = useState<Handout>()
   return (
-    <Container size={1040} w="100%" px={{ base: 'md', sm: 'lg' }} py="lg">
+    <Page narrow>
       <PageHeader
         title="Users"
         description="Everybody who may sign in. What they see is decided by the projects they are in."
@@ -42,6 +43,6 @@ export function UsersPage() {
           own.
         </ShownOnce>
       )}
-    </Container>
+    </Page>
   )
 }
