@@ -39,7 +39,7 @@ export function testRequest(values: Values, deviceId?: string): Checked<Body<'te
 }
 
 /** Only the fields of the chosen kind, in the contract's types. Texts that are no numbers stay, for the schema to refuse. */
-export function transportOf(values: TransportValues): unknown {
+function transportOf(values: TransportValues): unknown {
   const { kind, host, port, username, path } = values
   switch (kind) {
     case 'ssh':

@@ -6,7 +6,7 @@ import { troubleWord } from '../words/line.ts'
 export const groups = ['online', 'trouble', 'disabled'] as const
 export type Group = (typeof groups)[number]
 
-export function groupOf(line: LineState): Group {
+function groupOf(line: LineState): Group {
   if (line.state === 'online' || line.state === 'disabled') return line.state
   return 'trouble'
 }

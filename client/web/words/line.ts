@@ -33,7 +33,7 @@ export function lineWords(line: LineState, now: number): LineWords {
   }
 }
 
-export function nextTry(retryAt: number, now: number): string {
+function nextTry(retryAt: number, now: number): string {
   const seconds = secondsUntil(retryAt, now)
   return seconds === 0 ? 'trying again now' : `next try in ${duration(seconds * 1000)}`
 }
