@@ -61,12 +61,15 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   const access = closer.own(await openAccess(config, { ...parts, clock, store, audit }))
   const devices = await createDevices({ ...base, clock, log })
   const firstAdmin = await access.ensureFirstAdmin()
+  // Consoles say goodbye to their viewers, so the doors are closed after them; what closes them is made before.
+  const doors = closer.own(new Closer())
   const consoles = holdConsoles(config, { audit, devices, clock, log }, closer)
   await audit.recordOrLog({ action: 'gateway.started', by: gatewayItself, detail: { version } })
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
-  const http = closer.own(createHttp({ access, audit, devices, consoles, clock, log, ...faces }))
+  const http = doors.own(createHttp({ access, audit, devices, consoles, clock, log, ...faces }))
+  closer.add(() => http.refuseMore())
   return {
     firstAdmin,
     addDemoDevices: () => addDemoDevices(store, devices),

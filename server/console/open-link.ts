@@ -30,12 +30,15 @@ export async function openLink({
   const timer = clock.after(timeoutMs, () => abort.abort())
   const late = Promise.withResolvers<OpenOutcome>()
   let grace: Timer | undefined
-  abort.signal.addEventListener('abort', () => {
+  const giveUp = (): void => {
     grace ??= clock.after(graceMs, () => late.resolve(gaveUpOn))
-  })
+  }
+  abort.signal.addEventListener('abort', giveUp)
   const opening = settle(open, abort.signal, log)
   const outcome = await Promise.race([opening, late.promise])
   timer.cancel()
+  // The owner also aborts when it lets go of a link that has long been open.
+  abort.signal.removeEventListener('abort', giveUp)
   grace?.cancel()
   if (outcome === gaveUpOn) {
     log.error({}, 'a transport did not give up when told to')

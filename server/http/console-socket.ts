@@ -34,10 +34,15 @@ const hardFrameBytes = 1024 * 1024
 /** `GET /api/devices/:id/console`: admits, upgrades and ties a WebSocket to a console. */
 export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocket {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: hardFrameBytes })
+  let ending = false
   return {
     async upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy())
       try {
+        if (ending)
+          throw new AppError('try-later', 'The gateway is stopping. Come back in a moment.', {
+            retryAfter: 5,
+          })
         const admitted = await admitViewer(request, options)
         if (socket.destroyed) return
         server.handleUpgrade(request, socket, head, (websocket) => attach(websocket, admitted, options))
@@ -45,8 +50,11 @@ export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocke
         refuse(socket, toAppError(error, options.log))
       }
     },
+    refuseMore() {
+      ending = true
+    },
     async close() {
-      for (const socket of server.clients) socket.terminate()
+      await goodbyes(server, options.clock)
       server.close()
     },
   }
@@ -54,6 +62,22 @@ export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocke
 
 export interface ConsoleSocket extends Closable {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /** Takes no new viewers. Those attached stay, to be told goodbye by their consoles. */
+  refuseMore(): void
+}
+
+/** A peer that does not answer a close frame in this time is cut off. */
+const goodbyeMs = 2000
+
+/** Ends every socket, with what was still to be sent where the peer takes it. */
+async function goodbyes(server: WebSocketServer, clock: Clock): Promise<void> {
+  const gone = [...server.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+  for (const socket of server.clients) socket.close(closeCodes.shutdown)
+  const timer = clock.after(goodbyeMs, () => {
+    for (const socket of server.clients) socket.terminate()
+  })
+  await Promise.all(gone)
+  timer.cancel()
 }
 
 interface Admitted {

@@ -44,6 +44,8 @@ export interface HttpOptions {
 export interface Http extends Closable {
   /** The port is the one that was given, or what the system chose for 0. */
   listen(address: { host: string; port: number }): Promise<number>
+  /** Lets nobody in any more; what is under way goes on until `close`. */
+  refuseMore(): void
 }
 
 /** The HTTP face of the gateway: JSON routes, the console's WebSocket, and the pages. */
@@ -72,11 +74,16 @@ export function createHttp(options: HttpOptions): Http {
   const server = createHttpServer(app, socket)
   return {
     listen: (address) => listen(server, address),
+    refuseMore() {
+      socket.refuseMore()
+      server.close()
+    },
     async close() {
       await live.close()
       await socket.close()
+      const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await closed
     },
   }
 }

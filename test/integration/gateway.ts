@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import WebSocket from 'ws'
 import { type App, createApp } from '../../server/app.ts'
+import { type Clock, systemClock } from '../../server/base/clock.ts'
 import { createLog } from '../../server/base/log.ts'
 import { readConfig } from '../../server/config.ts'
 import type { Role } from '../../server/contract/access.ts'
@@ -46,7 +47,10 @@ export interface Answer {
 
 export const ownPassword = 'a password of my own'
 
-export async function startGateway(environment: Record<string, string> = {}): Promise<TestGateway> {
+export async function startGateway(
+  environment: Record<string, string> = {},
+  clock: Clock = systemClock,
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-gateway-'))
   let log = ''
   const config = readConfig({
@@ -55,6 +59,7 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
     ...environment,
   })
   const app: App = await createApp(config, {
+    clock,
     log: createLog('debug', {
       write(line) {
         log += line
