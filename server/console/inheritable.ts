@@ -18,7 +18,7 @@ export function markInheritable(fd: number): () => void {
 
 const masterNumbers = (): number[] => [...ptyMasters].map(({ fd }) => fd)
 
-type Stdio = ('ignore' | number)[]
+type Stdio = ('ignore' | 'pipe' | number)[]
 
 /**
  * Calls `start` with a `stdio` list for child_process.spawn that gives the child nothing of this process: /dev/null as standard

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { ReadStream } from 'node:tty'
 import nodePty from 'node-pty'
 import { abortedCause, causeOfSystemError } from './causes.ts'
@@ -20,7 +21,9 @@ export interface PtyRequest {
   /** Who is ended with the program (default `group`). */
   scope?: ProcessScope
   data: (bytes: Uint8Array) => void
-  /** Once, after the last `data`, unless `close` was called first. */
+  /** What the program writes to its standard error, which is then a pipe and not the terminal. */
+  complaints?: (bytes: Uint8Array) => void
+  /** Once, after the last `data` and `complaints`, unless `close` was called first. */
   ended: (end: ProgramEnd) => void
   signal?: AbortSignal
 }
@@ -73,7 +76,10 @@ export async function openPty(request: PtyRequest): Promise<Pty> {
  * controlling one (setsid(2) alone leaves a process without), stty sets it up before the program can print, and the
  * one byte tells that from there on all output is the program's. The arguments are never read as shell text.
  */
-const launcher = (mode: PtyRequest['mode']) => `exec 0<>"$1" 1>&0 2>&0 || exit 126
+const launcher = ({
+  mode,
+  complaints,
+}: PtyRequest) => `exec 0<>"$1" 1>&0 ${complaints ? '' : '2>&0'} || exit 126
 shift
 PATH=/bin:/usr/bin:$PATH stty ${mode === 'raw' ? 'raw -echo -iexten' : 'sane'} || exit 126
 printf '\\006'
@@ -86,6 +92,8 @@ class PtySession implements Pty {
   readonly #request: PtyRequest
   readonly #terminal: Terminal
   readonly #exited: Promise<ProgramEnd>
+  readonly #complaints: Readable | null
+  readonly #allSaid: Promise<void>
   #setUp = Promise.withResolvers<void>()
   #isReady = false
   #complaint = ''
@@ -99,6 +107,10 @@ class PtySession implements Pty {
     const child = this.#launch(program)
     this.pid = child.pid ?? 0
     this.#exited = exitOf(child)
+    this.#complaints = child.stderr
+    child.stderr?.on('data', (bytes) => this.#complain(bytes))
+    this.#allSaid =
+      child.stderr === null ? Promise.resolve() : new Promise((said) => child.stderr?.once('close', said))
     child.once('error', (error) =>
       this.#setUp.reject(new LinkError(causeOfSystemError(error, request.cwd), { cause: error })),
     )
@@ -120,11 +132,14 @@ class PtySession implements Pty {
   }
 
   #launch(program: string): ChildProcess {
-    const { argv, cwd, env, mode } = this.#request
-    const args = ['-c', launcher(mode), 'sh', this.#terminal.path, program, ...argv.slice(1)]
+    const { argv, cwd, env, complaints } = this.#request
+    const args = ['-c', launcher(this.#request), 'sh', this.#terminal.path, program, ...argv.slice(1)]
     try {
       // `detached` is setsid(2): a session and process group of its own.
-      return withNothingInherited((stdio) => spawn('/bin/sh', args, { cwd, env, stdio, detached: true }))
+      return withNothingInherited((nothing) => {
+        const stdio = complaints ? nothing.with(2, 'pipe') : nothing
+        return spawn('/bin/sh', args, { cwd, env, stdio, detached: true })
+      })
     } catch (error) {
       this.#terminal.close()
       throw new LinkError(causeOfSystemError(error, program), { cause: error })
@@ -150,9 +165,14 @@ class PtySession implements Pty {
     if (bytes.length > 1) this.#request.data(bytes.subarray(1))
   }
 
+  #complain(bytes: Uint8Array): void {
+    if (this.#closing === undefined) this.#request.complaints?.(bytes)
+  }
+
   async #finish(end: ProgramEnd): Promise<void> {
     this.#terminal.launched()
-    await this.#terminal.hungUp(lastWordsMs)
+    await Promise.all([this.#terminal.hungUp(lastWordsMs), within(this.#allSaid, lastWordsMs)])
+    this.#complaints?.destroy()
     if (!this.#isReady) this.#setUp.reject(notSetUp(this.#complaint))
     if (this.#closing !== undefined || !this.#isReady) return
     await this.#endProcesses({})
@@ -167,6 +187,7 @@ class PtySession implements Pty {
     // The terminal is still read, so that a program that has something left to say is not stuck in write(2).
     await this.#endProcesses(how)
     this.#terminal.close()
+    this.#complaints?.destroy()
     await within(this.#exited, lastWordsMs)
   }
 

@@ -1,0 +1,167 @@
+import type { Cause } from '../../contract/line.ts'
+import { breakUnsupported } from '../socket-link.ts'
+import { breakSequence, EscapeCodec } from '../sol/escape.ts'
+import { checkAccount, type IpmiAccess } from '../sol/ipmitool.ts'
+import type { BmcAddress, SolMarks } from '../sol/marks.ts'
+import { freePayload, holderOfPayload } from '../sol/payload.ts'
+import { SolSession } from '../sol/session.ts'
+import { resolveTarget } from '../target.ts'
+import { type Link, LinkError, type OpenRequest, type Transport } from '../transport.ts'
+
+/** Serial over LAN (IPMI 2.0 chapter 15), spoken by ipmitool. */
+export function createIpmiSolTransport(parts: { marks: SolMarks }): Transport<'ipmi-sol'> {
+  const held = new Set<string>()
+  return {
+    kind: 'ipmi-sol',
+    async open(request) {
+      const { config, secrets, signal, allowLocalTargets } = request
+      const password = checkAccount(config.username, secrets.password)
+      const address = await resolveTarget(config.host, { allowLocalTargets, signal })
+      const bmc = `${address} ${config.port}`
+      // Else the policies for stale sessions could end a console that this very gateway holds.
+      if (held.has(bmc)) throw new LinkError(heldByUs(targetOf(request)))
+      held.add(bmc)
+      const access = { config, password, address }
+      const link = new SolLink({ request, access, marks: parts.marks, release: () => held.delete(bmc) })
+      try {
+        await link.open()
+      } catch (error) {
+        await link.close()
+        throw error
+      }
+      return link
+    },
+  }
+}
+
+interface SolLinkParts {
+  request: OpenRequest<'ipmi-sol'>
+  access: IpmiAccess
+  marks: SolMarks
+  release: () => void
+}
+
+class SolLink implements Link {
+  readonly breakSupported = true
+  readonly #parts: SolLinkParts
+  readonly #codec = new EscapeCodec()
+  readonly #stopMarking = new AbortController()
+  #session: SolSession | undefined
+  #marking: Promise<void> | undefined
+  #isOpen = false
+  #endedEarly: Cause | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(parts: SolLinkParts) {
+    this.#parts = parts
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#activate()
+    } catch (error) {
+      if (!(error instanceof LinkError) || error.reason.code !== 'busy') throw error
+      if (!(await this.#mayFree())) throw new LinkError(inUse(this.#parts.request), { cause: error })
+      await freePayload(this.#parts.access, this.#parts.request.signal)
+      await this.#activate()
+    }
+    if (this.#endedEarly !== undefined) throw new LinkError(this.#endedEarly)
+    this.#isOpen = true
+    this.#marking = this.#mark()
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#session?.pty?.write(this.#codec.encode(bytes)) ?? true
+  }
+
+  async drained(): Promise<void> {
+    await this.#session?.pty?.drained()
+  }
+
+  async sendBreak(): Promise<void> {
+    const pty = this.#session?.pty
+    if (pty === undefined) return
+    if (!this.#codec.atLineStart) throw breakUnsupported(breakMidLine)
+    this.#session?.printed.expectBreakNotice()
+    pty.write(breakSequence)
+    await pty.drained()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#stopMarking.abort()
+    const [gaveBack] = await Promise.all([this.#session?.end(), this.#marking])
+    if (gaveBack === true && this.#isOpen) await this.#parts.marks.end(this.#bmc).catch(this.#markFailed)
+    this.#parts.release()
+  }
+
+  async #activate(): Promise<void> {
+    const { request, access } = this.#parts
+    const { events, signal } = request
+    const target = targetOf(request)
+    const session = new SolSession({ access, target, data: events.data, ended: this.#ended, signal })
+    await session.start()
+    this.#session = session
+  }
+
+  #ended = (cause: Cause): void => {
+    if (!this.#isOpen) this.#endedEarly = cause
+    else void this.close().then(() => this.#parts.request.events.closed(cause))
+  }
+
+  /** Whether the policy lets us end the session that has the console. */
+  async #mayFree(): Promise<boolean> {
+    const { request, access, marks } = this.#parts
+    const policy = request.config.staleSession
+    if (policy !== 'if-ours') return policy === 'force'
+    const ours = await marks.begun(this.#bmc).catch(this.#markFailed)
+    return ours !== undefined && ours === (await holderOfPayload(access, request.signal))
+  }
+
+  /** Notes whose session it is. That needs a moment and a session of its own, for which nobody shall wait. */
+  async #mark(): Promise<void> {
+    const { request, access, marks } = this.#parts
+    if (request.config.staleSession !== 'if-ours') return
+    try {
+      const session = await holderOfPayload(access, this.#stopMarking.signal)
+      if (session !== undefined && this.#session?.pty !== undefined) await marks.begin(this.#bmc, session)
+    } catch (error) {
+      if (!this.#stopMarking.signal.aborted) this.#markFailed(error)
+    }
+  }
+
+  get #bmc(): BmcAddress {
+    const { address, config } = this.#parts.access
+    return { address, port: config.port }
+  }
+
+  #markFailed = (error: unknown): undefined => {
+    const message =
+      'A SOL session could not be noted: should the gateway be killed, the console may be busy for a minute.'
+    this.#parts.request.log.warn({ error: String(error) }, message)
+  }
+}
+
+const targetOf = ({ config: { host, port } }: OpenRequest<'ipmi-sol'>): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+
+const heldByUs = (target: string): Cause => ({
+  code: 'busy',
+  message: `This gateway already holds the console of ${target}: a BMC has only one. Is it in the inventory twice?`,
+})
+
+function inUse(request: OpenRequest<'ipmi-sol'>): Cause {
+  const message = `The console of ${targetOf(request)} is in use by another session, and a BMC has only one.`
+  const remedy =
+    request.config.staleSession === 'never'
+      ? 'End that session, or wait: a BMC forgets one that is gone after a minute.'
+      : 'It is not one that this gateway left behind. End it, or let the device take the console over (stale session: force).'
+  return { code: 'busy', message: `${message} ${remedy}` }
+}
+
+const breakMidLine =
+  'ipmitool takes a BREAK only at the beginning of a line, and the last thing typed was not Enter. Press Enter, then send it again.'
