@@ -5,12 +5,16 @@ export interface ComPortCommand {
   name: string
   value: number
   afterBytes: number
+  /** When, in ms of performance.now(). */
+  at: number
 }
 
 /** The serial end of RFC 2217: agrees to all, answers every command with its value, and notes what it was told. */
 export interface ComPortServer {
   port: number
   commands: ComPortCommand[]
+  /** How many bytes of data came. */
+  dataBytes(): number
   close(): Promise<void>
 }
 
@@ -44,7 +48,7 @@ export async function startComPortServer(): Promise<ComPortServer> {
       .filter((byte, index, all) => byte !== iac || all[index - 1] !== iac)
     const number = value.reduce((sum, byte) => sum * 256 + byte, 0)
     if (about === comPort && names[code])
-      commands.push({ name: names[code], value: number, afterBytes: dataBytes })
+      commands.push({ name: names[code], value: number, afterBytes: dataBytes, at: performance.now() })
     if (about === comPort) socket.write(Buffer.from([iac, sb, comPort, code + 100, ...value, iac, se]))
     return bytes.slice(end + 2)
   }
@@ -63,6 +67,7 @@ export async function startComPortServer(): Promise<ComPortServer> {
   return {
     port: (server.address() as AddressInfo).port,
     commands,
+    dataBytes: () => dataBytes,
     close: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

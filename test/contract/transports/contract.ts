@@ -4,7 +4,7 @@ import { LinkError } from '../../../server/console/transport.ts'
 import type { CauseCode } from '../../../server/contract/line.ts'
 import type { TransportKind } from '../../../server/contract/transports.ts'
 import { leakCheck } from './leaks.ts'
-import { type Opened, open, refusal, type Target } from './opened.ts'
+import { type Opened, open, refusal, type Target, typedPiece, typeUntilTold } from './opened.ts'
 
 /** A real far end with a device behind it that a test plays: what it gets typed, what it prints. */
 export interface FarEnd<K extends TransportKind = TransportKind> {
@@ -120,7 +120,7 @@ export function transportContract<K extends TransportKind>(name: string, suite: 
       farEnd.resume()
       await drain
       await expect.poll(() => farEnd.typed().length - typedBefore, patient).toBe(written)
-      const piece = megabyte.subarray(0, 64 * 1024)
+      const piece = typedPiece
       for (let at = typedBefore; at < typedBefore + written; at += piece.length) {
         expect(
           farEnd
@@ -315,20 +315,4 @@ async function typeAll(opened: Opened, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; at += 16 * 1024) {
     if (!opened.link.write(bytes.subarray(at, at + 16 * 1024))) await opened.link.drained()
   }
-}
-
-/** Types until the link says that it is enough; how many bytes that took. */
-async function typeUntilTold(opened: Opened): Promise<number> {
-  const piece = megabyte.subarray(0, 64 * 1024)
-  let told = false
-  let written = 0
-  // Buffers on the way fill first; none is as large as this.
-  while (!told && written < 256 * 1024 * 1024) {
-    told = !opened.link.write(piece)
-    written += piece.length
-    // What the buffers on the way take, they take between turns.
-    if (told) told = !(await Promise.race([opened.link.drained().then(() => true), pause(300)]))
-  }
-  expect(told).toBe(true)
-  return written
 }

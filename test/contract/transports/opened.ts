@@ -86,3 +86,25 @@ export async function refusal<K extends TransportKind>(target: Target<K>): Promi
   }
   throw new Error('The link was opened.')
 }
+
+/** What `typeUntilTold` types, over and over. */
+export const typedPiece = Buffer.from(
+  Array.from({ length: 64 * 1024 }, (_, at) => (at * 7 + (at >> 8) * 13) & 255),
+)
+
+/** Types until the link says for good that it is enough; how many bytes that took. */
+export async function typeUntilTold({ link }: Opened): Promise<number> {
+  // Buffers on the way fill first, between turns; none is as large as this.
+  for (let written = typedPiece.length; written <= 256 * 1024 * 1024; written += typedPiece.length) {
+    if (!link.write(typedPiece) && !(await drainsWithin(link, 300))) return written
+  }
+  throw new Error('The link never asked to wait.')
+}
+
+async function drainsWithin(link: Link, ms: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(late.resolve, ms, false)
+  const drained = await Promise.race([link.drained().then(() => true), late.promise])
+  clearTimeout(timer)
+  return drained
+}

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, waitForTcp } from '../../lab/ports.ts'
+import { freePort, pollPause } from '../../lab/ports.ts'
 import { startProcess } from '../../lab/process.ts'
 
 export interface Ser2net {
@@ -20,7 +20,7 @@ export async function startSer2net(options: { accepter: string; connector: strin
     `  connector: ${options.connector}`,
     '  options:',
     '    mdns: false',
-    // Whoever looked whether it listens may still be on its way out.
+    // One that is just leaving must not keep the next one out.
     '    max-connections: 4',
     '',
   ].join('\n')
@@ -36,11 +36,18 @@ export async function startSer2net(options: { accepter: string; connector: strin
     await daemon.close()
     await rm(folder, { recursive: true, force: true })
   }
-  try {
-    await waitForTcp(port, { gaveUp: () => (ended ? daemon.output() : undefined) })
-  } catch (error) {
-    await close()
-    throw error
+  while (!(await listens(port))) {
+    if (ended) {
+      await close()
+      throw new Error(`ser2net ended: ${daemon.output()}`)
+    }
+    await pollPause()
   }
   return { port, close }
+}
+
+/** Looks without connecting: a connection would open the line behind it, and ser2net is a while closing that again. */
+async function listens(port: number): Promise<boolean> {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0')
+  return (await readFile('/proc/net/tcp', 'latin1')).includes(`:${hex} 00000000:0000 0A`)
 }
