@@ -29,3 +29,7 @@ export async function openTcp({
   link.socket.once('close', () => watch.cancel())
   return link
 }
+
+/** A host and port as people write them; an IPv6 address is in brackets (RFC 3986 section 3.2.2). */
+export const targetName = ({ host, port }: { host: string; port: number }): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

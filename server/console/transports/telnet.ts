@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Cause } from '../../contract/line.ts'
 import { abortedCause } from '../causes.ts'
 import { breakUnsupported, type SocketLink } from '../socket-link.ts'
-import { openTcp } from '../tcp-link.ts'
+import { openTcp, targetName } from '../tcp-link.ts'
 import { TelnetSession } from '../telnet/session.ts'
 import { type Link, LinkError, type OpenRequest, type Transport } from '../transport.ts'
 
@@ -92,7 +92,7 @@ class TelnetLink implements Link {
   }
 
   get #target(): string {
-    return `${this.#request.config.host}:${this.#request.config.port}`
+    return targetName(this.#request.config)
   }
 
   #receive = (chunk: Uint8Array): void => {

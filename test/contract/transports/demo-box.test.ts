@@ -88,3 +88,16 @@ describe("the demo box's shell", () => {
     expect(isRunning(pid)).toBe(false)
   })
 })
+
+describe('the demo chatterbox', () => {
+  it('boots when the link is opened, and answers BREAK and a key', async () => {
+    const opened = await open({ transport: demoTransport, config: { kind: 'demo', scene: 'chatterbox' } })
+    owned.push(opened)
+    await says(opened, /GNU GRUB/)
+    await opened.link.sendBreak()
+    opened.link.write(Buffer.from('h'))
+    await says(opened, /sysrq: HELP/)
+    await opened.close()
+    expect(opened.late).toEqual([])
+  })
+})

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { type OwnedProcess, startProcess } from '../../lab/process.ts'
+import { findProgram, type OwnedProcess, startProcess } from '../../lab/process.ts'
 
 /** A host on a network of its own, one cable away: a network namespace and a veth pair. */
 export interface FarHost {
@@ -10,12 +10,16 @@ export interface FarHost {
   close(): Promise<void>
 }
 
+const program = findProgram('ip')
+
 /** Why no such network can be made here, or nothing. */
 export function farNetworkUnavailable(): string | undefined {
   if (process.getuid?.() !== 0) return 'only root can make a network namespace'
+  if (program === undefined) return 'the program ip is missing: apt-get install iproute2'
   const probe = `llp${process.pid}`
-  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) return 'this machine makes no network namespaces'
-  spawnSync('ip', ['netns', 'del', probe])
+  if (spawnSync(program, ['netns', 'add', probe]).status !== 0)
+    return 'this machine makes no network namespaces'
+  spawnSync(program, ['netns', 'del', probe])
   return undefined
 }
 
@@ -46,9 +50,7 @@ export async function startFarHost(): Promise<FarHost> {
     port,
     unplug: () => ip(`-n ${name} link set ${name}b down`),
     close: async () => {
-      for (const pid of spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' })
-        .stdout.split('\n')
-        .filter(Boolean)) {
+      for (const pid of ip(`netns pids ${name}`).split('\n').filter(Boolean)) {
         process.kill(Number(pid), 'SIGKILL')
       }
       await echo.close()
@@ -58,7 +60,8 @@ export async function startFarHost(): Promise<FarHost> {
   }
 }
 
-function ip(args: string): void {
-  const { status, stderr } = spawnSync('ip', args.split(' '), { encoding: 'utf8' })
+function ip(args: string): string {
+  const { status, stdout, stderr } = spawnSync(program ?? 'ip', args.split(' '), { encoding: 'utf8' })
   if (status !== 0) throw new Error(`ip ${args}: ${stderr}`)
+  return stdout
 }

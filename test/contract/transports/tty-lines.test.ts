@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { ttyTransport } from '../../../server/console/transports/tty.ts'
 import { ttyTransport as ttyConfig } from '../../../server/contract/transports.ts'
 import { type DeviceSocket, startDeviceSocket } from '../../lab/device-socket.ts'
-import { startProcess } from '../../lab/process.ts'
+import { requireProgram, startProcess } from '../../lab/process.ts'
 import { open, refusal, type Target } from './opened.ts'
 import { startPtyPair } from './pty-pair.ts'
 
@@ -84,7 +84,7 @@ describe('a serial port in use', () => {
   it('is locked for other programs, until it is closed', async () => {
     const { path } = await startPort()
     const opened = await own(open(portAt(path)))
-    const locks = () => spawnSync('flock', ['--nonblock', path, 'true']).status
+    const locks = () => spawnSync(requireProgram('flock'), ['--nonblock', path, 'true']).status
     expect(locks()).toBe(1)
     await opened.close()
     expect(locks()).toBe(0)
