@@ -21,7 +21,7 @@ export function AuditPage() {
     <Page>
       <PageHeader
         title="Audit"
-        description="Who did what, newest first. Entries are chained by their hashes: a changed, removed or reordered one is found by “lifeline audit verify”."
+        description="Who did what, newest first. Entries are chained by their hashes: a changed, removed or reordered one is found by scripts/audit-verify."
       />
       <search className={classes.filters}>
         <ActionFilter value={action} onChange={setAction} />
