@@ -17,6 +17,8 @@ export function recordingFailure(error: unknown, folder: string): string {
     case 'EMFILE':
     case 'ENFILE':
       return `Too many files are open to write to ${folder}. Raise the limit of open files (ulimit -n). ${goesOn}`
+    case 'ENOENT':
+      return `${folder} has been removed. ${goesOn}`
     case 'EIO':
       return `The disk that holds ${folder} reports errors. ${goesOn}`
     default:

@@ -9,6 +9,8 @@ import type { Segment } from './segments.ts'
 
 /** Segments whose gaps stay in memory: what a few viewers that catch up stand in. */
 const most = 4
+/** Records at the end of an index among which the newest gaps stand. */
+const lastRecords = 256
 
 interface Known {
   kind: Segment['kind']
@@ -79,10 +81,23 @@ export class GapCache {
   }
 }
 
-async function readFrom(path: string, from: number): Promise<Buffer> {
+/** The newest gaps of a raw segment, without reading all of its index: a thousand consoles are opened at once. */
+export async function lastGaps(folder: string, { start }: Segment): Promise<Gap[]> {
+  try {
+    const bytes = await readFrom(join(folder, indexFile(start)), -lastRecords * recordBytes)
+    return decodeRecords(bytes).flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** @param begin where to begin; negative: so much before the last whole record's end. */
+async function readFrom(path: string, begin: number): Promise<Buffer> {
   const file = await open(path, 'r')
   try {
     const { size } = await file.stat()
+    const from = begin >= 0 ? begin : Math.max(0, size - (size % recordBytes) + begin)
     const buffer = Buffer.alloc(Math.max(0, size - from))
     const { bytesRead } = await file.read(buffer, 0, buffer.length, from)
     return buffer.subarray(0, bytesRead)

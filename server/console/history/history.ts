@@ -115,6 +115,7 @@ export class History {
         scribe,
         segments,
         changed: () => options.changed(),
+        wrote: () => this.#evict(),
         completed: (segment) => {
           this.#upkeep.tidy()
           this.#upkeep.seal(segment)
@@ -137,6 +138,7 @@ export class History {
   /** Goes on where the folder ends. */
   async begin(opened: OpenedFolder): Promise<void> {
     this.#adopt(opened)
+    for (const gap of opened.gapsAtEnd) this.#recent.add(gap)
     for (const gap of opened.gaps) this.#record(gap)
     await this.#reserve.begin(this.#memory.end)
   }
@@ -184,9 +186,7 @@ export class History {
   /** Somebody is attached or nobody is: decides how much stays in memory. */
   setWatched(watched: boolean): void {
     this.#watched = watched
-    const { held } = this.#memory
-    this.#evict(this.#options.clock.monotonic())
-    this.#options.scribe.held(this.#memory.held - held)
+    this.#evict()
   }
 
   /** Takes bytes that nobody changes afterwards. Returns whether viewers may see them at once. */
@@ -196,10 +196,9 @@ export class History {
     const monotonic = clock.monotonic()
     const from = this.#memory.end
     this.#mark(from, now, monotonic)
-    const held = this.#memory.held
     this.#memory.append(bytes, monotonic)
+    scribe.held(bytes.length)
     this.#evict(monotonic)
-    scribe.held(this.#memory.held - held)
     this.#lastAt = now
     if (from + bytes.length - this.#recorder.written >= urgentBytes) scribe.now(this.#recorder)
     else scribe.soon(this.#recorder)
@@ -316,13 +315,16 @@ export class History {
     this.#recorder.pending.time(offset, now)
   }
 
-  #evict(monotonic: number): void {
+  /** Lets go of what memory need not hold any more. */
+  #evict(monotonic = this.#options.clock.monotonic()): void {
     const memory = this.#memory
     const { ringBytes } = this.#options.settings
     const ring = this.#watched ? ringBytes : Math.min(quietBytes, ringBytes)
-    const before = memory.start
+    const before = memory.held
     while (memory.held - memory.oldestLength >= ring && this.#mayForget(ring, monotonic)) memory.dropOldest()
-    if (memory.start !== before) this.#recent.dropBefore(memory.start)
+    if (memory.held === before) return
+    this.#options.scribe.held(memory.held - before)
+    this.#recent.dropBefore(memory.start)
   }
 
   #mayForget(ring: number, monotonic: number): boolean {

@@ -1,9 +1,8 @@
-import { mkdir, readFile, stat, truncate } from 'node:fs/promises'
+import { mkdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemCode } from '../../base/errors.ts'
 import type { Gap } from '../../contract/console.ts'
+import { GapCache, lastGaps } from './gap-cache.ts'
 import { indexFile, rawFile, sealedFile } from './names.ts'
-import { decodeRecords } from './records.ts'
 import { resumeHistory } from './resume.ts'
 import { removeSegment, type Segment, scanFolder } from './segments.ts'
 import { readState } from './state-file.ts'
@@ -15,6 +14,8 @@ export interface OpenedFolder {
   diskEnd: number
   /** Where history goes on. */
   next: number
+  /** Recorded gaps that stand exactly there: nothing was printed since. */
+  gapsAtEnd: Gap[]
   /** What to record before anything else. */
   gaps: Gap[]
   /** The newest segment when it can be gone on with, and the length of its index. */
@@ -39,24 +40,36 @@ export async function openFolder(options: FolderOptions): Promise<OpenedFolder> 
   const segments = await scanFolder(folder)
   const powerFailed = state !== undefined && !state.clean && state.boot !== boot
   if (powerFailed) await cutUnproved(folder, segments)
-  const carried = await takeEmptyLast(folder, segments)
+  const emptied = await takeEmptyLast(folder, segments)
   const last = segments.at(-1)
   const lastAt = await lastWrite(folder, last)
   const diskEnd = last?.end ?? 0
-  const known = state !== undefined || last !== undefined || carried.length > 0
-  // What a gap tells of is accounted for, although no byte of it is there.
-  const accounted = Math.max(diskEnd, ...carried.map(({ to }) => to))
+  const known = state !== undefined || last !== undefined || emptied.length > 0
+  const { carried, accounted } = goOnFrom(diskEnd, emptied)
   const found = { diskEnd: accounted, lastAt: lastAt ?? 0, state, known }
   const { next, gaps } = resumeHistory(found, boot, now)
   return {
     segments,
     diskEnd,
     next,
+    gapsAtEnd: last === undefined ? [] : await gapsAt(folder, last, next),
     gaps: [...carried, ...gaps],
     current: next === diskEnd ? await goOnWith(options, last) : undefined,
     lastAt,
     seq: state?.seq ?? 0,
   }
+}
+
+/** Gaps that go on where the disk ends, without a break. What they tell of is accounted for, although no byte of it is there. */
+function goOnFrom(diskEnd: number, gaps: Gap[]): { carried: Gap[]; accounted: number } {
+  let accounted = diskEnd
+  const carried: Gap[] = []
+  for (const gap of gaps) {
+    if (gap.from > accounted) break
+    carried.push(gap)
+    accounted = Math.max(accounted, gap.to)
+  }
+  return { carried, accounted }
 }
 
 /** Only raw segments: a sealed one was synced before it got its name, and its blocks have sums. */
@@ -75,20 +88,15 @@ async function takeEmptyLast(folder: string, segments: Segment[]): Promise<Gap[]
   for (;;) {
     const last = segments.at(-1)
     if (last === undefined || last.kind !== 'raw' || last.end > last.start) return gaps
-    gaps.unshift(...(await gapsOf(folder, last)))
+    gaps.unshift(...(await new GapCache(folder).of(last)))
     await removeSegment(folder, last)
     segments.pop()
   }
 }
 
-async function gapsOf(folder: string, { start }: Segment): Promise<Gap[]> {
-  try {
-    const records = decodeRecords(await readFile(join(folder, indexFile(start))))
-    return records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw error
-  }
+async function gapsAt(folder: string, last: Segment, offset: number): Promise<Gap[]> {
+  const gaps = last.kind === 'raw' ? await lastGaps(folder, last) : await new GapCache(folder).of(last)
+  return gaps.filter((gap) => gap.from === offset)
 }
 
 async function lastWrite(folder: string, last: Segment | undefined): Promise<number | null> {

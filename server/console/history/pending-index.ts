@@ -34,10 +34,10 @@ export class PendingIndex {
     return this.#records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
   }
 
-  /** Records of what is on disk up to `offset`. */
+  /** Records of what is on disk or accounted for up to `offset`. A lost span belongs to the segment that begins behind it. */
   upTo(offset: number): IndexRecord[] {
     return this.#records.filter((record) =>
-      record.kind === 'gap' ? record.gap.from <= offset : record.offset < offset,
+      record.kind === 'gap' ? record.gap.to <= offset : record.offset < offset,
     )
   }
 

@@ -28,6 +28,8 @@ export interface RecorderOptions {
   segments: Segments
   /** `recording` has changed. */
   changed(): void
+  /** More of memory is on disk. */
+  wrote(): void
   /** A segment is complete: it can be sealed, and old ones may have to go. */
   completed(segment: Segment): void
 }
@@ -130,6 +132,7 @@ export class Recorder implements Writing {
     this.#written += await raw.append(chunks)
     raw.segment.lastAt = this.#options.clock.now()
     this.#wroteAt = this.#options.clock.monotonic()
+    this.#options.wrote()
   }
 
   /** Goes on at `to`, where memory does. What stood between is told by gaps in the index of the segment that begins there. */

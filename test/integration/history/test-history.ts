@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { createLog } from '../../../server/base/log.ts'
+import { type History, openHistory } from '../../../server/console/history/history.ts'
+import { Scribe } from '../../../server/console/history/scribe.ts'
+import { defaultHistorySettings, type HistorySettings } from '../../../server/console/settings.ts'
+import { CountingClock } from '../../leaks.ts'
+
+const kib = 1024
+
+/** Small, so that little output makes many segments. */
+export const smallSettings: HistorySettings = {
+  ...defaultHistorySettings,
+  segmentBytes: 300 * kib,
+  ringBytes: 32 * kib,
+}
+
+export interface TestHistory {
+  history: History
+  folder: string
+  clock: CountingClock
+  /** Times that the recording state changed, and that more was published. */
+  calls: { changed: number; published: number }
+  /** What was logged as an error. */
+  errors(): string
+  /** Names of the files on disk. */
+  files(): Promise<string[]>
+  /** Waits until so many segments are sealed, and at most one is not. */
+  sealed(count: number): Promise<void>
+  /** Ends it in order; nothing may be left. */
+  close(): Promise<void>
+}
+
+export interface TestHistoryOptions {
+  folder: string
+  settings?: HistorySettings
+  boot?: string
+}
+
+export async function openTestHistory(options: TestHistoryOptions): Promise<TestHistory> {
+  const { folder, settings = smallSettings, boot = 'this boot' } = options
+  const clock = new CountingClock()
+  const scribe = new Scribe(clock)
+  const calls = { changed: 0, published: 0 }
+  let errors = ''
+  const log = createLog('error', {
+    write: (line) => {
+      errors += line
+    },
+  })
+  const history = await openHistory({
+    folder,
+    settings,
+    clock,
+    log,
+    scribe,
+    boot,
+    changed: () => {
+      calls.changed += 1
+    },
+    published: () => {
+      calls.published += 1
+    },
+  })
+  const files = (): Promise<string[]> => readdir(folder).then((names) => names.sort())
+  return {
+    history,
+    folder,
+    clock,
+    calls,
+    errors: () => errors,
+    files,
+    async sealed(count) {
+      const ends = (names: string[], ending: string): number =>
+        names.filter((name) => name.endsWith(ending)).length
+      await expect
+        .poll(
+          async () => {
+            const names = await files()
+            return ends(names, '.seg') >= count && ends(names, '.log') <= 1
+          },
+          { timeout: 60_000 },
+        )
+        .toBe(true)
+    },
+    async close() {
+      await history.close()
+      await scribe.close()
+      clock.expectNoTimers()
+    },
+  }
+}
+
+/** A folder of the test's own, removed at its end. */
+export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'lifeline-history-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
+}
