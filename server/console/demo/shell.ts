@@ -12,6 +12,11 @@ export interface ShellEvents {
 
 export type StartShell = (events: ShellEvents) => Promise<Pick<Pty, 'write' | 'drained' | 'close'>>
 
+/** Around the shell, so that its home goes as well when the gateway is killed: then the terminal hangs up, and this lives on for a moment. */
+const shellThenCleanUp = `trap : HUP
+/bin/sh
+cd / && rm -rf -- "$1"`
+
 /**
  * The machine's own shell, as the gateway's user, in a home of its own that is removed when it ends. It gets nothing of the gateway:
  * no environment, no open files. Rejects with LinkError or a system error when it cannot be started.
@@ -22,7 +27,7 @@ export const startShell: StartShell = async (events) => {
   const ended = () => void removeHome().then(events.ended, events.ended)
   try {
     const pty = await openPty({
-      argv: ['/bin/sh'],
+      argv: ['/bin/sh', '-c', shellThenCleanUp, 'sh', home],
       // A shell of POSIX expands its prompt, so this shows the folder one is in.
       env: { ...programEnvironment(home), PS1: `root@lifeline-demo:\${PWD##*/}# ` },
       cwd: home,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { demoTransport } from '../../../server/console/transports/demo.ts'
+import { startProcess } from '../../lab/process.ts'
 import { type Opened, open } from './opened.ts'
 import { isRunning } from './processes.ts'
 
@@ -86,6 +87,32 @@ describe("the demo box's shell", () => {
     expect(isRunning(pid)).toBe(true)
     await opened.close()
     expect(isRunning(pid)).toBe(false)
+  })
+})
+
+describe('a gateway that is killed', () => {
+  /** Opens a box, logs in, and says where its home is. */
+  const gateway = `
+    const { demoTransport } = await import(process.argv[1])
+    let said = ''
+    const link = await demoTransport.open({
+      config: { kind: 'demo', scene: 'box' },
+      signal: new AbortController().signal,
+      events: { data: (bytes) => { said += Buffer.from(bytes).toString() }, lost() {}, closed() {} },
+    })
+    link.write(Buffer.from('root\\rlifeline\\recho home is $HOME.\\r'))
+    setInterval(() => { const home = /home is (.*)\\.\\r/m.exec(said.replace(/.*\\$HOME/, '')); if (home) console.log(home[1]) }, 20)
+  `
+
+  it('leaves neither the shell nor its home behind', async () => {
+    const transport = new URL('../../../server/console/transports/demo.ts', import.meta.url).pathname
+    const args = ['--input-type=module', '-e', gateway, transport]
+    const killed = await startProcess({ command: process.execPath, args })
+    const home = (await killed.waitFor(/^\/.+$/m))[0]
+    expect(existsSync(home)).toBe(true)
+    process.kill(killed.pid, 'SIGKILL')
+    await expect.poll(() => existsSync(home), { timeout: 15_000 }).toBe(false)
+    await killed.close()
   })
 })
 
