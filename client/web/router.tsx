@@ -125,6 +125,8 @@ export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree,
     context: { queryClient },
+    // Only what a page's own check lets through is ever seen.
+    search: { strict: true },
     defaultPreload: 'intent',
     defaultErrorComponent: Broken,
     defaultPendingComponent: Loading,

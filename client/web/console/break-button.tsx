@@ -28,14 +28,13 @@ export function BreakButton({ device, model, live }: { device: Device; model: Mo
       <Button
         variant="default"
         size="xs"
-        className={classes.break ?? ''}
         aria-label="Break"
         {...(why === null ? {} : { 'data-disabled': true })}
         aria-disabled={why !== null}
         onClick={why === null ? ask : (event) => event.preventDefault()}
       >
         <IconBolt size={15} aria-hidden />
-        <span>Break</span>
+        <span className={classes.breakLabel}>Break</span>
       </Button>
     </Tooltip>
   )

@@ -37,7 +37,7 @@ export function useConsole(device: Device, box: HTMLElement | null, events: Term
     // The terminal measures its font once, when it opens.
     fontReady().then(() => {
       if (gone) return
-      opened = open({ id, box, queryClient, latest: latest.current })
+      opened = open({ id, box, queryClient, latest })
       setLive(opened)
     })
     return () => {
@@ -55,25 +55,27 @@ interface Opening {
   id: string
   box: HTMLElement
   queryClient: QueryClient
-  latest: { device: Device; events: TerminalEvents }
+  /** What the page says at the time something happens, not at the time the terminal opened. */
+  latest: { current: { device: Device; events: TerminalEvents } }
 }
 
 function open({ id, box, queryClient, latest }: Opening): Live {
-  const { size } = latest.device.settings
+  const { name, settings } = latest.current.device
+  const { size } = settings
   const terminal = openTerminal({
     element: box,
     size,
-    label: `Console of ${latest.device.name}. Press Control Shift F6 to leave it.`,
+    label: `Console of ${name}. Press Control Shift F6 to leave it.`,
     screenReader: readerWanted(),
     onKeys: (bytes) => {
       const why = session.type(bytes)
-      if (why !== null) latest.events.onRefused(why)
+      if (why !== null) latest.current.events.onRefused(why)
     },
     onMouse: (bytes) => session.point(bytes),
     isWriter: () => lockView(session.snapshot()).kind === 'mine',
-    onPaste: (text) => latest.events.onPaste(text),
-    onSelection: (selected) => latest.events.onSelection(selected),
-    onLeave: () => latest.events.onLeave(),
+    onPaste: (text) => latest.current.events.onPaste(text),
+    onSelection: (selected) => latest.current.events.onSelection(selected),
+    onLeave: () => latest.current.events.onLeave(),
   })
   const session = new ConsoleSession({
     open: (from, events) => openSocket(consoleUrl(id, from), events),

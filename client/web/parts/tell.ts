@@ -3,7 +3,7 @@ import { toFailure } from '../api/failure.ts'
 
 /** Says that something went well, for a few seconds. */
 export function tellDone(message: string): void {
-  notifications.show({ message, color: 'green', autoClose: 4000, withBorder: true })
+  notifications.show({ message, color: 'green', autoClose: 4000, withBorder: true, role: 'status' })
 }
 
 /** Says why something failed where no form could show it. Stays until it is dismissed: it may hold what to do next. */

@@ -50,7 +50,7 @@ export function Shell() {
 
 function Home() {
   return (
-    <Link to="/" className={classes.home} aria-label="Lifeline: all devices">
+    <Link to="/" className={classes.home} aria-label="Lifeline, home">
       <Logo size={26} />
       <span>Lifeline</span>
     </Link>

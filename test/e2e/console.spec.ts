@@ -1,0 +1,137 @@
+import { consoleOn, demoDevice, enter, expect, logIn, openConsole, test } from './fixtures.ts'
+
+test('a person logs in to the demo box as root and works', async ({ admin }) => {
+  const box = await openConsole(admin, 'demo-box')
+  await expect(admin).toHaveTitle(/^demo-box · Connected · Lifeline$/)
+  await logIn(box)
+  await box.type('echo $((40 + 2)) is the answer\r')
+  await box.shows('42 is the answer')
+  await box.paste("printf '%s\\n' é€ | od -An -tx1")
+  await box.type('\r')
+  await box.shows('c3 a9 e2 82 ac 0a')
+  await expect(box.keyboard).toContainText('You have the keyboard')
+  await expect(admin.getByText(/last printed/)).toBeVisible()
+})
+
+test('several pasted lines are shown first, and a single one is not', async ({ admin }) => {
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  await box.paste('echo one $((1))')
+  await box.shows('echo one')
+  await box.type('\r')
+  await box.shows('one 1')
+
+  await box.paste('echo two $((1 + 1))\necho three $((2 + 1))\n')
+  const dialog = admin.getByRole('dialog')
+  await expect(dialog).toContainText('Paste 3 lines into the console?')
+  await expect(box.rows.filter({ hasText: 'two' })).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'Paste 3 lines' }).click()
+  await box.shows('two 2')
+  await box.shows('three 3')
+})
+
+test('a break is asked about, and reaches the machine', async ({ admin }) => {
+  const box = await openConsole(admin, 'demo-box')
+  await box.type('\r')
+  await box.shows('login:')
+  await admin.getByRole('button', { name: 'Break', exact: true }).click()
+  const dialog = admin.getByRole('dialog')
+  await expect(dialog).toContainText('Send a break to demo-box?')
+  await dialog.getByRole('button', { name: 'Send break' }).click()
+  await expect(dialog).toBeHidden()
+  // The demo box takes the key after a break as a SysRq command, as Linux does.
+  await box.type('h')
+  await box.shows(/sysrq/i)
+})
+
+test('the terminal can be left and everything reached by keyboard alone', async ({ admin }) => {
+  const box = await openConsole(admin, 'demo-box')
+  await box.input.focus()
+  await admin.keyboard.press('Tab')
+  await expect(box.input).toBeFocused()
+  await admin.keyboard.press('Control+Shift+F6')
+  await expect(admin.getByRole('button', { name: 'Break', exact: true })).toBeFocused()
+  await admin.keyboard.press('Tab')
+  await expect(admin.getByRole('button', { name: 'More actions' })).toBeFocused()
+  await admin.keyboard.press('Enter')
+  await expect(admin.getByRole('button', { name: 'Smaller text' })).toBeVisible()
+  await admin.keyboard.press('Escape')
+  await expect(admin.getByRole('button', { name: 'Smaller text' })).toBeHidden()
+  for (const name of ['Release', 'Take the keyboard']) {
+    const button = box.keyboard.getByRole('button', { name })
+    if (await button.isVisible()) await button.focus()
+  }
+  await expect(box.keyboard.getByRole('button').first()).toBeFocused()
+})
+
+test('the screen keeps its rows and columns whatever the window', async ({ admin }) => {
+  const box = await openConsole(admin, 'demo-box')
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+    { width: 800, height: 420 },
+  ]) {
+    await admin.setViewportSize(size)
+    await expect(admin.getByText('80×24')).toBeVisible()
+    await expect(async () => {
+      expect(await box.rows.count()).toBe(24)
+      const terminal = await admin.getByRole('region', { name: 'Terminal' }).boundingBox()
+      const last = await box.rows.last().boundingBox()
+      expect(terminal && last && last.y + last.height <= terminal.y + terminal.height).toBe(true)
+      expect(terminal && terminal.width <= size.width).toBe(true)
+    }).toPass()
+  }
+})
+
+test('what a device asks the terminal is never answered by the page', async ({ admin, gateway }) => {
+  const person = await gateway.admin()
+  const { projectId } = await demoDevice(person, 'demo-box')
+  // Every way to ask that xterm.js answers in a browser: status, position, attributes, modes, settings, sizes, colours, focus.
+  const queries =
+    '\\033[5n\\033[6n\\033[?6n\\033[c\\033[>c\\033[4$p\\033[?2004$p\\033P$qm\\033\\\\\\033[14t\\033[18t\\033]4;1;?\\007\\033]10;?\\007\\033]11;?\\007\\033]12;?\\007\\033[?25;1004h'
+  const argv = ['/bin/sh', '-c', `stty raw -echo; printf '${queries}asked everything\\r\\n'; exec cat -v`]
+  const made = await person.call('POST', '/api/devices', {
+    projectId,
+    name: 'curious',
+    transport: { kind: 'command', argv },
+  })
+  expect(made.status).toBe(200)
+  const typed: (string | Buffer)[] = []
+  admin.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string') typed.push(payload)
+    }),
+  )
+  await admin.reload()
+  const curious = await openConsole(admin, 'curious')
+  await curious.shows('asked everything')
+  await curious.input.focus()
+  await curious.input.blur()
+  await curious.type('x')
+  await curious.shows(/^x/)
+  expect(Buffer.concat(typed.map((payload) => Buffer.from(payload))).toString()).toBe('x')
+})
+
+test('a line that is down says why, and when it will be tried again', async ({ admin, gateway }) => {
+  const person = await gateway.admin()
+  const { projectId } = await demoDevice(person, 'demo-box')
+  const transport = { kind: 'unix', path: '/nonexistent/console.sock' }
+  await person.call('POST', '/api/devices', { projectId, name: 'lost', transport })
+  await admin.reload()
+  await expect(admin.getByRole('row').filter({ hasText: 'lost' })).toContainText(
+    'does not exist on the gateway',
+  )
+  await admin.getByRole('link', { name: 'lost', exact: true }).click()
+  const lost = await consoleOn(admin)
+  await expect(lost.state).toContainText('No such file')
+  await expect(admin.getByText(/does not exist on the gateway.*(Next try in|Trying again)/)).toBeVisible()
+  await expect(admin.getByRole('button', { name: 'Reconnect now' })).toBeVisible()
+  await lost.type('x')
+  await expect(admin.getByRole('alert')).toContainText('what you type goes nowhere')
+})
+
+test('a console that does not exist is a page that says so', async ({ page, gateway }) => {
+  await enter(page.context(), await gateway.admin())
+  await page.goto(`${gateway.url}/devices/dev_aaaaaaaaaaaaaaaaaaaa`)
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+})

@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Browser,
+  type BrowserContext,
+  test as base,
+  expect,
+  type Locator,
+  type Page,
+} from '@playwright/test'
+import type { Device } from '../../server/contract/devices.ts'
+import { type Answer, ownPassword, type Person, signInFirst } from '../integration/gateway.ts'
+import { firstPassword, type GatewayProcess, startGatewayProcess } from '../integration/gateway-process.ts'
+import { freePort } from '../lab/ports.ts'
+
+export { expect, ownPassword }
+
+export const adminEmail = 'admin@lifeline.local'
+
+/** A gateway of the test's own, as people run it: a process, a folder, the built page, and the two demo devices. */
+export interface Gateway {
+  url: string
+  /** The admin's generated password, until somebody has changed it. */
+  firstPassword: string
+  /** The admin, with a password of their own; made at the first call. */
+  admin(): Promise<Person>
+  /** A new user with a password of their own. */
+  person(name: string): Promise<Person>
+  /** Makes somebody a member of the demo devices' project. */
+  join(person: Person, role: 'owner' | 'collaborator' | 'watcher'): Promise<void>
+  /** Ends it without warning. */
+  kill(): Promise<void>
+  start(): Promise<void>
+}
+
+interface Fixtures {
+  gateway: Gateway
+  /** A page whose person is the admin. */
+  admin: Page
+}
+
+export const test = base.extend<Fixtures>({
+  gateway: async ({ browserName: _ }, use) => {
+    if (!existsSync('dist/web/index.html'))
+      throw new Error('The page is not built: run npx vite build client/web.')
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-e2e-'))
+    const gateway = await startGateway(folder)
+    await use(gateway)
+    await gateway.kill()
+    await rm(folder, { recursive: true })
+  },
+  admin: async ({ gateway, page }, use) => {
+    await enter(page.context(), await gateway.admin())
+    await page.goto(gateway.url)
+    await use(page)
+  },
+})
+
+async function startGateway(folder: string): Promise<Gateway> {
+  // The same port at each start: the page comes back to where it was.
+  const environment = {
+    LIFELINE_LISTEN: `127.0.0.1:${await freePort()}`,
+    LIFELINE_DATA_DIR: join(folder, 'data'),
+  }
+  let running: GatewayProcess | undefined = await startGatewayProcess(environment, ['--demo'])
+  const { url } = running
+  const generated = firstPassword(running)
+  let admin: Promise<Person> | undefined
+  const signInAdmin = () => {
+    admin ??= signInFirst(url, adminEmail, generated)
+    return admin
+  }
+  return {
+    url,
+    firstPassword: generated,
+    admin: signInAdmin,
+    async person(name) {
+      const email = `${name.toLowerCase()}@example.org`
+      const made = must(await (await signInAdmin()).call('POST', '/api/users', { email, name }))
+      return signInFirst(url, email, made.body.password)
+    },
+    async join(person, role) {
+      const { projectId } = await demoDevice(await signInAdmin(), 'demo-box')
+      const path = `/api/projects/${projectId}/members`
+      must(await (await signInAdmin()).call('PUT', path, { email: person.email, role }))
+    },
+    async kill() {
+      await running?.kill()
+      running = undefined
+    },
+    async start() {
+      running = await startGatewayProcess(environment, ['--demo'])
+    },
+  }
+}
+
+export function must(answer: Answer): Answer {
+  if (answer.status >= 400) throw new Error(`${answer.status} ${answer.text}`)
+  return answer
+}
+
+export async function demoDevice(person: Person, name: string): Promise<Device> {
+  const devices: Device[] = must(await person.call('GET', '/api/devices')).body
+  const device = devices.find((one) => one.name === name)
+  if (!device) throw new Error(`There is no device ${name}`)
+  return device
+}
+
+/** Signs a browser in without the page. */
+export async function enter(context: BrowserContext, person: Person): Promise<void> {
+  const [name = '', value = ''] = person.cookie.split('=')
+  await context.addCookies([
+    { name, value, domain: '127.0.0.1', path: '/', httpOnly: true, sameSite: 'Strict' },
+  ])
+}
+
+/** A browser of another person. */
+export async function pageOf(browser: Browser, gateway: Gateway, person: Person): Promise<Page> {
+  const context = await browser.newContext()
+  await enter(context, person)
+  const page = await context.newPage()
+  await page.goto(gateway.url)
+  return page
+}
+
+/** The console page of a device, read as a person reads it who cannot see it: by the terminal's accessible rows. */
+export interface ConsolePage {
+  page: Page
+  input: Locator
+  rows: Locator
+  keyboard: Locator
+  state: Locator
+  type(text: string): Promise<void>
+  paste(text: string): Promise<void>
+  /** Waits until some row holds the text. */
+  shows(text: string | RegExp): Promise<void>
+}
+
+export async function openConsole(page: Page, device: string): Promise<ConsolePage> {
+  await page.addInitScript(() => localStorage.setItem('lifeline.screen-reader', 'on'))
+  await page.reload()
+  await page.getByRole('link', { name: device, exact: true }).click()
+  return consoleOn(page)
+}
+
+export async function consoleOn(page: Page): Promise<ConsolePage> {
+  const terminal = page.getByRole('region', { name: 'Terminal' })
+  const input = terminal.getByRole('textbox', { name: /^Console of/ })
+  const rows = terminal.getByRole('listitem')
+  await expect(page.getByRole('group', { name: 'Keyboard' })).toBeVisible()
+  return {
+    page,
+    input,
+    rows,
+    keyboard: page.getByRole('group', { name: 'Keyboard' }),
+    state: page.getByRole('status').filter({ hasText: 'Line:' }),
+    async type(text) {
+      await input.focus()
+      await page.keyboard.type(text)
+    },
+    paste: (text) => input.evaluate(pasteInto, text),
+    async shows(text) {
+      await expect(rows.filter({ hasText: text }).first()).toBeAttached()
+    },
+  }
+}
+
+/** In the page: as the browser does after Ctrl+Shift+V. */
+function pasteInto(element: Element, text: string): void {
+  const clipboardData = new DataTransfer()
+  clipboardData.setData('text/plain', text)
+  element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+}
+
+/** Logs in to the demo box, from whatever it shows. */
+export async function logIn(on: ConsolePage): Promise<void> {
+  await on.type('\r')
+  await on.shows('lifeline-demo login:')
+  await on.type('root\r')
+  await on.shows('Password:')
+  await on.type('lifeline\r')
+  await on.shows(/[#$] $/)
+}
