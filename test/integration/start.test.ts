@@ -37,19 +37,11 @@ test('starts the gateway and the page from any folder, and shows the first passw
   expect(await second.end('SIGTERM')).toBe(0)
 })
 
-test('says what is wrong with the settings, and does not start', async () => {
-  const started = run([], { LIFELINE_LISTN: '127.0.0.1:0' })
-  expect(await started.ended).toBe(1)
-  expect(started.output()).toContain('LIFELINE_LISTN is no setting of Lifeline')
-  expect(started.output()).not.toMatch(/^ +at /m)
-})
-
-test('says which options there are', async () => {
+test('hands its options on to the gateway', async () => {
   const started = run(['--demmo'])
   expect(await started.ended).toBe(1)
   expect(started.output()).toContain('--demmo')
   expect(started.output()).toContain('Usage: scripts/start [--demo]')
-  expect(started.output()).not.toMatch(/^ +at /m)
 })
 
 interface Started {
@@ -63,14 +55,13 @@ interface Started {
   ended: Promise<number | null>
 }
 
-function run(options: string[] = [], environment: Record<string, string> = {}): Started {
+function run(options: string[] = []): Started {
   const child = spawn(start, options, {
     cwd: folder,
     env: {
       ...process.env,
       LIFELINE_LISTEN: '127.0.0.1:0',
       LIFELINE_DATA_DIR: join(folder, 'data'),
-      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
