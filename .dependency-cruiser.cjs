@@ -45,7 +45,7 @@ const places = {
   express: 'server/http/',
   helmet: 'server/http/',
   kysely: 'server/store/',
-  'node-pty': 'server/console/pty.ts',
+  'node-pty': 'server/console/pty-terminal.ts',
   pino: 'server/base/log.ts',
   'proxy-addr': 'server/http/address.ts',
   react: 'client/web/',

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, constants, openSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { ReadStream } from 'node:tty'
-import nodePty from 'node-pty'
 import { abortedCause, causeOfSystemError } from './causes.ts'
-import { DescriptorWriter } from './descriptor-writer.ts'
 import { findProgram } from './find-program.ts'
-import { markInheritable, withNothingInherited } from './inheritable.ts'
+import { withNothingInherited } from './inheritable.ts'
 import { endProcesses, type ProcessScope } from './process-group.ts'
+import { openTerminal, type Terminal, within } from './pty-terminal.ts'
 import { LinkError } from './transport.ts'
 
 export interface PtyRequest {
@@ -48,8 +45,6 @@ export interface Pty {
   close(how?: { first?: NodeJS.Signals; graceMs?: number }): Promise<void>
 }
 
-const columns = 80
-const rows = 24
 /** What a program printed last is still in the terminal when it ends; a descendant that keeps the terminal open must not hold us up. */
 const lastWordsMs = 500
 const killGraceMs = 2000
@@ -210,77 +205,4 @@ function exitOf(child: ChildProcess): Promise<ProgramEnd> {
     child.once('exit', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: null, signal: null }))
   })
-}
-
-/** Our side of a pty. */
-interface Terminal {
-  /** Where the other side is opened. */
-  path: string
-  writer: DescriptorWriter
-  /** The program has the other side open, so ours need not any more. */
-  launched(): void
-  /** Resolves when nobody has the other side open and all of it was read, at the latest after `withinMs`. */
-  hungUp(withinMs: number): Promise<void>
-  close(): void
-}
-
-function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
-  const pair = openPair()
-  const unmark = markInheritable(pair.master)
-  // Held open until the launcher has it: a terminal that nobody has open reads as hung up. Opened anew, because
-  // node sets FD_CLOEXEC where openpty(3) does not.
-  let slave: number | undefined = openSync(pair.pty, constants.O_RDWR | constants.O_NOCTTY)
-  closeSync(pair.slave)
-  const reader = new ReadStream(pair.master)
-  const writer = new DescriptorWriter({ fd: pair.master, isOpen: () => !reader.destroyed })
-  const closed = new Promise<void>((resolve) => reader.once('close', resolve))
-  // Linux reports a hang-up as EIO. Either way `close` follows.
-  reader.on('error', () => {})
-  reader.on('data', data)
-  reader.once('close', () => writer.stop())
-
-  const launched = () => {
-    if (slave !== undefined) closeSync(slave)
-    slave = undefined
-  }
-  const close = () => {
-    launched()
-    writer.stop()
-    reader.destroy()
-    unmark()
-  }
-  return { path: pair.pty, writer, launched, close, hungUp: (withinMs) => within(closed, withinMs) }
-}
-
-async function within(event: Promise<unknown>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const timer = setTimeout(late.resolve, ms)
-  await Promise.race([event, late.promise])
-  clearTimeout(timer)
-}
-
-interface PtyPair {
-  master: number
-  slave: number
-  pty: string
-}
-
-/** openpty(3). Of node-pty we use this alone: its `spawn` cannot make a raw terminal, and its writer is unsafe (DescriptorWriter). */
-function openPair(): PtyPair {
-  const native: { open?: (columns: number, rows: number) => PtyPair } =
-    'native' in nodePty && typeof nodePty.native === 'object' ? (nodePty.native ?? {}) : {}
-  if (native.open === undefined)
-    throw new LinkError({ code: 'other', message: 'node-pty offers no openpty here.' })
-  try {
-    return native.open(columns, rows)
-  } catch (error) {
-    throw new LinkError(
-      {
-        code: 'other',
-        message:
-          'The gateway could not open a pseudo-terminal. Are there too many (/proc/sys/kernel/pty/max)?',
-      },
-      { cause: error },
-    )
-  }
 }
