@@ -162,6 +162,7 @@ export class LiveConsole implements HeldConsole {
       () => this.#published(),
     )
     this.#history.setWatched(this.#viewers.size > 0)
+    this.#recallLastLine(this.#history)
     // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
     if (this.#history.end > 0) this.#downSince = clock.now()
   }
@@ -273,6 +274,18 @@ export class LiveConsole implements HeldConsole {
     const line = lastPlainLine(history.tail(lastLineBytes), lastLineLength)
     if (line !== '') this.#lastLine = line
     return this.#lastLine
+  }
+
+  /** What stood last on a console that has printed nothing since the gateway started. */
+  async #recallLastLine(history: History): Promise<void> {
+    const { end } = history
+    try {
+      const slice = await history.read(undefined, lastLineBytes)
+      if (slice.kind === 'gone' || this.#lastLineAt > end) return
+      this.#lastLine = lastPlainLine(slice.bytes, lastLineLength)
+    } catch (error) {
+      this.#options.log.debug({ error: String(error) }, 'the last line cannot be read')
+    }
   }
 
   #record(happening: Happening): void {
