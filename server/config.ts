@@ -60,6 +60,7 @@ const foreignVariables = new Set([
   'LIFELINE_TOKEN',
   'LIFELINE_CHROMIUM',
   'LIFELINE_LAB_DIR',
+  'LIFELINE_LAB_ACCEL',
 ])
 
 /**
@@ -151,7 +152,7 @@ function checkTogether(config: Config, mistakes: Mistake[]): void {
   }
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 

@@ -5,7 +5,7 @@ import { cause, lineState, recordingState } from './line.ts'
 import { deviceSecretNames, deviceSecrets, host, transport } from './transports.ts'
 
 /** A device's name is its user name at the ssh door (`ssh NAME@gateway`), so it is a DNS label. Unique in the gateway. */
-export const deviceName = z
+const deviceName = z
   .string()
   .trim()
   .regex(

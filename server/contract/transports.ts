@@ -37,9 +37,9 @@ const serialLine = {
 }
 
 /** What is typed at the far end after login to reach the console: BMCs want a command, servers none. */
-export const sshPresets = ['none', 'idrac', 'ilo', 'xcc', 'supermicro', 'openbmc'] as const
+const sshPresets = ['none', 'idrac', 'ilo', 'xcc', 'supermicro', 'openbmc'] as const
 
-export const sshTransport = z.object({
+const sshTransport = z.object({
   kind: z.literal('ssh'),
   host,
   port: port.default(22),
@@ -57,9 +57,9 @@ export const sshTransport = z.object({
 })
 
 /** What to do when the BMC says that another session has the SOL payload. */
-export const staleSessionPolicies = ['never', 'if-ours', 'force'] as const
+const staleSessionPolicies = ['never', 'if-ours', 'force'] as const
 
-export const ipmiSolTransport = z.object({
+const ipmiSolTransport = z.object({
   kind: z.literal('ipmi-sol'),
   host,
   port: port.default(623),
@@ -80,9 +80,9 @@ export const telnetTransport = z.object({
     .optional(),
 })
 
-export const tcpTransport = z.object({ kind: z.literal('tcp'), host, port })
+const tcpTransport = z.object({ kind: z.literal('tcp'), host, port })
 
-export const unixTransport = z.object({ kind: z.literal('unix'), path: filePath })
+const unixTransport = z.object({ kind: z.literal('unix'), path: filePath })
 
 export const ttyTransport = z.object({
   kind: z.literal('tty'),
@@ -91,7 +91,7 @@ export const ttyTransport = z.object({
   flowControl: z.enum(['none', 'rts-cts', 'xon-xoff']).default('none'),
 })
 
-export const commandTransport = z.object({
+const commandTransport = z.object({
   kind: z.literal('command'),
   /** Program and arguments, no shell: each element arrives as it is. */
   argv: z
@@ -106,7 +106,7 @@ export const commandTransport = z.object({
     .refine(([program]) => program !== '', 'must begin with a program'),
 })
 
-export const demoTransport = z.object({ kind: z.literal('demo'), scene: z.enum(['box', 'chatterbox']) })
+const demoTransport = z.object({ kind: z.literal('demo'), scene: z.enum(['box', 'chatterbox']) })
 
 export const transport = z.discriminatedUnion('kind', [
   sshTransport,
