@@ -55,7 +55,7 @@ const places = {
   ssh2: 'server/console/ssh/',
   vite: 'client/web/vite.config.ts',
   ws: 'server/http/',
-  zod: ['server/contract/', 'server/config.ts', 'client/web/api/'],
+  zod: ['server/contract/', 'server/config.ts', 'client/web/api/', 'client/web/main.ts'],
 }
 
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

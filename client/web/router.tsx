@@ -17,13 +17,22 @@ import { localPath } from './shell/local-path.ts'
 import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/page.tsx'
 
+/** An address that leads nowhere has no frame around it. */
+function NothingHere() {
+  return (
+    <main>
+      <NotFoundPage />
+    </main>
+  )
+}
+
 interface Context {
   queryClient: QueryClient
 }
 
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
-  notFoundComponent: () => <NotFoundPage />,
+  notFoundComponent: NothingHere,
 })
 
 const signIn = createRoute({

@@ -1,4 +1,4 @@
-import { Badge, Button, Table, Text } from '@mantine/core'
+import { Button, Table, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Session } from '../../../server/contract/access.ts'
 import { call } from '../api/call.ts'
@@ -6,6 +6,7 @@ import { sessionsQuery } from '../api/queries.ts'
 import { Ago } from '../parts/ago.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import table from '../parts/table.module.css'
+import { Tag } from '../parts/tag.tsx'
 import { tellFailure } from '../parts/tell.ts'
 import { browserOf } from '../words/browser.ts'
 import { dateTime } from '../words/time.ts'
@@ -49,9 +50,7 @@ function SessionRow({ session }: { session: Session }) {
       </Table.Td>
       <Table.Td className={table.actions}>
         {session.current ? (
-          <Badge miw="max-content" tt="none" variant="light" color="green" fw={550}>
-            This one
-          </Badge>
+          <Tag tone="good">This one</Tag>
         ) : (
           <Button
             size="xs"

@@ -1,4 +1,4 @@
-import { Popover, Text, UnstyledButton } from '@mantine/core'
+import { Popover, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import type { Viewer } from '../../../server/contract/console.ts'
 import { Ago } from '../parts/ago.tsx'
 import { PersonDot } from '../parts/person.tsx'
@@ -14,7 +14,8 @@ export function People({ model }: { model: Model }) {
   return (
     <Popover position="bottom-end" shadow="md" width={280}>
       <Popover.Target>
-        <UnstyledButton className={classes.people} aria-label={`${count(viewers.length, 'viewer')} here`}>
+        <UnstyledButton className={classes.people}>
+          <VisuallyHidden>{`${count(viewers.length, 'viewer')} here:`}</VisuallyHidden>
           {shown.map((viewer) => (
             <PersonDot
               key={viewer.id}
@@ -32,7 +33,12 @@ export function People({ model }: { model: Model }) {
         <ul className={classes.viewers} aria-label="Who is here">
           {viewers.map((viewer) => (
             <li key={viewer.id}>
-              <PersonDot userId={viewer.userId} name={viewer.name} types={viewer.id === model.lock.writer} />
+              <PersonDot
+                decorative
+                userId={viewer.userId}
+                name={viewer.name}
+                types={viewer.id === model.lock.writer}
+              />
               <div>
                 <Text size="sm" fw={550} truncate>
                   {viewer.name}

@@ -132,8 +132,8 @@ function ReaderItem({ live }: { live: Live | null }) {
     setOn(!on)
   }
   return (
-    <Menu.Item leftSection={<IconEar {...icon} />} role="menuitemcheckbox" aria-checked={on} onClick={toggle}>
-      {on ? 'Screen reader mode is on' : 'Screen reader mode'}
-    </Menu.Item>
+    <Menu.CheckboxItem checked={on} onChange={toggle} rightSection={<IconEar {...icon} />}>
+      Screen reader mode
+    </Menu.CheckboxItem>
   )
 }

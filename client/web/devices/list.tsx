@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core'
+import { Skeleton, VisuallyHidden } from '@mantine/core'
 import type { KeyboardEvent } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import classes from './list.module.css'
@@ -20,7 +20,9 @@ export function DeviceList({ devices }: { devices: Device[] }) {
           <th scope="col" className={classes.here}>
             Here
           </th>
-          <th scope="col" className={classes.more} aria-label="Actions" />
+          <th scope="col" className={classes.more}>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </th>
         </tr>
       </thead>
       <tbody>

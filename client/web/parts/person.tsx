@@ -11,10 +11,13 @@ interface Props {
   size?: number
   /** What the tooltip says; the name by default. */
   label?: string
+  /** The name stands beside it. */
+  decorative?: boolean
 }
 
 /** A person as initials in their own hue; who types carries a keyboard. */
 export function PersonDot({
+  decorative = false,
   userId,
   name,
   types = false,
@@ -25,8 +28,7 @@ export function PersonDot({
     <Tooltip label={label} openDelay={150}>
       <span
         className={classes.dot}
-        role="img"
-        aria-label={label}
+        {...(decorative ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
         style={{ '--hue': hueOf(userId), '--size': `${size}px` } as React.CSSProperties}
       >
         {initials(name)}

@@ -53,7 +53,7 @@ function MemberRow({ project, member, manages, myself }: RowProps) {
     <Table.Tr>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <PersonDot userId={member.userId} name={member.name} size={30} />
+          <PersonDot decorative userId={member.userId} name={member.name} size={30} />
           <div style={{ minWidth: 0 }}>
             <Text size="md" fw={550} truncate>
               {member.name}

@@ -1,4 +1,4 @@
-import { Badge, Button, Paper, Table, Text } from '@mantine/core'
+import { Button, Paper, Table, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import table from '../parts/table.module.css'
+import { Tag } from '../parts/tag.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { count } from '../words/count.ts'
 import { ProjectDialog } from './project-dialog.tsx'
@@ -61,9 +62,7 @@ function ProjectTable({ projects }: { projects: Project[] }) {
               </Table.Td>
               <Table.Td className="numbers">{count(project.devices, 'device')}</Table.Td>
               <Table.Td>
-                <Badge variant="default" fw={550} tt="none">
-                  {project.role ? roleWords[project.role].label : 'Instance admin'}
-                </Badge>
+                <Tag>{project.role ? roleWords[project.role].label : 'Instance admin'}</Tag>
               </Table.Td>
             </Table.Tr>
           ))}

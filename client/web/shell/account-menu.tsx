@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core'
+import { Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconLogout, IconSelector, IconUserCog } from '@tabler/icons-react'
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -26,8 +26,9 @@ export function AccountMenu() {
     <div className={classes.accountBox}>
       <Menu position="top-start" width={200}>
         <Menu.Target>
-          <UnstyledButton className={classes.account} aria-label={`Account of ${me.name}`}>
-            <PersonDot userId={me.id} name={me.name} size={30} />
+          <UnstyledButton className={classes.account}>
+            <PersonDot decorative userId={me.id} name={me.name} size={30} />
+            <VisuallyHidden>Account of</VisuallyHidden>
             <span style={{ flex: 1, minWidth: 0 }}>
               <Text size="sm" fw={550} truncate>
                 {me.name}

@@ -19,7 +19,7 @@ const line: MantineColorsTuple = [
   '#9bb0ff',
   '#7d97ff',
   '#6381fb',
-  '#4c6bf0',
+  '#4562e3',
   '#3b58d6',
   '#3149b5',
   '#273a91',

@@ -1,8 +1,9 @@
-import { ActionIcon, Badge, Group, Menu, Table, Text } from '@mantine/core'
+import { ActionIcon, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { User } from '../../../server/contract/access.ts'
 import { PersonDot } from '../parts/person.tsx'
 import table from '../parts/table.module.css'
+import { Tag } from '../parts/tag.tsx'
 import { dateOnly } from '../words/time.ts'
 import type { Handout } from './handout.ts'
 import { useUserActions } from './user-actions.ts'
@@ -22,7 +23,9 @@ export function UserTable({ users, myId, onHandout }: Props) {
             <Table.Th>User</Table.Th>
             <Table.Th>Standing</Table.Th>
             <Table.Th visibleFrom="sm">Since</Table.Th>
-            <Table.Th className={table.actions} aria-label="Actions" />
+            <Table.Th className={table.actions}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -46,10 +49,10 @@ function UserRow({
 }) {
   const actions = useUserActions(user, onHandout)
   return (
-    <Table.Tr opacity={user.disabled ? 0.65 : 1}>
+    <Table.Tr>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <PersonDot userId={user.id} name={user.name} size={30} />
+          <PersonDot decorative userId={user.id} name={user.name} size={30} />
           <div style={{ minWidth: 0 }}>
             <Text size="md" fw={550}>
               {user.name}
@@ -105,21 +108,9 @@ function UserRow({
 function Standing({ user }: { user: User }) {
   return (
     <Group gap={6}>
-      {user.admin && (
-        <Badge tt="none" variant="light" fw={550}>
-          Instance admin
-        </Badge>
-      )}
-      {user.disabled && (
-        <Badge tt="none" variant="light" color="red" fw={550}>
-          Locked out
-        </Badge>
-      )}
-      {user.mustChangePassword && !user.disabled && (
-        <Badge tt="none" variant="light" color="yellow" fw={550}>
-          Has not chosen a password
-        </Badge>
-      )}
+      {user.admin && <Tag tone="busy">Instance admin</Tag>}
+      {user.disabled && <Tag tone="danger">Locked out</Tag>}
+      {user.mustChangePassword && !user.disabled && <Tag tone="trouble">Has not chosen a password</Tag>}
       {!user.admin && !user.disabled && !user.mustChangePassword && <Text c="dimmed">Member</Text>}
     </Group>
   )
