@@ -7,7 +7,7 @@ import { join } from 'node:path'
 export interface DeviceSocket {
   path: string
   /** A program that joins its standard input and output to the device, unchanged. */
-  command: `exec socat STDIO UNIX-CONNECT:${path}`
+  command: string
   /** All that was typed to the device so far. */
   received: () => Buffer
   /** Resolves once a program has joined. */

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { buildDisk } from './image/disk.ts'
-import { withLock } from './image/lock.ts'
 import { recipe } from './image/recipe.ts'
 import { buildRoot } from './image/root-folder.ts'
+import { withLock } from './lock.ts'
 import { labFolder } from './paths.ts'
 import { requireProgram } from './process.ts'
 
@@ -16,6 +16,9 @@ export interface LabImage {
   root: string
   rootPassword: string
 }
+
+/** What building needs on this machine; GRUB's tools come from inside the image. */
+export const imagePrograms = ['debootstrap', 'mke2fs', 'chroot']
 
 const recipeFolder = join(import.meta.dirname, 'image')
 
@@ -36,6 +39,17 @@ export async function ensureImage(say: (what: string) => void = () => undefined)
 
 export async function imageIsBuilt(): Promise<boolean> {
   return existsSync(join(labFolder(), 'images', await recipeKey()))
+}
+
+/** Removes images of former recipes and what interrupted builds left. Not while a machine runs on one of them. */
+export async function pruneImages(): Promise<void> {
+  const images = join(labFolder(), 'images')
+  const current = await recipeKey()
+  await withLock(join(images, 'lock'), async () => {
+    for (const name of await readdir(images)) {
+      if (name !== current && name !== 'lock') await rm(join(images, name), { recursive: true, force: true })
+    }
+  })
 }
 
 const imageIn = (folder: string): LabImage => ({
@@ -61,7 +75,7 @@ function requireMeans(): void {
     throw new Error(
       'Building the lab image needs root (debootstrap and chroot do). Run `sudo scripts/lab build` once; running it needs none.',
     )
-  for (const program of ['debootstrap', 'mke2fs', 'chroot']) requireProgram(program)
+  for (const program of imagePrograms) requireProgram(program)
 }
 
 async function recipeKey(): Promise<string> {

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bmc, startBmc } from './bmc.ts'
-import { run } from './image/run.ts'
-import { ensureImage } from './image.ts'
+import { ensureImage, imageIsBuilt, imagePrograms } from './image.ts'
 import { freePort } from './ports.ts'
+import { findProgram } from './process.ts'
 import { qemuCommand, stopQemu } from './qemu.ts'
 import { qmp } from './qmp.ts'
+import { run } from './run.ts'
 import { startSerialLine } from './serial-line.ts'
 
 export interface LabMachine {
@@ -21,10 +22,23 @@ export interface LabMachine {
 }
 
 export interface LabMachineOptions {
-  /** UDP port of the BMC; a free one by default. */
+  /** Ports to use if they are free, so that what is set up for a machine still fits when it comes back. */
   bmcPort?: number
+  sshPort?: number
   /** Hears every byte that the machine prints. */
   heard?: (bytes: Buffer) => void
+}
+
+/** What is missing here for a whole machine, as the end of "needs ...", or undefined. */
+export async function machineNeeds(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'Linux'
+  const toRun = ['qemu-system-x86_64', 'qemu-img', 'setpriv', 'ipmi_sim', 'ipmitool']
+  const built = await imageIsBuilt()
+  const absent = [...toRun, ...(built ? [] : imagePrograms)].filter((name) => findProgram(name) === undefined)
+  if (absent.length > 0) return absent.join(', ')
+  return built || process.getuid?.() === 0
+    ? undefined
+    : 'root, once, to build its image with scripts/lab build'
 }
 
 /** A whole Debian machine behind its BMC, switched off. Its disk keeps what is written to it until close, also through a power cycle. */
@@ -42,7 +56,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   const logFile = join(folder, 'qemu.log')
   const pidFile = join(folder, 'qemu.pid')
   started.defer(() => stopQemu(pidFile))
-  const [systemPort, sshPort] = [await freePort(), await freePort()]
+  const [systemPort, sshPort] = [await freePort(), await freePort(options.sshPort)]
   const command = qemuCommand({
     disk,
     serialPort: line.machinePort,
@@ -53,8 +67,8 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
     logFile,
   })
   const machine = { command, systemPort }
-  const where = options.bmcPort === undefined ? {} : { port: options.bmcPort }
-  const bmc = await startBmc({ solPort: line.port, solProtocol: 'telnet', machine, ...where })
+  const port = await freePort(options.bmcPort)
+  const bmc = await startBmc({ solPort: line.port, solProtocol: 'telnet', machine, port })
   started.defer(() => bmc.close())
 
   const { rootPassword } = image

@@ -8,13 +8,17 @@ const attempts = 200
 
 const given = new Set<number>()
 
-/** A loopback port free for TCP and UDP alike, for daemons that cannot bind port 0 and say what they got. Never given twice by one process. */
-export async function freePort(): Promise<number> {
+/**
+ * A loopback port free for TCP and UDP alike, for daemons that cannot bind port 0 and say what they got; `preferred` if it is free.
+ * Never given twice by one process.
+ */
+export async function freePort(preferred?: number): Promise<number> {
+  if (preferred !== undefined && (await isFree(preferred))) return preferred
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const port = lowest + Math.floor(Math.random() * (highest - lowest))
     if (given.has(port)) continue
     given.add(port)
-    if ((await tcpIsFree(port)) && (await udpIsFree(port))) return port
+    if (await isFree(port)) return port
   }
   throw new Error(`No free loopback port between ${lowest} and ${highest} in ${attempts} attempts.`)
 }
@@ -49,6 +53,10 @@ function accepts(port: number): Promise<boolean> {
     // Not before the socket is gone: whoever counts sockets next shall not count this one.
     socket.once('close', () => resolve(accepted))
   })
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await tcpIsFree(port)) && (await udpIsFree(port))
 }
 
 function tcpIsFree(port: number): Promise<boolean> {

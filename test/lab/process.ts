@@ -8,8 +8,10 @@ export interface OwnedProcess {
   output: () => string
   /** Resolves once the output matches; rejects, quoting the output, when the program ends or `timeoutMs` passes first. */
   waitFor: (pattern: RegExp, timeoutMs?: number) => Promise<RegExpMatchArray>
+  /** Types on its standard input. */
+  write: (bytes: string | Uint8Array) => void
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  /** SIGTERM, SIGKILL after 3 s; resolves when the program is gone. */
+  /** SIGTERM (or `endSignal`), SIGKILL after 3 s; resolves when the program is gone. */
   close: () => Promise<void>
 }
 
@@ -18,12 +20,16 @@ export interface ProcessOptions {
   args: string[]
   cwd?: string
   env?: NodeJS.ProcessEnv
+  endSignal?: NodeJS.Signals
 }
 
 /** Starts a program that the caller owns. Its standard input stays open until it ends (ipmi_sim stops without one). */
-export async function startProcess({ command, args, cwd, env }: ProcessOptions): Promise<OwnedProcess> {
-  requireProgram(command)
-  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['pipe', 'pipe', 'pipe'] })
+export async function startProcess(options: ProcessOptions): Promise<OwnedProcess> {
+  const { command, args, cwd, env = process.env, endSignal = 'SIGTERM' } = options
+  const [program, ...rest] = leashed([requireProgram(command), ...args])
+  const child = spawn(program, rest, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
+  // What is typed to a program that is gone is lost, as on any line; that it is gone is told by `exited`.
+  child.stdin.on('error', () => undefined)
   const exited = exitOf(child)
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
@@ -34,9 +40,18 @@ export async function startProcess({ command, args, cwd, env }: ProcessOptions):
     pid: child.pid ?? 0,
     output: transcript.text,
     waitFor: (pattern, timeoutMs = 30_000) => transcript.waitFor({ pattern, timeoutMs, command }),
+    write: (bytes) => void child.stdin.write(bytes),
     exited,
-    close: () => stop(child, exited),
+    close: () => stop({ child, exited, endSignal }),
   }
+}
+
+type CommandLine = [program: string, ...args: string[]]
+
+/** On Linux the kernel ends the program when we are killed and cannot: prctl(2), PR_SET_PDEATHSIG. */
+function leashed(line: CommandLine): CommandLine {
+  const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined
+  return setpriv === undefined ? line : [setpriv, '--pdeathsig', 'TERM', ...line]
 }
 
 /** Which Debian package brings which program: what a fresh machine lacks is told by name. */
@@ -121,8 +136,14 @@ function recordOutput(child: ChildProcess) {
   return { text: () => text, waitFor }
 }
 
-async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+interface Ending {
+  child: ChildProcess
+  exited: Promise<unknown>
+  endSignal: NodeJS.Signals
+}
+
+async function stop({ child, exited, endSignal }: Ending): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill(endSignal)
   const killer = setTimeout(() => child.kill('SIGKILL'), 3000)
   await exited
   clearTimeout(killer)

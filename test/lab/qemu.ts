@@ -20,7 +20,7 @@ export interface QemuOptions {
 export function qemuCommand(options: QemuOptions): string {
   const { disk, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
   return [
-    // A test run that is killed takes its machine with it: ipmi_sim ends with its standard input, QEMU with ipmi_sim.
+    // ipmi_sim lets the machine run on when it is ended; nobody would find it then.
     'setpriv --pdeathsig TERM',
     requireProgram('qemu-system-x86_64'),
     `-machine pc -m 512 -smp 1 ${accelerator()}`,

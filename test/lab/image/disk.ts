@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { run } from '../run.ts'
 import { recipe } from './recipe.ts'
-import { run } from './run.ts'
 
 const sector = 512
 /** Where every partitioning tool of today starts the first partition: room for GRUB's core image in front of it. */

@@ -1,8 +1,8 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { run } from '../run.ts'
 import { debianMirror } from './mirror.ts'
 import { recipe } from './recipe.ts'
-import { run } from './run.ts'
 
 const overlay = join(import.meta.dirname, 'overlay')
 

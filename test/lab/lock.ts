@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { pollPause } from '../ports.ts'
+import { pollPause } from './ports.ts'
 
 const lookAgainMs = 500
 
@@ -25,7 +25,7 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
-export function alive(pid: number): boolean {
+function alive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

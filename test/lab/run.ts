@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { requireProgram } from '../process.ts'
+import { requireProgram } from './process.ts'
 
 /** Debian's own names and paths, whatever the caller's locale and PATH are. */
 const environment = {
