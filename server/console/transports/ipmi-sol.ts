@@ -34,6 +34,13 @@ export function createIpmiSolTransport(parts: { marks: SolMarks }): Transport<'i
   }
 }
 
+/**
+ * ipmitool keeps a BREAK until something is typed, and sends both: just right for the command key of a SysRq. When none is typed in this
+ * time, a NUL is, which hardly anything minds; sent at once it would be the SysRq's key, and there would be none.
+ */
+const breakAloneMs = 3000
+const nul = Uint8Array.of(0)
+
 interface SolLinkParts {
   request: OpenRequest<'ipmi-sol'>
   access: IpmiAccess
@@ -46,6 +53,7 @@ class SolLink implements Link {
   readonly #parts: SolLinkParts
   readonly #codec = new EscapeCodec()
   readonly #stopMarking = new AbortController()
+  #breakAlone: NodeJS.Timeout | undefined
   #session: SolSession | undefined
   #marking: Promise<void> | undefined
   #isOpen = false
@@ -71,6 +79,7 @@ class SolLink implements Link {
   }
 
   write(bytes: Uint8Array): boolean {
+    if (bytes.length > 0) clearTimeout(this.#breakAlone)
     return this.#session?.pty?.write(this.#codec.encode(bytes)) ?? true
   }
 
@@ -84,6 +93,8 @@ class SolLink implements Link {
     if (!this.#codec.atLineStart) throw breakUnsupported(breakMidLine)
     this.#session?.printed.expectBreakNotice()
     pty.write(breakSequence)
+    clearTimeout(this.#breakAlone)
+    this.#breakAlone = setTimeout(() => this.write(nul), breakAloneMs)
     await pty.drained()
   }
 
@@ -94,6 +105,7 @@ class SolLink implements Link {
 
   async #close(): Promise<void> {
     this.#stopMarking.abort()
+    clearTimeout(this.#breakAlone)
     const [gaveBack] = await Promise.all([this.#session?.end(), this.#marking])
     if (gaveBack === true && this.#isOpen) await this.#parts.marks.end(this.#bmc).catch(this.#markFailed)
     this.#parts.release()
