@@ -18,42 +18,44 @@ export function labDevice({ bmc }: Pick<Running, 'bmc'>) {
   }
 }
 
+export interface Gateway {
+  url: string
+  /** An API token. */
+  token: string
+}
+
 interface Named {
   id: string
   name: string
 }
 
 /** Adds the machine to a running gateway, or sets the device of its name right. Says what it did; rejects with what the gateway says. */
-export async function addToGateway(
-  running: Running,
-  gateway: { url: string; token: string },
-): Promise<string> {
-  const call = caller(gateway)
+export async function addToGateway(running: Running, gateway: Gateway): Promise<string> {
   const device = labDevice(running)
-  const [project] = await call('GET', '/api/projects')
-  if (project === undefined)
-    throw new Error(`The token's user has no project on ${gateway.url}. Create one, then run this again.`)
-  const present = (await call('GET', '/api/devices')).find(({ name }) => name === device.name)
-  if (present === undefined) {
-    await call('POST', '/api/devices', { ...device, projectId: project.id })
-    return `Added to ${gateway.url} as device ${device.name} of project ${project.name}.`
+  const present = (await call(gateway, 'GET', '/api/devices')).find(({ name }) => name === device.name)
+  if (present !== undefined) {
+    const { transport, secrets } = device
+    await call(gateway, 'PATCH', `/api/devices/${encodeURIComponent(present.id)}`, { transport, secrets })
+    return `Device ${device.name} of ${gateway.url} now leads to this machine.`
   }
-  const { transport, secrets } = device
-  await call('PATCH', `/api/devices/${encodeURIComponent(present.id)}`, { transport, secrets })
-  return `Device ${device.name} of ${gateway.url} now leads to this machine.`
+  const projects = await call(gateway, 'GET', '/api/projects')
+  const [project] =
+    projects.length > 0 ? projects : await call(gateway, 'POST', '/api/projects', { name: 'lab' })
+  await call(gateway, 'POST', '/api/devices', { ...device, projectId: project?.id })
+  return `Added to ${gateway.url} as device ${device.name} of project ${project?.name}.`
 }
 
-function caller({ url, token }: { url: string; token: string }) {
-  return async (method: string, path: string, body?: unknown): Promise<Named[]> => {
-    const response = await fetch(new URL(path, url), {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok)
-      throw new Error(`The gateway at ${url} answered ${method} ${path} with ${response.status}: ${text}`)
-    const answer: unknown = text === '' ? [] : JSON.parse(text)
-    return Array.isArray(answer) ? answer : []
-  }
+/** Gives what was asked for as a list, also if it is one. */
+async function call({ url, token }: Gateway, method: string, path: string, body?: unknown): Promise<Named[]> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const content = body === undefined ? {} : { body: JSON.stringify(body) }
+  const response = await fetch(new URL(path, url), { method, headers, ...content }).catch((cause) => {
+    throw new Error(`No gateway answers at ${url}. Start it, or set LIFELINE_URL to where it is.`, { cause })
+  })
+  const text = await response.text()
+  if (response.status === 401)
+    throw new Error(`The gateway at ${url} does not know the token in LIFELINE_TOKEN.`)
+  if (!response.ok)
+    throw new Error(`The gateway at ${url} answered ${method} ${path} with ${response.status}: ${text}`)
+  return text === '' ? [] : [JSON.parse(text)].flat()
 }
