@@ -5,6 +5,8 @@ import { LinkError } from '../transport.ts'
 
 /** How ipmitool reaches one BMC. */
 export interface IpmiAccess {
+  /** ipmitool by name or path. */
+  program: string
   config: TransportOf<'ipmi-sol'>
   password: Secret
   /** What `config.host` resolved to: ipmitool must not look it up again. */
@@ -12,13 +14,13 @@ export interface IpmiAccess {
 }
 
 /**
- * One try of one second for each request: what keeps the time for a dead BMC to be found under 30 s. `-v` tells a wrong password from a
- * BMC that does not answer.
+ * The command line up to ipmitool's own command. One try of one second for each request is what keeps the time in which a dead BMC is found
+ * under 30 s; `-v` tells a wrong password from a BMC that does not answer.
  */
-export function ipmitoolArguments({ config, address }: IpmiAccess): string[] {
+export function ipmitoolArgv({ program, config, address }: IpmiAccess): [string, ...string[]] {
   const to = ['-H', address, '-p', String(config.port), '-U', config.username]
   const how = ['-C', String(config.cipherSuite), '-L', config.privilege.toUpperCase()]
-  return ['-I', 'lanplus', ...to, '-E', ...how, '-v', '-N', '1', '-R', '1']
+  return [program, '-I', 'lanplus', ...to, '-E', ...how, '-v', '-N', '1', '-R', '1']
 }
 
 /** ipmitool's whole environment. It takes the password from there, where other users cannot read it. */

@@ -1,5 +1,5 @@
 import { openPty } from '../pty.ts'
-import { type IpmiAccess, ipmitoolArguments, ipmitoolEnvironment } from './ipmitool.ts'
+import { type IpmiAccess, ipmitoolArgv, ipmitoolEnvironment } from './ipmitool.ts'
 
 /**
  * The session that holds the SOL payload: its number at the BMC, eight hex digits (Get Payload Instance Info, IPMI 2.0 section 24.5);
@@ -25,7 +25,7 @@ async function runIpmitool(access: IpmiAccess, command: string[], signal: AbortS
   const ended = Promise.withResolvers<void>()
   let printed = ''
   const pty = await openPty({
-    argv: ['ipmitool', ...ipmitoolArguments(access), ...command],
+    argv: [...ipmitoolArgv(access), ...command],
     env: ipmitoolEnvironment(access),
     cwd: '/',
     mode: 'raw',

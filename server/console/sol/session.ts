@@ -1,9 +1,10 @@
 import type { Cause } from '../../contract/line.ts'
 import { abortedCause } from '../causes.ts'
+import { inWords } from '../program-end.ts'
 import { openPty, type ProgramEnd, type Pty } from '../pty.ts'
 import { LinkError } from '../transport.ts'
 import { EscapeCodec } from './escape.ts'
-import { type IpmiAccess, ipmitoolArguments, ipmitoolEnvironment } from './ipmitool.ts'
+import { type IpmiAccess, ipmitoolArgv, ipmitoolEnvironment } from './ipmitool.ts'
 import { PrintedBySol } from './printed.ts'
 import { causeOfWords } from './words.ts'
 
@@ -29,6 +30,7 @@ export class SolSession {
   readonly #ended = Promise.withResolvers<ProgramEnd>()
   #pty: Pty | undefined
   #complaints = Buffer.alloc(0)
+  #begun = false
   #over = false
   #ending: Promise<boolean> | undefined
 
@@ -49,7 +51,7 @@ export class SolSession {
     this.#operational.promise.catch(() => {})
     try {
       this.#pty = await openPty({
-        argv: ['ipmitool', ...ipmitoolArguments(access), '-e', EscapeCodec.argument, 'sol', 'activate'],
+        argv: [...ipmitoolArgv(access), '-e', EscapeCodec.argument, 'sol', 'activate'],
         env: ipmitoolEnvironment(access),
         cwd: '/',
         mode: 'raw',
@@ -92,19 +94,30 @@ export class SolSession {
 
   #receive(bytes: Uint8Array): void {
     const printed = this.printed.receive(bytes)
-    if (this.printed.operational) this.#operational.resolve()
+    if (this.printed.operational && !this.#begun) {
+      this.#begun = true
+      // What it said on the way is no reason for what may happen now.
+      this.#complaints = Buffer.alloc(0)
+      this.#operational.resolve()
+    }
     if (printed.length > 0 && this.#ending === undefined) this.#request.data(printed)
   }
 
   #finish(end: ProgramEnd): void {
     this.#over = true
     this.#ended.resolve(end)
-    const cause = causeOfWords(this.#complaints, this.#request.target)
+    const cause = this.#causeOf(end)
     this.#operational.reject(new LinkError(cause))
-    if (!this.printed.operational || this.#ending !== undefined) return
+    if (!this.#begun || this.#ending !== undefined) return
     const rest = this.printed.rest()
     if (rest.length > 0) this.#request.data(rest)
     this.#request.ended(cause)
+  }
+
+  #causeOf(end: ProgramEnd): Cause {
+    const { target } = this.#request
+    if (end.signal === null) return causeOfWords(this.#complaints, target)
+    return { code: 'program-ended', message: `ipmitool for ${target} ${inWords(end)}` }
   }
 }
 

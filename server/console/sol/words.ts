@@ -60,7 +60,8 @@ const meanings: { words: RegExp; code: CauseCode; says: (target: string) => stri
   {
     words: /Error sending SOL data|SOL session closed by BMC/,
     code: 'closed-by-far-end',
-    says: (target) => `${target} ended the console: somebody else may have taken it, or the BMC restarts.`,
+    says: (target) =>
+      `${target} does not take what was typed: somebody else may have taken the console, or the BMC restarts.`,
   },
   {
     words:

@@ -9,7 +9,13 @@ import { resolveTarget } from '../target.ts'
 import { type Link, LinkError, type OpenRequest, type Transport } from '../transport.ts'
 
 /** Serial over LAN (IPMI 2.0 chapter 15), spoken by ipmitool. */
-export function createIpmiSolTransport(parts: { marks: SolMarks }): Transport<'ipmi-sol'> {
+export function createIpmiSolTransport({
+  marks,
+  program = 'ipmitool',
+}: {
+  marks: SolMarks
+  program?: string
+}): Transport<'ipmi-sol'> {
   const held = new Set<string>()
   return {
     kind: 'ipmi-sol',
@@ -21,8 +27,8 @@ export function createIpmiSolTransport(parts: { marks: SolMarks }): Transport<'i
       // Else the policies for stale sessions could end a console that this very gateway holds.
       if (held.has(bmc)) throw new LinkError(heldByUs(targetOf(request)))
       held.add(bmc)
-      const access = { config, password, address }
-      const link = new SolLink({ request, access, marks: parts.marks, release: () => held.delete(bmc) })
+      const access = { program, config, password, address }
+      const link = new SolLink({ request, access, marks, release: () => held.delete(bmc) })
       try {
         await link.open()
       } catch (error) {

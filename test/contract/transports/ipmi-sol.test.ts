@@ -2,31 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { createSolMarks } from '../../../server/console/sol/marks.ts'
-import { createIpmiSolTransport } from '../../../server/console/transports/ipmi-sol.ts'
-import { type Bmc, startBmc } from '../../lab/bmc.ts'
+import { startBmc } from '../../lab/bmc.ts'
 import { startDeviceSocket } from '../../lab/device-socket.ts'
 import { freePort } from '../../lab/ports.ts'
 import { transportContract } from './contract.ts'
 import { farEndAt } from './far-end.ts'
-import type { Opened, Target } from './opened.ts'
+import { solGateway, solTarget } from './open-sol.ts'
+import type { Opened } from './opened.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'lifeline-sol-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
-const transport = createIpmiSolTransport({ marks: createSolMarks(folder) })
-
-function solTo(
-  bmc: Pick<Bmc, 'host' | 'port' | 'user' | 'password'>,
-  more: Partial<Target<'ipmi-sol'>['config']> = {},
-): Target<'ipmi-sol'> {
-  const { host, port, user: username, password } = bmc
-  const how = { cipherSuite: 3, privilege: 'administrator', staleSession: 'if-ours' } as const
-  return {
-    transport,
-    config: { kind: 'ipmi-sol', host, port, username, ...how, ...more },
-    secrets: { password },
-  }
-}
+const gateway = solGateway(folder)
 
 const nobody = { host: '127.0.0.1', port: await freePort(), user: 'lab', password: 'secret' }
 
@@ -43,18 +29,22 @@ transportContract('ipmi-sol to ipmi_sim', {
       await bmc.close()
       await device.close()
     }
-    return farEndAt(device, solTo(bmc), { close, typed, ready: (opened) => typeUntilHeard(opened, typed) })
+    return farEndAt(device, solTarget(gateway, bmc), {
+      close,
+      typed,
+      ready: (opened) => typeUntilHeard(opened, typed),
+    })
   },
   refusals: [
-    { name: 'no BMC', target: solTo(nobody), code: 'timeout' },
+    { name: 'no BMC', target: solTarget(gateway, nobody), code: 'timeout' },
     {
       name: 'a name that is none',
-      target: solTo({ ...nobody, host: 'no-such-host.invalid' }),
+      target: solTarget(gateway, { ...nobody, host: 'no-such-host.invalid' }),
       code: 'name-not-found',
     },
     {
       name: 'an address of the gateway',
-      target: { ...solTo(nobody), allowLocalTargets: false },
+      target: { ...solTarget(gateway, nobody), allowLocalTargets: false },
       code: 'not-allowed',
     },
   ],
