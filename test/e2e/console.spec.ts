@@ -9,7 +9,7 @@ test('a person logs in to the demo box as root and works', async ({ admin }) => 
   await box.paste("printf '%s\\n' é€ | od -An -tx1")
   await box.type('\r')
   await box.shows('c3 a9 e2 82 ac 0a')
-  await expect(box.keyboard).toContainText('You have the keyboard')
+  await expect(box.lock).toContainText('You write')
   await expect(admin.getByText(/last printed/)).toBeVisible()
 })
 
@@ -23,9 +23,9 @@ test('several pasted lines are shown first, and a single one is not', async ({ a
 
   await box.paste('echo two $((1 + 1))\necho three $((2 + 1))\n')
   const dialog = admin.getByRole('dialog')
-  await expect(dialog).toContainText('Paste 3 lines into the console?')
+  await expect(dialog).toContainText('Paste 2 lines into the console?')
   await expect(box.rows.filter({ hasText: 'two' })).toHaveCount(0)
-  await dialog.getByRole('button', { name: 'Paste 3 lines' }).click()
+  await dialog.getByRole('button', { name: 'Paste 2 lines' }).click()
   await box.shows('two 2')
   await box.shows('three 3')
 })
@@ -57,11 +57,11 @@ test('the terminal can be left and everything reached by keyboard alone', async 
   await expect(admin.getByRole('button', { name: 'Smaller text' })).toBeVisible()
   await admin.keyboard.press('Escape')
   await expect(admin.getByRole('button', { name: 'Smaller text' })).toBeHidden()
-  for (const name of ['Release', 'Take the keyboard']) {
-    const button = box.keyboard.getByRole('button', { name })
+  for (const name of ['Release', 'Take the write lock']) {
+    const button = box.lock.getByRole('button', { name })
     if (await button.isVisible()) await button.focus()
   }
-  await expect(box.keyboard.getByRole('button').first()).toBeFocused()
+  await expect(box.lock.getByRole('button').first()).toBeFocused()
 })
 
 test('the screen keeps its rows and columns whatever the window', async ({ admin }) => {

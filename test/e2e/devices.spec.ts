@@ -76,15 +76,15 @@ test('the list shows the last line printed and who is there, without a reload', 
 }) => {
   const row = admin.getByRole('row').filter({ hasText: 'demo-box' })
   await expect(row).toContainText('lifeline-demo login:')
-  await expect(row.getByRole('img', { name: /types/ })).toHaveCount(0)
+  await expect(row.getByRole('img', { name: /writes/ })).toHaveCount(0)
   const other = await (
     await browser.newContext({ storageState: await admin.context().storageState() })
   ).newPage()
   await other.goto(gateway.url)
   await other.getByRole('link', { name: 'demo-box', exact: true }).click()
-  await expect(row.getByRole('img', { name: 'Admin types' })).toBeVisible()
+  await expect(row.getByRole('img', { name: 'Admin writes' })).toBeVisible()
   await other.close()
-  await expect(row.getByRole('img', { name: 'Admin types' })).toHaveCount(0)
+  await expect(row.getByRole('img', { name: 'Admin writes' })).toHaveCount(0)
 })
 
 test('a device is changed and keeps what it is not told to change', async ({ admin, gateway }) => {

@@ -34,18 +34,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const [name, { path, heading }] of Object.entries(await pages(gateway))) {
       await open(admin, gateway.url + path, heading)
       const { violations } = await new AxeBuilder({ page: admin }).analyze()
-      const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`),
+      )
       if (found.length > 0) faults[name] = found
     }
     expect(faults).toEqual({})
   })
 }
 
-test('no page asks another origin, and none breaks the content security policy', async ({ admin, gateway }) => {
+test('no page asks another origin, and none breaks the content security policy', async ({
+  admin,
+  gateway,
+}) => {
   const elsewhere: string[] = []
   const said: string[] = []
   admin.on('request', (request) => {
-    if (!request.url().startsWith(gateway.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+    if (!request.url().startsWith(gateway.url) && !request.url().startsWith('data:'))
+      elsewhere.push(request.url())
   })
   admin.on('websocket', (socket) => {
     if (!socket.url().startsWith(gateway.url.replace('http', 'ws'))) elsewhere.push(socket.url())
@@ -59,7 +65,8 @@ test('no page asks another origin, and none breaks the content security policy',
       globalThis.console.error(`policy: ${violatedDirective} ${blockedURI}`)
     })
   })
-  for (const { path, heading } of Object.values(await pages(gateway))) await open(admin, gateway.url + path, heading)
+  for (const { path, heading } of Object.values(await pages(gateway)))
+    await open(admin, gateway.url + path, heading)
   expect(elsewhere).toEqual([])
   expect(said).toEqual([])
 })
@@ -68,7 +75,9 @@ test('every page fits a phone, and its navigation is behind a button', async ({ 
   await admin.setViewportSize({ width: 390, height: 844 })
   for (const [name, { path, heading }] of Object.entries(await pages(gateway))) {
     await open(admin, gateway.url + path, heading)
-    const wide = await admin.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const wide = await admin.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
     expect(wide, `${name} is wider than the screen`).toBe(0)
   }
   await open(admin, gateway.url, 'Devices')

@@ -130,7 +130,7 @@ export interface ConsolePage {
   page: Page
   input: Locator
   rows: Locator
-  keyboard: Locator
+  lock: Locator
   state: Locator
   type(text: string): Promise<void>
   paste(text: string): Promise<void>
@@ -149,12 +149,12 @@ export async function consoleOn(page: Page): Promise<ConsolePage> {
   const terminal = page.getByRole('region', { name: 'Terminal' })
   const input = terminal.getByRole('textbox', { name: /^Console of/ })
   const rows = terminal.getByRole('listitem')
-  await expect(page.getByRole('group', { name: 'Keyboard' })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Write lock' })).toBeVisible()
   return {
     page,
     input,
     rows,
-    keyboard: page.getByRole('group', { name: 'Keyboard' }),
+    lock: page.getByRole('group', { name: 'Write lock' }),
     state: page.getByRole('status').filter({ hasText: 'Line:' }),
     async type(text) {
       await input.focus()

@@ -1,13 +1,14 @@
+import type { Page, WebSocketRoute } from '@playwright/test'
 import { demoDevice, expect, logIn, must, openConsole, ownPassword, pageOf, test } from './fixtures.ts'
 
 test('a page comes back by itself after its socket is cut, and has missed nothing', async ({ admin }) => {
-  const cut = await cuttable(admin)
+  const socket = await held(admin)
   const box = await openConsole(admin, 'demo-box')
   await logIn(box)
   // The numbers are printed while nobody is attached.
   await box.type('for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; echo line $i of 9; done\r')
   await box.shows('line 1 of 9')
-  await cut()
+  await socket.cut()
   await expect(admin.getByText(/Resumed, nothing missed/).first()).toBeVisible()
   await box.shows('line 9 of 9')
   for (let line = 1; line <= 9; line++) {
@@ -77,7 +78,7 @@ test('a session that ends leads to the sign-in, and back to the console', async 
   await page.getByLabel('Password', { exact: true }).fill(ownPassword)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(address)
-  await expect(page.getByRole('group', { name: 'Keyboard' })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Write lock' })).toBeVisible()
 })
 
 test('a device that is removed says so to who is on it', async ({ admin, gateway, browser }) => {
@@ -95,18 +96,38 @@ test('a device that is removed says so to who is on it', async ({ admin, gateway
   await expect(page.getByRole('alertdialog')).toContainText('This device has been removed')
 })
 
-/** Lets the test cut the page's WebSocket as a network does: without a word. */
-async function cuttable(page: import('@playwright/test').Page): Promise<() => Promise<void>> {
-  let close: (() => Promise<void>) | undefined
-  await page.routeWebSocket(/\/console/, (socket) => {
-    const server = socket.connectToServer()
-    close = async () => {
-      await socket.close({ code: 1001 })
-      await server.close()
-    }
+test('a page finds out by itself that its socket is dead, though nothing says so', async ({ admin }) => {
+  const socket = await held(admin)
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  await socket.die()
+  // The page still believes that it is attached; the gateway knows better, and the page asks it.
+  await expect(admin.getByText(/The gateway had lost this page/).first()).toBeAttached({ timeout: 30_000 })
+  await expect(admin.getByText(/Resumed, nothing missed/).first()).toBeVisible()
+  await box.type('echo $((3 + 3)) alive\r')
+  await box.shows('6 alive')
+})
+
+/** Holds the page's WebSocket, so that the test can do what networks do. */
+async function held(page: Page): Promise<{ cut(): Promise<void>; die(): Promise<void> }> {
+  let current: { page: WebSocketRoute; gateway: WebSocketRoute } | undefined
+  await page.routeWebSocket(/\/console/, (route) => {
+    const gateway = route.connectToServer()
+    // Without a handler of its own, the end of one side would be passed on to the other.
+    gateway.onClose(() => {})
+    current = { page: route, gateway }
   })
-  return async () => {
-    if (!close) throw new Error('The page has no socket')
-    await close()
+  const socket = () => {
+    if (!current) throw new Error('The page has no socket')
+    return current
+  }
+  return {
+    /** Both sides see the end. */
+    async cut() {
+      await socket().page.close({ code: 1001 })
+      await socket().gateway.close()
+    },
+    /** Only the gateway sees it. */
+    die: () => socket().gateway.close(),
   }
 }

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../../server/contract/audit.ts'
 import table from '../parts/table.module.css'
 import { dateTime } from '../words/time.ts'
 import classes from './audit.module.css'
-import { actionWords, detailWords, isNotable } from './words.ts'
+import { detailWords, entryWords, isNotable } from './words.ts'
 
 export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   return (
@@ -29,7 +29,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
 }
 
 function Row({ entry }: { entry: AuditEntry }) {
-  const { action, actor, address, at, detail, target, seq } = entry
+  const { actor, address, at, detail, target, seq } = entry
   const details = detailWords(detail)
   return (
     <Table.Tr className={classes.entry ?? ''}>
@@ -39,11 +39,10 @@ function Row({ entry }: { entry: AuditEntry }) {
       <Table.Td className={classes.what ?? ''}>
         {isNotable(entry) ? (
           <span className={classes.notable}>
-            <IconAlertTriangle size={14} aria-hidden style={{ verticalAlign: '-2px' }} />{' '}
-            {actionWords[action]}
+            <IconAlertTriangle size={14} aria-hidden style={{ verticalAlign: '-2px' }} /> {entryWords(entry)}
           </span>
         ) : (
-          actionWords[action]
+          entryWords(entry)
         )}
       </Table.Td>
       <Table.Td className={classes.who ?? ''}>

@@ -36,10 +36,38 @@ export const actionWords: Record<AuditAction, string> = {
   'audit.missed': 'Audit entries missed',
 }
 
+const lockWords: Record<string, string> = {
+  taken: 'Took the write lock',
+  asked: 'Asked for the write lock',
+  granted: 'Granted the write lock',
+  'auto-granted': 'Write lock passed on',
+  declined: 'Declined the write lock',
+  released: 'Released the write lock',
+  idle: 'Write lock freed: idle',
+  forced: 'Forced the write lock',
+  detached: 'Write lock freed: left',
+}
+const lineWords: Record<string, string> = {
+  online: 'Line connected',
+  connecting: 'Line connecting',
+  waiting: 'Line down',
+  disabled: 'Line disabled',
+}
+
+/** What an entry says, with what its detail makes of it. */
+export function entryWords({ action, detail }: AuditEntry): string {
+  if (action === 'console.lock') return lockWords[String(detail.event)] ?? actionWords[action]
+  if (action === 'console.line') return lineWords[String(detail.state)] ?? actionWords[action]
+  return actionWords[action]
+}
+
+/** Told by the words already, or an identifier that nobody knows. */
+const untold: ReadonlySet<string> = new Set(['viewer'])
+
 /** Details as `name: value`, those without a value left out. */
 export function detailWords(detail: AuditEntry['detail']): string {
   return Object.entries(detail)
-    .filter(([, value]) => value !== null && value !== '')
+    .filter(([name, value]) => value !== null && value !== '' && !untold.has(name))
     .map(([name, value]) => `${name}: ${value}`)
     .join(' · ')
 }

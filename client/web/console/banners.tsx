@@ -17,7 +17,7 @@ interface Props {
   hint: Hint
 }
 
-/** What must not be overlooked: somebody asks for the keyboard, nothing is recorded, a key went nowhere. */
+/** What must not be overlooked: somebody asks for the write lock, nothing is recorded, a key went nowhere. */
 export function Banners({ device, model, live, hint }: Props) {
   return (
     <>
@@ -68,15 +68,15 @@ function Asked({ model, live }: { model: Model; live: Live | null }) {
   return (
     <Banner tone="busy" icon={<IconHandStop size={16} />}>
       <span className="numbers">
-        <b>{view.asking.name} asks for the keyboard.</b> It passes by itself in{' '}
+        <b>{view.asking.name} asks for the write lock.</b> It passes by itself in{' '}
         <span aria-live="off">{secondsUntil(view.grantAt ?? now, now)} s</span>.
       </span>
       <span className={classes.bannerActions}>
         <Button size="compact-sm" onClick={() => answer('grant')}>
-          Hand it over
+          Grant
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => answer('decline')}>
-          Keep it
+          Decline
         </Button>
       </span>
     </Banner>

@@ -45,5 +45,5 @@ function whyNot({ may }: Device, model: Model): string | null {
   if (!may.break) return 'You may not send a break on this console'
   if (kind === 'detached' || model.line?.state !== 'online') return 'The line is not connected'
   if (!model.breakSupported) return 'This transport cannot send a break'
-  return kind === 'theirs' ? 'Only who has the keyboard can send a break' : null
+  return kind === 'theirs' ? 'Only the writer can send a break' : null
 }

@@ -6,7 +6,7 @@ import { limits } from '../../../server/contract/limits.ts'
 import { check } from '../api/check.ts'
 import type { Live } from './use-console.ts'
 
-/** Takes the keyboard away from somebody, with a reason that everybody attached reads and the audit keeps. */
+/** Takes the write lock away from somebody, with a reason that everybody attached reads and the audit keeps. */
 export function ForceDialog({
   writer,
   live,
@@ -27,12 +27,12 @@ export function ForceDialog({
     live?.terminal.focus()
   }
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Take the keyboard from {writer.name}?</Text>}>
+    <Modal opened onClose={onClose} title={<Text fw={600}>Take the write lock from {writer.name}?</Text>}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">
-            {writer.name} may be in the middle of something. Asking is kinder: without an answer the keyboard
-            passes by itself after {limits.autoGrantMs / 1000} seconds.
+            {writer.name} may be in the middle of something. Asking is kinder: without an answer the write
+            lock passes by itself after {limits.autoGrantMs / 1000} seconds.
           </Text>
           <TextInput
             label="Reason"

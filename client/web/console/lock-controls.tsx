@@ -28,7 +28,7 @@ export function LockControls({ device, model, live }: Props) {
   }
   const Icon = view.kind === 'mine' ? IconKeyboard : view.kind === 'free' ? IconKeyboardOff : IconEye
   return (
-    <fieldset className={classes.lock} aria-label="Keyboard">
+    <fieldset className={classes.lock} aria-label="Write lock">
       <Icon size={16} stroke={1.7} aria-hidden />
       <span role="status" className="numbers">
         {words(view, model, now)}
@@ -40,12 +40,12 @@ export function LockControls({ device, model, live }: Props) {
       )}
       {view.kind === 'free' && (
         <Button size="compact-xs" variant="default" onClick={() => say('ask')}>
-          Take the keyboard
+          Take the write lock
         </Button>
       )}
       {view.kind === 'theirs' && !view.asked && (
         <Button size="compact-xs" variant="default" onClick={() => say('ask')}>
-          Ask for the keyboard
+          Ask for the write lock
         </Button>
       )}
       {view.kind === 'theirs' && device.may.force && (
@@ -63,15 +63,15 @@ export function LockControls({ device, model, live }: Props) {
 function words(view: Exclude<LockView, { kind: 'detached' }>, { me }: Model, now: number): string {
   switch (view.kind) {
     case 'mine':
-      return 'You have the keyboard'
+      return 'You write'
     case 'free':
-      return 'Nobody is typing'
+      return 'Nobody writes'
     case 'watcher':
-      return view.writer ? `You watch; ${view.writer.name} is typing` : 'You watch'
+      return view.writer ? `You are watching; ${view.writer.name} writes` : 'You are watching'
     case 'theirs': {
-      if (!view.asked) return `You watch; ${view.writer.name} is typing`
+      if (!view.asked) return `You are watching; ${view.writer.name} writes`
       if (view.asking?.id !== me) return `Asked; ${view.asking?.name ?? 'somebody'} is first in line`
-      return `Asked; yours in ${secondsUntil(view.grantAt ?? now, now)} s unless ${view.writer.name} keeps it`
+      return `Asked; yours in ${secondsUntil(view.grantAt ?? now, now)} s unless ${view.writer.name} declines`
     }
   }
 }

@@ -32,8 +32,8 @@ export function whyNotTyped(model: Model): string | null {
   if (view.kind === 'theirs') {
     const { name } = view.writer
     return view.asked
-      ? `${name} still has the keyboard; you have asked for it.`
-      : `${name} is typing. Ask for the keyboard first.`
+      ? `${name} writes; you have asked for the write lock.`
+      : `${name} writes. Ask for the write lock first.`
   }
   if (model.line?.state !== 'online') return 'The line to the device is down: what you type goes nowhere.'
   return null

@@ -1,7 +1,7 @@
 import type { LockState, ServerMessage, Viewer } from '../../../server/contract/console.ts'
 import type { LineState, RecordingState } from '../../../server/contract/line.ts'
 import type { LinkState } from './link-state.ts'
-import { type Notice, noticeOf, resumedNotice } from './notices.ts'
+import { lostNotice, type Notice, noticeOf, resumedNotice } from './notices.ts'
 
 type Attached = Extract<ServerMessage, { type: 'attached' }>
 
@@ -23,7 +23,7 @@ export interface Model {
 }
 
 export type ModelEvent =
-  | { type: 'link'; link: LinkState }
+  | { type: 'link'; link: LinkState; at: number }
   /** `before` is where this page stood until now; null at its first attach. */
   | { type: 'attached'; message: Attached; before: number | null; at: number }
   | { type: 'message'; message: Exclude<ServerMessage, Attached>; at: number }
@@ -50,12 +50,16 @@ export function initialModel(size: Model['size']): Model {
 export function reduce(model: Model, event: ModelEvent): Model {
   switch (event.type) {
     case 'link':
-      return { ...model, link: event.link }
+      return withNotice({ ...model, link: event.link }, linkNotice(model.link, event.link, event.at))
     case 'attached':
       return withNotice(attach(model, event.message), resumedNotice(event))
     case 'message':
       return withNotice(take(model, event.message), noticeOf(event.message, model, event.at))
   }
+}
+
+function linkNotice(before: LinkState, link: LinkState, at: number) {
+  return before.state === 'attached' && link.state === 'waiting' ? lostNotice(link.why, at) : null
 }
 
 function attach(

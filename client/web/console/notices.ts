@@ -1,4 +1,5 @@
 import type { ServerMessage, Viewer } from '../../../server/contract/console.ts'
+import type { LineState, RecordingState } from '../../../server/contract/line.ts'
 import { bytes } from '../words/count.ts'
 import { clockTime } from '../words/time.ts'
 
@@ -12,54 +13,74 @@ export interface Notice {
 
 type Said = Omit<Notice, 'id'> | null
 type Attached = Extract<ServerMessage, { type: 'attached' }>
+type State = Extract<ServerMessage, { type: 'state' }>
 type Lock = Extract<ServerMessage, { type: 'lock' }>
 type Gap = Extract<ServerMessage, { type: 'gap' }>['gap']
+
+interface Resumption {
+  message: Attached
+  before: number | null
+  at: number
+}
 
 interface People {
   me: string | null
   viewers: readonly Viewer[]
-  lock: Lock['lock']
+}
+
+/** What was known before something happened. */
+interface Before extends People {
+  line: LineState | null
+  recording: RecordingState
 }
 
 /** What coming back means: from where it went on, and whether anything is missing. Null at the first attach. */
-export function resumedNotice({
-  message,
-  before,
-  at,
-}: {
-  message: Attached
-  before: number | null
-  at: number
-}): Said {
+export function resumedNotice({ message, before, at }: Resumption): Said {
   if (before === null) return null
   const missed = message.offset - before
-  if (missed < 0)
-    return { at, tone: 'warning', text: 'The console’s history begins anew; the view was cleared' }
-  if (missed > 0) {
-    const text = `Resumed, but missed ${bytes(missed)}: history no longer holds them`
-    return { at, tone: 'bad', text }
-  }
+  if (missed < 0) return warning('The console’s history begins anew; the view was cleared', at)
+  if (missed > 0) return bad(`Resumed, but missed ${bytes(missed)}: history no longer holds them`, at)
   const caughtUp = message.liveFrom - message.offset
-  return {
-    at,
-    tone: 'plain',
-    text: `Resumed, nothing missed${caughtUp > 0 ? `; caught up on ${bytes(caughtUp)}` : ''}`,
-  }
+  return plain(`Resumed, nothing missed${caughtUp > 0 ? `; caught up on ${bytes(caughtUp)}` : ''}`, at)
 }
 
-export function noticeOf(message: Exclude<ServerMessage, Attached>, people: People, at: number): Said {
+/** The page's own connection to the gateway was lost. */
+export function lostNotice(why: string, at: number): Said {
+  return warning(`Not attached: ${why}`, at)
+}
+
+export function noticeOf(message: Exclude<ServerMessage, Attached>, before: Before, at: number): Said {
   switch (message.type) {
     case 'gap':
-      return { at, tone: 'warning', text: gapWords(message.gap) }
+      return warning(gapWords(message.gap), at)
+    case 'state':
+      return stateNotice(message, before, at)
     case 'lock':
-      return lockNotice(message, people, at)
+      return lockNotice(message, before, at)
     case 'error':
-      return { at, tone: 'bad', text: message.message }
+      return bad(message.message, at)
     case 'bye':
-      return { at, tone: 'warning', text: message.message }
+      return warning(message.message, at)
     default:
       return null
   }
+}
+
+const plain = (text: string, at: number): Said => ({ at, tone: 'plain', text })
+const warning = (text: string, at: number): Said => ({ at, tone: 'warning', text })
+const bad = (text: string, at: number): Said => ({ at, tone: 'bad', text })
+
+/** Attempts come and go; what lasts is told. */
+function stateNotice({ line, recording }: State, before: Before, at: number): Said {
+  if (recording.state !== before.recording.state) {
+    if (recording.state === 'recording') return plain('Recording goes on', at)
+    return bad(`Recording failed: ${recording.message}`, at)
+  }
+  if (line.state === before.line?.state) return null
+  if (line.state === 'online') return plain('The line is connected', at)
+  if (line.state === 'disabled') return warning('The device was disabled', at)
+  const went = line.state === 'waiting' && before.line?.state === 'online'
+  return went ? warning(`The line went down: ${line.cause.message}`, at) : null
 }
 
 const gapCauses: Record<Gap['cause'], string> = {
@@ -78,40 +99,32 @@ export function gapWords({ from, to, startedAt, endedAt, cause }: Gap): string {
 }
 
 function lockNotice({ event, by, lock, reason }: Lock, people: People, at: number): Said {
-  const who = (id: string | null) => nameOf(id, people)
-  const plain = (text: string): Said => ({ at, tone: 'plain', text })
+  const who = nameOf(by, people)
+  const verb = (you: string, they: string) => `${who} ${who === 'You' ? you : they}`
+  const writer = nameOf(lock.writer, people).replace(/^You$/, 'you')
   switch (event) {
     case 'taken':
-      return plain(`${who(by)} ${by === people.me ? 'have' : 'has'} the keyboard`)
+      return plain(`${verb('have', 'has')} the write lock`, at)
     case 'asked':
-      return plain(`${who(by)} ${by === people.me ? 'ask' : 'asks'} for the keyboard`)
+      return plain(`${verb('ask', 'asks')} for the write lock`, at)
     case 'granted':
-      return plain(`The keyboard went to ${whom(lock.writer, people)}`)
+      return plain(`The write lock went to ${writer}`, at)
     case 'auto-granted':
-      return plain(`The keyboard went to ${whom(lock.writer, people)}: nobody answered`)
+      return plain(`The write lock went to ${writer}: nobody answered`, at)
     case 'declined':
-      return plain(`${who(by)} kept the keyboard`)
+      return plain(`${who} kept the write lock`, at)
     case 'released':
-      return plain(`${who(by)} gave the keyboard back`)
+      return plain(`${who} released the write lock`, at)
     case 'idle':
-      return plain('The keyboard is free: nobody typed for a while')
+      return plain('The write lock is free: nobody typed for a while', at)
     case 'forced':
-      return {
-        at,
-        tone: 'warning',
-        text: `${who(by)} took the keyboard over: ${reason ?? 'no reason given'}`,
-      }
+      return warning(`${who} took the write lock by force: ${reason ?? 'no reason given'}`, at)
     case 'detached':
-      return lock.writer === null ? plain('The keyboard is free: who typed has left') : null
+      return lock.writer === null ? plain('The write lock is free: the writer has left', at) : null
   }
 }
 
 function nameOf(id: string | null, { me, viewers }: People): string {
   if (id !== null && id === me) return 'You'
   return viewers.find((viewer) => viewer.id === id)?.name ?? 'Somebody'
-}
-
-function whom(id: string | null, people: People): string {
-  const name = nameOf(id, people)
-  return name === 'You' ? 'you' : name
 }

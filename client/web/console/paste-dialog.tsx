@@ -43,7 +43,7 @@ export function PasteDialog({ paste, terminal }: { paste: Paste; terminal: Termi
             disabled={plan.text === '' || plan.tooLarge}
             onClick={go}
           >
-            {plan.lines.length > 1 ? `Paste ${plan.lines.length} lines` : 'Paste'}
+            {plan.lines.length > 1 ? `Paste ${count(plan.lines.length, 'line')}` : 'Paste'}
           </Button>
         </Group>
       </Stack>

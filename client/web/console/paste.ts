@@ -18,7 +18,9 @@ const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
 export function planPaste(pasted: string): PastePlan {
   const text = pasted.replace(controls, '')
   const removed = pasted.length - text.length
-  const lines = text.split(/\r\n|\r|\n/)
+  const parts = text.split(/\r\n|\r|\n/)
+  // A line end at the end runs the last line; it does not begin another.
+  const lines = parts.at(-1) === '' ? parts.slice(0, -1) : parts
   const tooLarge = new TextEncoder().encode(text).length > limits.inputBytesPerSecond
-  return { text, lines, removed, ask: lines.length > 1 || removed > 0 || tooLarge, tooLarge }
+  return { text, lines, removed, ask: parts.length > 1 || removed > 0 || tooLarge, tooLarge }
 }

@@ -67,8 +67,8 @@ function sorted({ viewers, lock, me }: Model): Viewer[] {
 }
 
 function doing(viewer: Viewer, { lock }: Model): string {
-  if (viewer.id === lock.writer) return 'has the keyboard'
-  if (viewer.id === lock.asking) return 'asks for the keyboard'
+  if (viewer.id === lock.writer) return 'has the write lock'
+  if (viewer.id === lock.asking) return 'asks for the write lock'
   return viewer.mayWrite ? 'watches' : 'may only watch'
 }
 

@@ -42,7 +42,7 @@ export class ConsoleSession {
       probe,
       clock,
       random,
-      onState: (link) => this.#update({ type: 'link', link }),
+      onState: (link) => this.#update({ type: 'link', link, at: clock.now() }),
       onMessage: (message) => this.#take(message),
       onBytes: (bytes) => this.#show(bytes),
     })
@@ -82,7 +82,7 @@ export class ConsoleSession {
     return null
   }
 
-  /** Sends a report of the mouse, which goes only where the keyboard already is: moving it must not take the lock. */
+  /** Sends a report of the mouse, which goes only where the lock already is: moving it must not take the lock. */
   point(bytes: Uint8Array<ArrayBuffer>): void {
     if (lockView(this.#model).kind === 'mine') this.type(bytes)
   }

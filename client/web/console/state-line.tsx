@@ -18,7 +18,7 @@ interface Props {
   live: Live | null
 }
 
-/** The truth about the line at the left, about the keyboard at the right. */
+/** The truth about the line at the left, about the write lock at the right. */
 export function StateLine({ device, model, words, live }: Props) {
   const { tone, word, text, remedy } = words
   return (

@@ -28,7 +28,8 @@ export interface TerminalView extends View {
   /** Font size in px, or `fit`: as large as the whole screen fits, within reason. Returns the size it came to. */
   setFont(size: number | 'fit'): number
   setScreenReader(on: boolean): void
-  selection(): string
+  /** Puts what is selected into the clipboard. */
+  copy(): void
   /** As if pasted: brackets it where the program at the far end asked for that. */
   paste(text: string): void
   close(): void
@@ -88,7 +89,7 @@ function viewOf(terminal: Terminal, { element }: TerminalOptions): Omit<Terminal
     setScreenReader: (on) => {
       terminal.options.screenReaderMode = on
     },
-    selection: () => terminal.getSelection(),
+    copy: () => copySelection(terminal),
     paste: (text) => terminal.paste(text),
   }
 }
@@ -110,7 +111,7 @@ function listen(terminal: Terminal, options: TerminalOptions): void {
       return false
     }
     if (chord && event.code === 'KeyC' && terminal.hasSelection()) {
-      if (event.type === 'keydown') void navigator.clipboard?.writeText(terminal.getSelection())
+      if (event.type === 'keydown') copySelection(terminal)
       event.preventDefault()
       return false
     }
@@ -118,6 +119,15 @@ function listen(terminal: Terminal, options: TerminalOptions): void {
   })
   // In an editor or pager a wheel becomes arrow keys, and scrolling must not take the lock.
   terminal.attachCustomWheelEventHandler(() => terminal.buffer.active.type === 'normal' || options.isWriter())
+}
+
+function copySelection(terminal: Terminal): void {
+  // Browsers have this object for https and localhost only; elsewhere the old way asks xterm for its selection.
+  if (navigator.clipboard) void navigator.clipboard.writeText(terminal.getSelection())
+  else {
+    terminal.focus()
+    document.execCommand('copy')
+  }
 }
 
 /** Every paste passes the page first, which asks before several lines run as so many commands. */

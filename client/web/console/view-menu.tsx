@@ -34,7 +34,6 @@ const icon = { size: 16, stroke: 1.6 }
 /** Everything that is not needed each minute. */
 export function ViewMenu({ device, live, font, selected, paste }: Props) {
   const reconnect = useReconnect(device)
-  const copy = () => navigator.clipboard?.writeText(live?.terminal.selection() ?? '')
   return (
     <Menu position="bottom-end" width={270} returnFocus={false}>
       <Menu.Target>
@@ -47,15 +46,23 @@ export function ViewMenu({ device, live, font, selected, paste }: Props) {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconCopy {...icon} />}
-          rightSection={<Kbd size="xs">Ctrl+Shift+C</Kbd>}
+          rightSection={
+            <Kbd size="xs" visibleFrom="sm">
+              Ctrl+Shift+C
+            </Kbd>
+          }
           disabled={!selected}
-          onClick={copy}
+          onClick={() => live?.terminal.copy()}
         >
           Copy selection
         </Menu.Item>
         <Menu.Item
           leftSection={<IconClipboard {...icon} />}
-          rightSection={<Kbd size="xs">Ctrl+Shift+V</Kbd>}
+          rightSection={
+            <Kbd size="xs" visibleFrom="sm">
+              Ctrl+Shift+V
+            </Kbd>
+          }
           onClick={() => paste.setPending('')}
         >
           Paste…

@@ -126,7 +126,7 @@ function Settings({ form }: { form: DeviceFormState }) {
         <NumberInput label="Rows" min={5} max={200} {...form.getInputProps('settings.size.rows')} />
         <NumberInput
           label="Idle writer, minutes"
-          description="0 lets them keep the keyboard"
+          description="0 lets them keep the write lock"
           min={0}
           max={1440}
           {...form.getInputProps('settings.writerIdleMinutes')}

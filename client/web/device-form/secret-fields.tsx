@@ -60,7 +60,7 @@ function Kept({
     <Text span inherit {...(elsewhere && !forgotten ? { c: 'var(--app-trouble)' } : {})}>
       {forgotten ? 'Will be forgotten when you save. ' : state}
       <Anchor component="button" type="button" inherit onClick={toggle}>
-        {forgotten ? 'Keep it' : 'Forget it'}
+        {forgotten ? 'Decline' : 'Forget it'}
       </Anchor>
     </Text>
   )

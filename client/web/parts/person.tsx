@@ -15,14 +15,14 @@ interface Props {
   decorative?: boolean
 }
 
-/** A person as initials in their own hue; who types carries a keyboard. */
+/** A person as initials in their own hue; the writer carries a keyboard. */
 export function PersonDot({
   decorative = false,
   userId,
   name,
   types = false,
   size = 26,
-  label = types ? `${name} types` : name,
+  label = types ? `${name} writes` : name,
 }: Props) {
   return (
     <Tooltip label={label} openDelay={150}>

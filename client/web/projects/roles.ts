@@ -4,7 +4,7 @@ import type { Role } from '../../../server/contract/access.ts'
 export const roleWords: Record<Role, { label: string; about: string }> = {
   watcher: { label: 'Watcher', about: 'sees devices and watches their consoles' },
   collaborator: { label: 'Collaborator', about: 'also types, sends break and reconnects' },
-  owner: { label: 'Owner', about: 'also manages devices and members, and may take the keyboard' },
+  owner: { label: 'Owner', about: 'also manages devices and members, and may take the write lock by force' },
 }
 
 export const roleOptions = (Object.keys(roleWords) as Role[]).map((value) => ({

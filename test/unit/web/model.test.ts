@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { lockView } from '../../../client/web/console/lock-view.ts'
 import { initialModel, type Model, reduce } from '../../../client/web/console/model.ts'
 import type { ServerMessage } from '../../../server/contract/console.ts'
+import type { LineState } from '../../../server/contract/line.ts'
 import { ada, attached, bob, cat, freeLock } from './fakes.ts'
 
 type Lock = Extract<ServerMessage, { type: 'lock' }>
 
 const start = [
-  { type: 'link', link: { state: 'attached', since: 0 } },
+  { type: 'link', link: { state: 'attached', since: 0 }, at: 0 },
   { type: 'attached', message: attached, before: null, at: 0 },
 ] as const
 const here = start.reduce<Model>(reduce, initialModel({ rows: 24, cols: 80 }))
@@ -32,7 +33,11 @@ describe('the lock, as this page sees it', () => {
   test('is free: the first key takes it', () => expect(lockView(here)).toEqual({ kind: 'free' }))
 
   test('is nobody’s business while the page is not attached', () => {
-    const model = reduce(here, { type: 'link', link: { state: 'waiting', attempt: 1, retryAt: 1, why: '' } })
+    const model = reduce(here, {
+      type: 'link',
+      link: { state: 'waiting', attempt: 1, retryAt: 1, why: '' },
+      at: 0,
+    })
     expect(lockView(model)).toEqual({ kind: 'detached' })
   })
 
@@ -87,21 +92,68 @@ describe('the lock, as this page sees it', () => {
 
 describe('notices', () => {
   test.each([
-    [lock('taken', 'v1', { writer: 'v1' }), 'You have the keyboard'],
-    [bobTypes, 'Bob has the keyboard'],
-    [lock('asked', 'v2', { writer: 'v1', asking: 'v2' }), 'Bob asks for the keyboard'],
-    [lock('granted', 'v2', { writer: 'v1' }), 'The keyboard went to you'],
-    [lock('auto-granted', null, { writer: 'v2' }), 'The keyboard went to Bob: nobody answered'],
-    [lock('declined', 'v2', { writer: 'v2' }), 'Bob kept the keyboard'],
-    [lock('released', 'v2', {}), 'Bob gave the keyboard back'],
-    [lock('idle', null, {}), 'The keyboard is free: nobody typed for a while'],
-    [lock('forced', 'v2', { writer: 'v2' }, 'Ada is asleep'), 'Bob took the keyboard over: Ada is asleep'],
-    [lock('detached', 'gone', {}), 'The keyboard is free: who typed has left'],
+    [lock('taken', 'v1', { writer: 'v1' }), 'You have the write lock'],
+    [bobTypes, 'Bob has the write lock'],
+    [lock('asked', 'v2', { writer: 'v1', asking: 'v2' }), 'Bob asks for the write lock'],
+    [lock('granted', 'v2', { writer: 'v1' }), 'The write lock went to you'],
+    [lock('auto-granted', null, { writer: 'v2' }), 'The write lock went to Bob: nobody answered'],
+    [lock('declined', 'v2', { writer: 'v2' }), 'Bob kept the write lock'],
+    [lock('released', 'v2', {}), 'Bob released the write lock'],
+    [lock('idle', null, {}), 'The write lock is free: nobody typed for a while'],
+    [
+      lock('forced', 'v2', { writer: 'v2' }, 'Ada is asleep'),
+      'Bob took the write lock by force: Ada is asleep',
+    ],
+    [lock('detached', 'gone', {}), 'The write lock is free: the writer has left'],
   ])('tell of %j', (message, text) => {
     expect(seen(message).notices.at(-1)).toMatchObject({ text, at: 5 })
   })
 
-  test('warn when a keyboard was taken by force', () => {
+  test('tell when the line goes down and comes back, not of each attempt', () => {
+    const cause = { code: 'closed-by-far-end', message: 'bmc closed the connection.' } as const
+    const lines: LineState[] = [
+      { state: 'waiting', since: 1, attempt: 1, retryAt: 2, cause },
+      { state: 'connecting', since: 2, attempt: 2 },
+      { state: 'waiting', since: 3, attempt: 2, retryAt: 4, cause },
+      { state: 'online', since: 5, lastDataAt: null },
+    ]
+    const recording = { state: 'recording' } as const
+    const model = seen(
+      ...lines.map((line) => ({ type: 'state', line, recording, breakSupported: true }) as const),
+    )
+    expect(model.notices.map(({ text }) => text)).toEqual([
+      'The line went down: bmc closed the connection.',
+      'The line is connected',
+    ])
+  })
+
+  test('tell when recording fails and goes on', () => {
+    const line = { state: 'online', since: 0, lastDataAt: null } as const
+    const failed = { state: 'failed', since: 2, message: 'The disk is full.' } as const
+    const model = seen(
+      { type: 'state', line, recording: failed, breakSupported: true },
+      { type: 'state', line, recording: { state: 'recording' }, breakSupported: true },
+    )
+    expect(model.notices.map(({ text }) => text)).toEqual([
+      'Recording failed: The disk is full.',
+      'Recording goes on',
+    ])
+  })
+
+  test('tell when the page itself loses the gateway', () => {
+    const model = reduce(here, {
+      type: 'link',
+      link: { state: 'waiting', attempt: 1, retryAt: 9, why: 'The gateway is stopping.' },
+      at: 7,
+    })
+    expect(model.notices.at(-1)).toMatchObject({
+      at: 7,
+      tone: 'warning',
+      text: 'Not attached: The gateway is stopping.',
+    })
+  })
+
+  test('warn when the lock was taken by force', () => {
     expect(seen(lock('forced', 'v2', { writer: 'v2' }, 'x')).notices.at(-1)?.tone).toBe('warning')
   })
 

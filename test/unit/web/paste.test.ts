@@ -10,9 +10,12 @@ test('one line needs no question', () => {
   })
 })
 
-test.each(['a\nb', 'a\r\nb', 'a\rb', 'reboot\n'])('%j is two lines, and asks', (text) => {
-  expect(planPaste(text)).toMatchObject({ ask: true, text })
-  expect(planPaste(text).lines).toHaveLength(2)
+test.each(['a\nb', 'a\r\nb', 'a\rb', 'a\nb\n'])('%j is two lines, and asks', (text) => {
+  expect(planPaste(text)).toMatchObject({ ask: true, text, lines: ['a', 'b'] })
+})
+
+test('one line that ends would run, and asks', () => {
+  expect(planPaste('reboot\n')).toMatchObject({ ask: true, lines: ['reboot'] })
 })
 
 test('what could end a bracketed paste is left out, and said', () => {

@@ -171,7 +171,7 @@ describe('typing', () => {
   })
 
   test.each([
-    ['somebody else types', { lock: theirs }, 'Bob is typing. Ask for the keyboard first.'],
+    ['somebody else types', { lock: theirs }, 'Bob writes. Ask for the write lock first.'],
     [
       'they may only watch',
       { viewers: [{ ...ada, mayWrite: false }, bob] },
@@ -193,7 +193,7 @@ describe('typing', () => {
   })
 })
 
-test('the mouse goes only where the keyboard already is: it never takes the lock', () => {
+test('the mouse goes only where the lock already is: it never takes the lock', () => {
   const move = Uint8Array.from(Buffer.from('\x1b[<35;1;1M'))
   gateway.attach()
   session.point(move)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf, toFailure } from '../../../client/web/api/failure.ts'
 import { gatewayNow, learnGatewayTime } from '../../../client/web/api/gateway-clock.ts'
-import { detailWords } from '../../../client/web/audit/words.ts'
+import { detailWords, entryWords, isNotable } from '../../../client/web/audit/words.ts'
 import { fieldErrors, unplaced } from '../../../client/web/parts/mistakes.ts'
 import { localPath } from '../../../client/web/shell/local-path.ts'
 import { browserOf } from '../../../client/web/words/browser.ts'
@@ -9,6 +9,7 @@ import { bytes, count, names } from '../../../client/web/words/count.ts'
 import { lineWords } from '../../../client/web/words/line.ts'
 import { hueOf, initials } from '../../../client/web/words/person.ts'
 import { ago, dateTime, duration, secondsUntil } from '../../../client/web/words/time.ts'
+import type { AuditAction, AuditEntry } from '../../../server/contract/audit.ts'
 
 test.each([
   [-5, '0 s'],
@@ -113,6 +114,31 @@ test('the gateway’s clock is learnt from its answers, and small differences ar
   expect(gatewayNow() - Date.now()).toBeGreaterThan(59_000)
   learnGatewayTime(new Date(2000).toUTCString(), 1000)
   expect(gatewayNow() - Date.now()).toBeLessThan(1000)
+})
+
+const entry = (action: AuditAction, detail: AuditEntry['detail'] = {}): AuditEntry => ({
+  seq: 1,
+  at: 0,
+  action,
+  actorId: null,
+  actor: 'a',
+  address: null,
+  projectId: null,
+  deviceId: null,
+  target: null,
+  detail,
+  hash: '',
+})
+
+test.each([
+  [entry('console.lock', { event: 'forced' }), 'Forced the write lock', true],
+  [entry('console.lock', { event: 'from the future' }), 'Write lock', false],
+  [entry('console.line', { state: 'waiting' }), 'Line down', false],
+  [entry('session.refused'), 'Sign-in refused', true],
+  [entry('device.changed'), 'Changed a device', false],
+])('the audit says what happened, and marks what deserves a second look', (it, words, notable) => {
+  expect(entryWords(it)).toBe(words)
+  expect(isNotable(it)).toBe(notable)
 })
 
 test('details of the audit leave out what says nothing', () => {
