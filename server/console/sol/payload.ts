@@ -3,13 +3,15 @@ import { type IpmiAccess, ipmitoolArgv, ipmitoolEnvironment } from './ipmitool.t
 
 /**
  * The session that holds the SOL payload: its number at the BMC, eight hex digits (Get Payload Instance Info, IPMI 2.0 section 24.5);
- * undefined when none does, or when the BMC does not say. Rejects with LinkError when `signal` aborts or ipmitool is missing.
+ * `nobody`, or `unknown` when the BMC does not say. Rejects with LinkError when ipmitool cannot run.
  */
-export async function holderOfPayload(access: IpmiAccess, signal: AbortSignal): Promise<string | undefined> {
+export async function holderOfPayload(access: IpmiAccess, signal: AbortSignal): Promise<string> {
   const printed = await runIpmitool(access, getPayloadInstanceInfo, signal)
-  const [, ...session] = /^ ((?:[0-9a-f]{2} ){4}).*$/m.exec(printed) ?? []
-  const number = session.join('').replaceAll(' ', '')
-  return number === '' || number === '00000000' ? undefined : number
+  // Four bytes of session, one of instance, seven that depend on the payload.
+  const [, session] = /^ ((?:[0-9a-f]{2} ){4})(?:[0-9a-f]{2} ?)+\r?$/m.exec(printed) ?? []
+  if (session === undefined) return 'unknown'
+  const number = session.replaceAll(' ', '')
+  return number === '00000000' ? 'nobody' : number
 }
 
 /** Takes the SOL payload from whoever holds it. Whether that worked is seen when it is activated next. */

@@ -2,20 +2,27 @@ import type { Cause } from '../../contract/line.ts'
 import { breakUnsupported } from '../socket-link.ts'
 import { breakSequence, EscapeCodec } from '../sol/escape.ts'
 import { checkAccount, type IpmiAccess } from '../sol/ipmitool.ts'
-import type { BmcAddress, SolMarks } from '../sol/marks.ts'
+import type { SolMarks } from '../sol/marks.ts'
 import { freePayload, holderOfPayload } from '../sol/payload.ts'
+import { bmcOf, PayloadWatch } from '../sol/payload-watch.ts'
 import { SolSession } from '../sol/session.ts'
 import { resolveTarget } from '../target.ts'
 import { type Link, LinkError, type OpenRequest, type Transport } from '../transport.ts'
 
-/** Serial over LAN (IPMI 2.0 chapter 15), spoken by ipmitool. */
-export function createIpmiSolTransport({
-  marks,
-  program = 'ipmitool',
-}: {
+export interface IpmiSolParts {
   marks: SolMarks
+  /** ipmitool by name or path. */
   program?: string
-}): Transport<'ipmi-sol'> {
+  /** How long a console may be silent before the BMC is asked whose it is. */
+  askEveryMs?: number
+}
+
+/** A login each five minutes at most: BMCs write every login into a log of a few thousand lines. */
+const usualAskEveryMs = 5 * 60_000
+
+/** Serial over LAN (IPMI 2.0 chapter 15), spoken by ipmitool. */
+export function createIpmiSolTransport(parts: IpmiSolParts): Transport<'ipmi-sol'> {
+  const { marks, program = 'ipmitool', askEveryMs = usualAskEveryMs } = parts
   const held = new Set<string>()
   return {
     kind: 'ipmi-sol',
@@ -28,7 +35,7 @@ export function createIpmiSolTransport({
       if (held.has(bmc)) throw new LinkError(heldByUs(targetOf(request)))
       held.add(bmc)
       const access = { program, config, password, address }
-      const link = new SolLink({ request, access, marks, release: () => held.delete(bmc) })
+      const link = new SolLink({ request, access, marks, askEveryMs, release: () => held.delete(bmc) })
       try {
         await link.open()
       } catch (error) {
@@ -51,6 +58,7 @@ interface SolLinkParts {
   request: OpenRequest<'ipmi-sol'>
   access: IpmiAccess
   marks: SolMarks
+  askEveryMs: number
   release: () => void
 }
 
@@ -58,16 +66,19 @@ class SolLink implements Link {
   readonly breakSupported = true
   readonly #parts: SolLinkParts
   readonly #codec = new EscapeCodec()
-  readonly #stopMarking = new AbortController()
+  readonly #watch: PayloadWatch
   #breakAlone: NodeJS.Timeout | undefined
   #session: SolSession | undefined
-  #marking: Promise<void> | undefined
   #isOpen = false
+  #ownerClosed = false
   #endedEarly: Cause | undefined
   #closing: Promise<void> | undefined
 
   constructor(parts: SolLinkParts) {
     this.#parts = parts
+    const { access, marks, askEveryMs, request } = parts
+    const lost = () => this.#ended(takenOver(targetOf(request)))
+    this.#watch = new PayloadWatch({ access, marks, log: request.log, everyMs: askEveryMs, lost })
   }
 
   async open(): Promise<void> {
@@ -81,11 +92,12 @@ class SolLink implements Link {
     }
     if (this.#endedEarly !== undefined) throw new LinkError(this.#endedEarly)
     this.#isOpen = true
-    this.#marking = this.#mark()
+    this.#watch.start()
   }
 
   write(bytes: Uint8Array): boolean {
     if (bytes.length > 0) clearTimeout(this.#breakAlone)
+    this.#watch.seen()
     return this.#session?.pty?.write(this.#codec.encode(bytes)) ?? true
   }
 
@@ -105,15 +117,19 @@ class SolLink implements Link {
   }
 
   close(): Promise<void> {
+    this.#ownerClosed = true
+    return this.#end()
+  }
+
+  #end(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
   }
 
   async #close(): Promise<void> {
-    this.#stopMarking.abort()
     clearTimeout(this.#breakAlone)
-    const [gaveBack] = await Promise.all([this.#session?.end(), this.#marking])
-    if (gaveBack === true && this.#isOpen) await this.#parts.marks.end(this.#bmc).catch(this.#markFailed)
+    const gaveBack = await this.#session?.end()
+    await this.#watch.close(gaveBack === true)
     this.#parts.release()
   }
 
@@ -121,14 +137,21 @@ class SolLink implements Link {
     const { request, access } = this.#parts
     const { events, signal } = request
     const target = targetOf(request)
-    const session = new SolSession({ access, target, data: events.data, ended: this.#ended, signal })
+    const data = (bytes: Uint8Array): void => {
+      this.#watch.seen()
+      events.data(bytes)
+    }
+    const session = new SolSession({ access, target, data, ended: this.#ended, signal })
     await session.start()
     this.#session = session
   }
 
   #ended = (cause: Cause): void => {
     if (!this.#isOpen) this.#endedEarly = cause
-    else void this.close().then(() => this.#parts.request.events.closed(cause))
+    else
+      void this.#end().then(() => {
+        if (!this.#ownerClosed) this.#parts.request.events.closed(cause)
+      })
   }
 
   /** Whether the policy lets us end the session that has the console. */
@@ -136,31 +159,8 @@ class SolLink implements Link {
     const { request, access, marks } = this.#parts
     const policy = request.config.staleSession
     if (policy !== 'if-ours') return policy === 'force'
-    const ours = await marks.begun(this.#bmc).catch(this.#markFailed)
+    const ours = await marks.begun(bmcOf(access)).catch(() => undefined)
     return ours !== undefined && ours === (await holderOfPayload(access, request.signal))
-  }
-
-  /** Notes whose session it is. That needs a moment and a session of its own, for which nobody shall wait. */
-  async #mark(): Promise<void> {
-    const { request, access, marks } = this.#parts
-    if (request.config.staleSession !== 'if-ours') return
-    try {
-      const session = await holderOfPayload(access, this.#stopMarking.signal)
-      if (session !== undefined && this.#session?.pty !== undefined) await marks.begin(this.#bmc, session)
-    } catch (error) {
-      if (!this.#stopMarking.signal.aborted) this.#markFailed(error)
-    }
-  }
-
-  get #bmc(): BmcAddress {
-    const { address, config } = this.#parts.access
-    return { address, port: config.port }
-  }
-
-  #markFailed = (error: unknown): undefined => {
-    const message =
-      'A SOL session could not be noted: should the gateway be killed, the console may be busy for a minute.'
-    this.#parts.request.log.warn({ error: String(error) }, message)
   }
 }
 
@@ -170,6 +170,11 @@ const targetOf = ({ config: { host, port } }: OpenRequest<'ipmi-sol'>): string =
 const heldByUs = (target: string): Cause => ({
   code: 'busy',
   message: `This gateway already holds the console of ${target}: a BMC has only one. Is it in the inventory twice?`,
+})
+
+const takenOver = (target: string): Cause => ({
+  code: 'closed-by-far-end',
+  message: `Another session took the console of ${target}, or ended ours.`,
 })
 
 function inUse(request: OpenRequest<'ipmi-sol'>): Cause {

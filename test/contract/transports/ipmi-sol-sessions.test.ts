@@ -86,6 +86,35 @@ describe('a SOL session', () => {
     await works(taken)
   })
 
+  it('that somebody ended without a word is missed when the console was silent for a while', async () => {
+    const { bmc } = await startFarEnd()
+    const marks = createSolMarks(await newFolder())
+    const robbed = await openOwned(solTarget(createIpmiSolTransport({ marks, askEveryMs: 200 }), bmc))
+    const thief = await openOwned(solTarget(solGateway(await newFolder()), bmc, { staleSession: 'force' }))
+    expect(await robbed.closed).toMatchObject({
+      code: 'closed-by-far-end',
+      message: expect.stringMatching(/took the console/),
+    })
+    await works(thief)
+    expect(robbed.events).toEqual(['closed'])
+  })
+
+  it('that is silent goes on, however often the BMC is asked', async () => {
+    const { bmc, device } = await startFarEnd()
+    const marks = createSolMarks(await newFolder())
+    const seen = new Set<number>()
+    const opened = await openOwned(solTarget(createIpmiSolTransport({ marks, askEveryMs: 50 }), bmc))
+    await expect
+      .poll(() => {
+        for (const pid of ipmitools(bmc.port)) seen.add(pid)
+        return seen.size
+      }, patient)
+      .toBeGreaterThan(4)
+    device.print(Buffer.from('still here'))
+    await expect.poll(() => opened.printed().toString(), patient).toBe('still here')
+    expect(opened.events).toEqual([])
+  })
+
   it('that this gateway holds is not ended for another of its devices', async () => {
     const { bmc } = await startFarEnd()
     const gateway = solGateway(await newFolder())
