@@ -41,7 +41,6 @@ const places = {
   '@vitejs/plugin-react': 'client/web/vite.config.ts',
   '@xterm/': 'client/web/console/terminal.ts',
   'better-sqlite3': 'server/store/',
-  commander: 'client/cli/',
   express: 'server/http/',
   helmet: 'server/http/',
   kysely: 'server/store/',

@@ -119,7 +119,7 @@ const faults: Case[] = [
   {
     rule: 'library-without-place',
     why: 'a library that the map does not know',
-    files: { 'client/web/a.ts': `import 'supertest'` },
+    files: { 'client/web/a.ts': `import 'fast-check'` },
   },
   {
     rule: 'no-riddle',
@@ -162,7 +162,7 @@ describe('the rules for imports', () => {
   })
 
   test('find a development package in the server, besides that it has no place', async () => {
-    const house = await build({ 'server/base/a.ts': `import 'supertest'` })
+    const house = await build({ 'server/base/a.ts': `import 'fast-check'` })
     expect(await violations(house)).toEqual(['library-without-place', 'server-without-dev-dependencies'])
   })
 
