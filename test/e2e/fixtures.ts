@@ -138,9 +138,14 @@ export interface ConsolePage {
   shows(text: string | RegExp): Promise<void>
 }
 
-export async function openConsole(page: Page, device: string): Promise<ConsolePage> {
+/** Has the terminal show its rows as text too, as for people who cannot see it. */
+export async function readable(page: Page): Promise<void> {
   await page.addInitScript(() => localStorage.setItem('lifeline.screen-reader', 'on'))
   await page.reload()
+}
+
+export async function openConsole(page: Page, device: string): Promise<ConsolePage> {
+  await readable(page)
   await page.getByRole('link', { name: device, exact: true }).click()
   return consoleOn(page)
 }
