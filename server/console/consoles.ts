@@ -85,17 +85,8 @@ export function createConsoles(options: ConsolesOptions): Consoles {
       settings,
       record,
       opener: (current) => opener(options.transports, current, consoleLog),
-      openHistory: (changed, published) =>
-        openHistory({
-          folder,
-          settings: settings.history,
-          clock,
-          log: consoleLog,
-          scribe,
-          boot,
-          changed,
-          published,
-        }),
+      openHistory: (events) =>
+        openHistory({ ...events, folder, settings: settings.history, clock, log: consoleLog, scribe, boot }),
       admit: (userId) => admit(userId, deviceId),
     })
   }

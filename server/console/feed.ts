@@ -8,8 +8,10 @@ import type { History } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
 import type { Turn, Turns } from './turns.ts'
 
-/** One read from disk for one viewer. */
-const fetchBytes = 256 * 1024
+/** One read from disk for one viewer: large enough that a viewer that catches up is not held up by the number of reads. */
+const fetchBytes = 1024 * 1024
+/** A viewer with less room than this waits for its next ack: so it is sent a few large pieces, not many small ones. */
+const leastFetchBytes = 256 * 1024
 /** After a failure that passes by itself, like too many open files. */
 const retryMs = 1000
 
@@ -62,7 +64,7 @@ export class Feed implements Turn {
   live(chunk: Uint8Array, from: number): void {
     if (!this.#live) return
     const fits = chunk.length <= Math.min(this.#room(), limits.outputFrameBytes)
-    if (fits && this.#position === from && this.#options.turns.spend(chunk.length)) this.#hand(chunk)
+    if (fits && this.#position === from) this.#hand(chunk)
     else this.published()
   }
 
@@ -131,7 +133,7 @@ export class Feed implements Turn {
       // Woken by the next ack or when the sink has drained.
       if (room === 0) return served
       if (step.kind === 'disk') {
-        this.#fetch(Math.min(room, fetchBytes))
+        if (room >= leastFetchBytes) this.#fetch(Math.min(room, fetchBytes))
         return served
       }
       this.#hand(step.bytes)

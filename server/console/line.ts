@@ -170,6 +170,8 @@ export class Line {
     this.#lastDataAt = null
     if (attempt === undefined) return
     attempt.abort.abort()
+    // A link that was told to stop reading would not see the far end say goodbye.
+    attempt.link?.resume?.()
     const over = attempt.link === undefined ? attempt.settled : attempt.link.close()
     this.#released = within(this.#options.clock, closeMs, over)
   }

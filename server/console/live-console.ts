@@ -14,12 +14,13 @@ import type {
   HistorySlice,
 } from './console.ts'
 import { Feed } from './feed.ts'
-import type { History } from './history/history.ts'
+import type { History, HistoryOptions } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
 import { Line, type OpenLink } from './line.ts'
 import { lastPlainLine } from './plain-text.ts'
 import { startOfReplay } from './replay-start.ts'
 import type { ConsoleSettings } from './settings.ts'
+import { Throttle } from './throttle.ts'
 import type { Turns } from './turns.ts'
 import type { ConsoleViewer } from './viewer.ts'
 import { type Happening, Viewers } from './viewers.ts'
@@ -37,7 +38,7 @@ export interface LiveConsoleOptions {
   record(event: ConsoleEvent): void
   /** How a link to the device is opened. */
   opener(spec: ConsoleSpec): OpenLink
-  openHistory(changed: () => void, published: () => void): Promise<History>
+  openHistory(events: Pick<HistoryOptions, 'changed' | 'published' | 'wrote'>): Promise<History>
   /** Throws AppError when the user may not attach to one more console. */
   admit(userId: string): void
 }
@@ -47,6 +48,7 @@ export class LiveConsole implements HeldConsole {
   readonly #options: LiveConsoleOptions
   readonly #line: Line
   readonly #viewers: Viewers
+  readonly #throttle: Throttle
   readonly #opened: Promise<void>
   #spec: ConsoleSpec
   #history: History | undefined
@@ -79,6 +81,12 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       record: (happening) => this.#record(happening),
+    })
+    this.#throttle = new Throttle({
+      turns: options.turns,
+      clock,
+      link: () => this.#line.link,
+      history: () => this.#history,
     })
     this.#opened = this.#open()
     this.#setLine()
@@ -150,6 +158,7 @@ export class LiveConsole implements HeldConsole {
     this.#closed = true
     const { message, ends } = endings[reason]
     this.#viewers.dismissAll(reason, message)
+    this.#throttle.close()
     await this.#line.close()
     await this.#opened
     if (this.#history !== undefined) await ends(this.#history)
@@ -157,10 +166,14 @@ export class LiveConsole implements HeldConsole {
 
   async #open(): Promise<void> {
     const { clock, openHistory } = this.#options
-    this.#history = await openHistory(
-      () => this.#tellState(),
-      () => this.#published(),
-    )
+    this.#history = await openHistory({
+      changed: () => {
+        this.#tellState()
+        this.#throttle.look()
+      },
+      published: () => this.#published(),
+      wrote: () => this.#throttle.look(),
+    })
     this.#history.setWatched(this.#viewers.size > 0)
     this.#recallLastLine(this.#history)
     // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
@@ -186,6 +199,7 @@ export class LiveConsole implements HeldConsole {
     if (history.append(bytes)) {
       for (const viewer of this.#viewers) viewer.feed?.live(bytes, from)
     } else this.#published()
+    this.#throttle.count(bytes.length * (1 + this.#viewers.size))
   }
 
   #published(): void {

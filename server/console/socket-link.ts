@@ -71,6 +71,14 @@ export class SocketLink {
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
   sendBreak(): Promise<void> {
     return Promise.reject(
       breakUnsupported(`A plain stream like the one to ${this.#request.target} cannot carry a BREAK.`),

@@ -43,6 +43,12 @@ export interface Link {
   write(bytes: Uint8Array): boolean
   /** Resolves when what was written has left this process, or the link is closed. */
   drained(): Promise<void>
+  /**
+   * Stop and go on reading, where the far end can wait: a flood then waits where it comes from instead of in our memory, and other
+   * consoles get their turn. Absent where bytes would be lost. A few bytes may still come after `pause`.
+   */
+  pause?(): void
+  resume?(): void
   /** Sends a BREAK of 250 ms or what the protocol defines. Rejects with AppError `break-unsupported` when it cannot. */
   sendBreak(): Promise<void>
   /** Ends the link gracefully within 5 s and frees everything. No event comes after the call. Never rejects. */

@@ -1,9 +1,9 @@
-/** Bytes handed to viewers before the event loop gets its turn: what a socket takes in a fraction of a millisecond. */
-const turnBytes = 256 * 1024
+/** Bytes handed to viewers that catch up before the event loop gets its turn: more than a flood brings in a turn, or none would. */
+const turnBytes = 1024 * 1024
 /** Bytes of one viewer before the next one's turn. */
 const shareBytes = 64 * 1024
-/** Bytes handed on the moment they arrive, all viewers together, before the rest has to wait for a turn. */
-const liveBytes = 1024 * 1024
+/** Bytes that come in and go out the moment they arrive, all consoles together, before their links have to wait for a turn. */
+const liveBytes = 512 * 1024
 /** What a turn without bytes counts as, so that turns end. */
 const leastBytes = 1024
 
@@ -13,9 +13,10 @@ export interface Turn {
   serve(budget: number): number
 }
 
-/** One per gateway: shares the event loop among viewers that catch up, so that a keystroke elsewhere waits for none of them. */
+/** One per gateway: shares the event loop among floods and viewers that catch up, so that a keystroke elsewhere waits for none of them. */
 export class Turns {
   readonly #queue = new Set<Turn>()
+  #resting: (() => void)[] = []
   readonly #later: (run: () => void) => void
   #scheduled = false
   #spent = 0
@@ -34,13 +35,17 @@ export class Turns {
     this.#queue.delete(turn)
   }
 
-  /** Whether so many bytes may be handed on in this very moment, without a turn. */
+  /** Counts bytes that came in or went out at once. Returns false when that was enough for this turn. */
   spend(bytes: number): boolean {
-    if (this.#spent > liveBytes) return false
+    // Counted over turns, too: a byte now and then must not cost a timer.
     this.#spent += bytes
-    // Only when it is used up does the event loop get its turn: a byte now and then costs no timer.
-    if (this.#spent > liveBytes) this.#schedule()
-    return true
+    return this.#spent < liveBytes
+  }
+
+  /** Runs when all others have had their turn. */
+  afterTurn(run: () => void): void {
+    this.#resting.push(run)
+    this.#schedule()
   }
 
   #schedule(): void {
@@ -59,6 +64,7 @@ export class Turns {
       left -= Math.max(leastBytes, turn.serve(Math.min(left, shareBytes)))
       if (left <= 0) break
     }
+    for (const run of this.#resting.splice(0)) run()
     if (this.#queue.size > 0) this.#schedule()
   }
 }

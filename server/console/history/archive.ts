@@ -92,7 +92,7 @@ export class Archive {
   /** Bytes, or the offset at which something is held again. */
   async #piece(at: number, max: number): Promise<Uint8Array | number> {
     const { memory } = this.#options
-    const view = memory.view(at, max)
+    const view = memory.lend(at, max)
     if (view !== undefined) return view
     const span = await this.#reader.read(at, max, memory.nextHeld(at))
     return span.kind === 'bytes' ? span.bytes : span.end

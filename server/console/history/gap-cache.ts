@@ -40,7 +40,8 @@ export class GapCache {
       if (this.#known.size <= most) break
       this.#known.delete(oldest)
     }
-    if (kind === 'raw' || known.read === 0) await this.#readOn(segment, known)
+    const unread = kind === 'raw' ? segment.indexBytes !== known.read : known.read === 0
+    if (unread) await this.#readOn(segment, known)
     return known.gaps
   }
 

@@ -15,7 +15,7 @@ import { Recorder } from './recorder.ts'
 import { Reserve } from './reserve.ts'
 import type { Scribe } from './scribe.ts'
 import { Segments } from './segments.ts'
-import { Upkeep } from './upkeep.ts'
+import { sealAfterMs, Upkeep } from './upkeep.ts'
 import type { Item } from './weave.ts'
 
 const kib = 1024
@@ -24,10 +24,12 @@ const mib = 1024 * kib
 /** What a console that nobody watches keeps in memory: the last screens, for its last line. */
 const quietBytes = 16 * kib
 /** While somebody watches a flood, the last seconds of it stay in memory up to so much: the disk is the slower way. */
-const hotBytes = 2 * mib
+const hotBytes = 4 * mib
 const hotMs = 5000
 /** What may wait for a slow or full disk before it is let go of and becomes a gap. */
 const queueBytes = 8 * mib
+/** With this much waiting for a working disk, a device that can wait does; it goes on when half is written. */
+const crowdedBytes = queueBytes / 2
 /** A console with this much to write does not wait for the next flush. */
 const urgentBytes = 128 * kib
 /** A mark in the time index at least this often while the device prints. */
@@ -42,10 +44,14 @@ export interface HistoryOptions {
   scribe: Scribe
   /** The kernel's boot id. */
   boot: string
+  /** How long a complete segment is left alone before it is compressed, ms. */
+  sealAfterMs?: number
   /** The recording state has changed. */
   changed(): void
   /** More may be shown than before. */
   published(): void
+  /** More is on disk than before. */
+  wrote(): void
 }
 
 /** What a viewer at a position is served next, as far as memory knows. */
@@ -94,7 +100,7 @@ export class History {
   constructor(options: HistoryOptions, end: number, seq: number) {
     const { folder, settings, clock, log, scribe, boot } = options
     this.#options = options
-    this.#memory = new Memory(end)
+    this.#memory = new Memory(end, scribe.slabs)
     this.#markedOffset = end
     const segments = this.#segments
     this.#upkeep = new Upkeep({
@@ -105,6 +111,7 @@ export class History {
       scribe,
       segments,
       current: () => this.#recorder.current,
+      sealAfterMs: options.sealAfterMs ?? sealAfterMs,
     })
     this.#recorder = new Recorder(
       {
@@ -115,7 +122,11 @@ export class History {
         scribe,
         segments,
         changed: () => options.changed(),
-        wrote: () => this.#evict(),
+        wrote: () => {
+          this.#evict()
+          options.wrote()
+        },
+        rested: () => this.#settle(),
         completed: (segment) => {
           this.#upkeep.tidy()
           this.#upkeep.seal(segment)
@@ -189,6 +200,20 @@ export class History {
     this.#evict()
   }
 
+  /** So much waits for the disk that a device which can wait should, and the disk works. Not for viewers: for the record. */
+  get crowded(): boolean {
+    return this.#unwritten > crowdedBytes && !this.#recorder.stuck
+  }
+
+  /** Not crowded any more. */
+  get relieved(): boolean {
+    return this.#unwritten <= crowdedBytes / 2 || this.#recorder.stuck
+  }
+
+  get #unwritten(): number {
+    return this.#memory.end - Math.max(this.#memory.start, this.#recorder.written)
+  }
+
   /** Takes bytes that nobody changes afterwards. Returns whether viewers may see them at once. */
   append(bytes: Uint8Array): boolean {
     const { clock, scribe } = this.#options
@@ -237,7 +262,7 @@ export class History {
     }
     const upTo = Math.min(end, counted?.gap.from ?? end)
     if (position >= upTo) return { kind: 'live' }
-    const bytes = this.#memory.view(position, Math.min(max, upTo - position))
+    const bytes = this.#memory.lend(position, Math.min(max, upTo - position))
     return bytes === undefined ? { kind: 'disk' } : { kind: 'bytes', bytes }
   }
 
@@ -321,10 +346,19 @@ export class History {
     const { ringBytes } = this.#options.settings
     const ring = this.#watched ? ringBytes : Math.min(quietBytes, ringBytes)
     const before = memory.held
-    while (memory.held - memory.oldestLength >= ring && this.#mayForget(ring, monotonic)) memory.dropOldest()
+    while (memory.held - memory.oldestLength >= ring && this.#mayForget(ring, monotonic)) {
+      // What is not written may be in the middle of being written.
+      memory.dropOldest({ inUse: memory.oldestEnd > this.#recorder.written })
+    }
     if (memory.held === before) return
     this.#options.scribe.held(memory.held - before)
     this.#recent.dropBefore(memory.start)
+  }
+
+  /** Nothing was printed for a while, and all of it is on disk: memory need hold no more than the ring. */
+  #settle(): void {
+    this.#evict()
+    this.#memory.compact()
   }
 
   #mayForget(ring: number, monotonic: number): boolean {

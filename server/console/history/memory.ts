@@ -1,17 +1,8 @@
-const kib = 1024
-
-/**
- * A chunk of this size is kept as it came; smaller ones are copied together, since each object on the heap costs more than a few
- * hundred bytes are worth.
- */
-const adoptFrom = 8 * kib
-const firstSlab = 4 * kib
-const largestSlab = 16 * kib
+import { type Slab, type Slabs, slabOf } from './slabs.ts'
 
 interface Page {
   from: number
-  /** Bytes of a page are never changed once written; views of it may be handed out and kept. */
-  slab: Uint8Array
+  slab: Slab
   start: number
   length: number
   /** Monotonic ms of the first byte. */
@@ -20,14 +11,15 @@ interface Page {
 
 /** The hot end of a history: the newest bytes in memory, by absolute offset. Spans that were lost have no page. */
 export class Memory {
+  readonly #slabs: Slabs
   #pages: Page[] = []
-  #slab = new Uint8Array(0)
-  #used = 0
+  #slab: Slab | undefined
   #end: number
   #held = 0
 
-  constructor(end: number) {
+  constructor(end: number, slabs: Slabs) {
     this.#end = end
+    this.#slabs = slabs
   }
 
   /** Offset of the first byte held; `end` when nothing is. */
@@ -49,62 +41,6 @@ export class Memory {
     return this.#pages[0]?.at ?? Number.POSITIVE_INFINITY
   }
 
-  /** Takes a chunk, which must not be changed afterwards. */
-  append(chunk: Uint8Array, at: number): void {
-    if (chunk.length >= adoptFrom && chunk.buffer.byteLength <= 2 * chunk.length) {
-      this.#pages.push({ from: this.#end, slab: chunk, start: 0, length: chunk.length, at })
-      this.#end += chunk.length
-      this.#held += chunk.length
-      return
-    }
-    for (let done = 0; done < chunk.length; ) {
-      const room = this.#room()
-      const part = done === 0 && chunk.length <= room ? chunk : chunk.subarray(done, done + room)
-      this.#copy(part, at)
-      done += part.length
-    }
-  }
-
-  /** Leaves out bytes that were lost before they reached us. */
-  skip(bytes: number): void {
-    this.#end += bytes
-  }
-
-  /** A view of at most `max` bytes that begins at `from`; undefined when that byte is not held. */
-  view(from: number, max: number): Uint8Array | undefined {
-    const page = this.#pages[this.#indexOf(from)]
-    if (page === undefined || from < page.from || from >= page.from + page.length) return undefined
-    const begin = page.start + from - page.from
-    return page.slab.subarray(begin, Math.min(page.start + page.length, begin + max))
-  }
-
-  /** Offset of the first byte held at or after `from`; `end` when there is none. */
-  nextHeld(from: number): number {
-    const index = this.#indexOf(from)
-    const page = this.#pages[index]
-    if (page !== undefined && from < page.from + page.length) return Math.max(from, page.from)
-    return this.#pages[index + 1]?.from ?? this.#end
-  }
-
-  /** Views of what is held without a break from `from`, together at most `max` bytes. */
-  views(from: number, max: number): Uint8Array[] {
-    const views: Uint8Array[] = []
-    for (let at = from, left = max; left > 0; ) {
-      const view = this.view(at, left)
-      if (view === undefined) break
-      views.push(view)
-      at += view.length
-      left -= view.length
-    }
-    return views
-  }
-
-  /** Lets go of the oldest page. */
-  dropOldest(): void {
-    const page = this.#pages.shift()
-    if (page !== undefined) this.#held -= page.length
-  }
-
   /** Length of the oldest page. */
   get oldestLength(): number {
     return this.#pages[0]?.length ?? 0
@@ -115,40 +51,126 @@ export class Memory {
     return this.start + this.oldestLength
   }
 
-  #room(): number {
-    if (this.#used === this.#slab.length) {
-      const size = Math.min(largestSlab, Math.max(firstSlab, this.#slab.length * 2))
-      // Not from node's shared pool, where a view of a few bytes would hold 8 KiB of others' bytes.
-      this.#slab = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer)
-      this.#used = 0
+  append(chunk: Uint8Array, at: number): void {
+    for (let done = 0; done < chunk.length; ) {
+      const slab = this.#slabFor(chunk.length - done)
+      const room = slab.bytes.length - slab.used
+      const part = done === 0 && chunk.length <= room ? chunk : chunk.subarray(done, done + room)
+      this.#copy(part, slab, at)
+      done += part.length
     }
-    return this.#slab.length - this.#used
   }
 
-  #copy(part: Uint8Array, at: number): void {
-    this.#slab.set(part, this.#used)
+  /** Leaves out bytes that were lost before they reached us. */
+  skip(bytes: number): void {
+    this.#end += bytes
+  }
+
+  /**
+   * At most `max` bytes that begin at `from`, for somebody who may keep them: they stay as they are. Undefined when that byte is
+   * not held.
+   */
+  lend(from: number, max: number): Uint8Array | undefined {
+    const page = this.#pageAt(from)
+    if (page === undefined) return undefined
+    page.slab.lent = true
+    return viewOf(page, from, max)
+  }
+
+  /** What is held without a break from `from`, together at most `max` bytes, as long as none of it is let go of. */
+  views(from: number, max: number): Uint8Array[] {
+    const views: Uint8Array[] = []
+    for (let at = from, left = max; left > 0; ) {
+      const page = this.#pageAt(at)
+      if (page === undefined) break
+      const view = viewOf(page, at, left)
+      views.push(view)
+      at += view.length
+      left -= view.length
+    }
+    return views
+  }
+
+  /** Offset of the first byte held at or after `from`; `end` when there is none. */
+  nextHeld(from: number): number {
+    if (this.#pageAt(from) !== undefined) return from
+    return this.#pages[this.#indexOf(from) + 1]?.from ?? this.#end
+  }
+
+  /** Lets go of the oldest page. `inUse`: somebody may still be reading it, so its memory is not used again. */
+  dropOldest({ inUse }: { inUse: boolean }): void {
+    const page = this.#pages.shift()
+    if (page === undefined) return
+    this.#held -= page.length
+    if (inUse) page.slab.lent = true
+    this.#release(page.slab)
+  }
+
+  /** Gives back memory that is larger than what lies in it. Nobody may be reading what `views` gave. */
+  compact(): void {
+    const pages = this.#pages
+    this.#pages = pages.map((page) => {
+      const bytes = new Uint8Array(viewOf(page, page.from, page.length))
+      const slab = slabOf(bytes)
+      slab.pages = 1
+      return { ...page, slab, start: 0 }
+    })
+    this.#slab = undefined
+    for (const { slab } of pages) this.#release(slab)
+  }
+
+  #slabFor(length: number): Slab {
+    const current = this.#slab
+    if (current !== undefined && current.used < current.bytes.length) return current
+    const next = this.#slabs.take(length, current)
+    this.#slab = next
+    if (current?.pages === 0) this.#slabs.give(current)
+    return next
+  }
+
+  #copy(part: Uint8Array, slab: Slab, at: number): void {
+    slab.bytes.set(part, slab.used)
     const last = this.#pages.at(-1)
     const goesOn =
       last !== undefined &&
-      last.slab === this.#slab &&
-      last.start + last.length === this.#used &&
+      last.slab === slab &&
+      last.start + last.length === slab.used &&
       last.from + last.length === this.#end
-    if (goesOn) last.length += part.length
-    else this.#pages.push({ from: this.#end, slab: this.#slab, start: this.#used, length: part.length, at })
-    this.#used += part.length
+    if (goesOn) {
+      last.length += part.length
+    } else {
+      slab.pages += 1
+      this.#pages.push({ from: this.#end, slab, start: slab.used, length: part.length, at })
+    }
+    slab.used += part.length
     this.#end += part.length
     this.#held += part.length
   }
 
-  /** Index of the last page that begins at or before `from`; -1 when there is none. */
-  #indexOf(from: number): number {
+  #release(slab: Slab): void {
+    slab.pages -= 1
+    if (slab.pages === 0 && slab !== this.#slab) this.#slabs.give(slab)
+  }
+
+  #pageAt(offset: number): Page | undefined {
+    const page = this.#pages[this.#indexOf(offset)]
+    return page !== undefined && offset < page.from + page.length ? page : undefined
+  }
+
+  /** Index of the last page that begins at or before `offset`; -1 when there is none. */
+  #indexOf(offset: number): number {
     let low = 0
     let high = this.#pages.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#pages[middle]?.from ?? Number.POSITIVE_INFINITY) <= from) low = middle + 1
+      if ((this.#pages[middle]?.from ?? Number.POSITIVE_INFINITY) <= offset) low = middle + 1
       else high = middle
     }
     return low - 1
   }
+}
+
+function viewOf({ from, slab, start, length }: Page, at: number, max: number): Uint8Array {
+  const begin = start + at - from
+  return slab.bytes.subarray(begin, Math.min(start + length, begin + max))
 }

@@ -22,6 +22,7 @@ export class RawFile {
     this.segment = segment
     this.#indexAt = indexAt - (indexAt % recordBytes)
     this.#sumFrom = segment.end
+    segment.indexBytes = this.#indexAt
   }
 
   get size(): number {
@@ -69,6 +70,7 @@ export class RawFile {
       await file.close()
     }
     this.#indexAt += bytes.length
+    this.segment.indexBytes = this.#indexAt
     this.#sumFrom = end
     this.#crc = 0
   }

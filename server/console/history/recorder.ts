@@ -18,6 +18,7 @@ const turnBytes = 4 * batchBytes
 const indexEveryMs = 5000
 const idleMs = 10_000
 const retryMs = 5000
+const stuckMs = 1000
 
 export interface RecorderOptions {
   folder: string
@@ -30,6 +31,8 @@ export interface RecorderOptions {
   changed(): void
   /** More of memory is on disk. */
   wrote(): void
+  /** Nothing was printed for a while, and all that was is on disk. */
+  rested(): void
   /** A segment is complete: it can be sealed, and old ones may have to go. */
   completed(segment: Segment): void
 }
@@ -52,6 +55,8 @@ export class Recorder implements Writing {
   #begin: (() => Promise<RecorderStart>) | undefined
   #indexedAt: number
   #wroteAt: number
+  /** When the write under way began. */
+  #writingSince: number | undefined
   #recording: RecordingState = { state: 'recording' }
   #retry: Timer | undefined
   #closing = false
@@ -83,6 +88,13 @@ export class Recorder implements Writing {
     return this.#written
   }
 
+  /** The disk takes no bytes: for a while it may be slow, but what takes this long does not come from a working one. */
+  get stuck(): boolean {
+    if (this.#recording.state === 'failed') return true
+    const since = this.#writingSince
+    return since !== undefined && this.#options.clock.monotonic() - since > stuckMs
+  }
+
   /** The segment being written, which must be left alone. */
   get current(): Segment | undefined {
     return this.#current?.segment
@@ -98,6 +110,7 @@ export class Recorder implements Writing {
       const rest = this.#mayRest()
       if (rest || this.#indexIsDue()) await this.#writeIndex()
       if (rest) await this.#rest()
+      if (rest && this.#written === this.#memory.end) this.#options.rested()
       this.#succeeded()
       if (this.#written < this.#memory.end) this.#options.scribe.now(this)
     } catch (error) {
@@ -129,7 +142,12 @@ export class Recorder implements Writing {
   }
 
   async #append(raw: RawFile, chunks: Uint8Array[]): Promise<void> {
-    this.#written += await raw.append(chunks)
+    this.#writingSince = this.#options.clock.monotonic()
+    try {
+      this.#written += await raw.append(chunks)
+    } finally {
+      this.#writingSince = undefined
+    }
     raw.segment.lastAt = this.#options.clock.now()
     this.#wroteAt = this.#options.clock.monotonic()
     this.#options.wrote()

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts'
+import { Slabs } from './slabs.ts'
 
 /**
  * Of the four threads that node does file work with, so that one stays free for name look-ups and passwords
@@ -22,6 +23,7 @@ export interface Writing {
 
 /** One per gateway: whose turn it is to write, so that a thousand consoles share few threads, timers and descriptors. */
 export class Scribe {
+  readonly slabs = new Slabs()
   readonly #clock: Clock
   readonly #due = new Set<Writing>()
   readonly #queue = new Set<Writing>()

@@ -9,6 +9,8 @@ export interface Segment {
   kind: 'raw' | 'sealed'
   /** Wall time of its last write, ms; undefined until somebody asks. */
   lastAt: number | undefined
+  /** Length of a raw segment's index; undefined until somebody reads it. */
+  indexBytes?: number
 }
 
 /** The segments of one history, oldest first, never overlapping. */

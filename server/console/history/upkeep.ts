@@ -6,6 +6,8 @@ import type { Scribe } from './scribe.ts'
 import { sealSegment } from './seal.ts'
 import { removeSegment, type Segment, type Segments } from './segments.ts'
 
+/** A segment is left alone for so long: in a flood there is better to do, and it may be too old before its turn comes. */
+export const sealAfterMs = 10_000
 /** Compressing may take this part of one core: one quarter. */
 const restPerWork = 3
 
@@ -18,6 +20,7 @@ export interface UpkeepOptions {
   segments: Segments
   /** The segment being written, which is left alone. */
   current(): Segment | undefined
+  sealAfterMs: number
 }
 
 /** Compresses a history's complete segments and removes old ones, behind everybody's back. Failures are logged and tried again later. */
@@ -26,6 +29,7 @@ export class Upkeep {
   #closed = false
   #tidying: Promise<void> = Promise.resolve()
   #sealing: Promise<void> = Promise.resolve()
+  #stopResting: () => void = () => undefined
 
   constructor(options: UpkeepOptions) {
     this.#options = options
@@ -57,12 +61,15 @@ export class Upkeep {
   /** Ends what is under way. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#stopResting()
     await this.#tidying
     await this.#sealing
   }
 
   async #seal(segment: Segment): Promise<void> {
-    const { folder } = this.#options
+    const { folder, clock } = this.#options
+    await this.#rest(this.#options.sealAfterMs - (clock.now() - (segment.lastAt ?? 0)))
+    if (!this.#wants(segment)) return
     const sealed = await sealSegment({ folder, segment, pace: this.#pace(segment) })
     // Retention may have taken it while it was being sealed.
     if (sealed && !this.#options.segments.all.includes(segment)) await removeSegment(folder, segment)
@@ -73,10 +80,24 @@ export class Upkeep {
     let began = clock.monotonic()
     return async () => {
       const workedMs = clock.monotonic() - began
-      await new Promise<void>((resolve) => clock.after(workedMs * restPerWork, resolve))
+      await this.#rest(workedMs * restPerWork)
       began = clock.monotonic()
       return this.#wants(segment)
     }
+  }
+
+  /** Waits, but not beyond close. */
+  async #rest(ms: number): Promise<void> {
+    // A clock that was set back must not make it wait for ever.
+    const atMost = Math.min(ms, Math.max(this.#options.sealAfterMs, 1000))
+    if (atMost <= 0 || this.#closed) return
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.after(atMost, resolve)
+      this.#stopResting = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
   }
 
   #wants(segment: Segment): boolean {

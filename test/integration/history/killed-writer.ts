@@ -18,6 +18,7 @@ const history = await openHistory({
   boot: 'this boot',
   changed: () => undefined,
   published: () => undefined,
+  wrote: () => undefined,
 })
 const begin = history.end
 let end = begin

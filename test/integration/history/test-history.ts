@@ -57,12 +57,14 @@ export async function openTestHistory(options: TestHistoryOptions): Promise<Test
     log,
     scribe,
     boot,
+    sealAfterMs: 0,
     changed: () => {
       calls.changed += 1
     },
     published: () => {
       calls.published += 1
     },
+    wrote: () => undefined,
   })
   const files = (): Promise<string[]> => readdir(folder).then((names) => names.sort())
   return {

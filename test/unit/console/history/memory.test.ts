@@ -1,46 +1,72 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Memory } from '../../../../server/console/history/memory.ts'
+import { Slabs } from '../../../../server/console/history/slabs.ts'
 
 describe('memory', () => {
-  test('keeps a large chunk as it came, and copies small ones together', () => {
-    const memory = new Memory(100)
-    const large = new Uint8Array(64 * 1024).fill(7)
-    memory.append(large, 0)
-    expect(memory.view(100, 10)?.buffer).toBe(large.buffer)
-    const small = Buffer.from('login: ')
-    memory.append(small, 0)
-    small.fill(0)
-    expect(Buffer.from(memory.view(100 + large.length, 100) ?? []).toString()).toBe('login: ')
+  test('keeps bytes that their owner may use again', () => {
+    const memory = new Memory(100, new Slabs())
+    const chunk = Buffer.from('login: ')
+    memory.append(chunk, 0)
+    chunk.fill(0)
+    expect(Buffer.from(memory.lend(100, 100) ?? []).toString()).toBe('login: ')
   })
 
-  test('does not hold a large buffer for a small part of it', () => {
-    const memory = new Memory(0)
-    const slab = new Uint8Array(1024 * 1024)
-    memory.append(slab.subarray(0, 16 * 1024), 0)
-    expect(memory.view(0, 1)?.buffer).not.toBe(slab.buffer)
+  test('what was lent stays as it was, whatever is appended and dropped later', () => {
+    const memory = new Memory(0, new Slabs())
+    const lent: Uint8Array[] = []
+    for (let turn = 0; turn < 100; turn++) {
+      memory.append(new Uint8Array(64 * 1024).fill(turn), 0)
+      const view = memory.lend(turn * 64 * 1024, 64 * 1024)
+      if (turn % 3 === 0 && view !== undefined) lent.push(view)
+      while (memory.held > 100_000) memory.dropOldest({ inUse: false })
+    }
+    for (const [at, view] of lent.entries()) expect(view.every((byte) => byte === at * 3)).toBe(true)
   })
 
-  test('a view stays as it was, whatever is appended and dropped later', () => {
-    const memory = new Memory(0)
-    memory.append(Buffer.from('first'), 0)
-    const view = memory.view(0, 5)
-    for (let count = 0; count < 10_000; count++) memory.append(Buffer.from('later'), 0)
-    while (memory.held > 100) memory.dropOldest()
-    expect(Buffer.from(view ?? []).toString()).toBe('first')
+  test('a flood uses the same memory over and over, but not what is in use', () => {
+    const slabs = new Slabs()
+    const used = new Set<ArrayBufferLike>()
+    const flood = (inUse: boolean): void => {
+      const memory = new Memory(0, slabs)
+      for (let turn = 0; turn < 400; turn++) {
+        memory.append(new Uint8Array(64 * 1024), 0)
+        for (const view of memory.views(memory.end - 1, 1)) used.add(view.buffer)
+        while (memory.held > 1024 * 1024) memory.dropOldest({ inUse })
+      }
+    }
+    flood(false)
+    expect(used.size).toBeLessThan(10)
+    used.clear()
+    flood(true)
+    expect(used.size).toBe(100)
+  })
+
+  test('gives back memory that it does not need when it is quiet', () => {
+    const memory = new Memory(0, new Slabs())
+    memory.append(new Uint8Array(10_000).fill(1), 0)
+    memory.append(new Uint8Array(10).fill(2), 0)
+    memory.compact()
+    const views = memory.views(0, 20_000)
+    expect(Buffer.concat(views)).toEqual(
+      Buffer.concat([new Uint8Array(10_000).fill(1), new Uint8Array(10).fill(2)]),
+    )
+    expect(views.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)).toBe(10_010)
+    memory.append(Uint8Array.of(3), 0)
+    expect(Buffer.concat(memory.views(10_009, 2))).toEqual(Buffer.from([2, 3]))
   })
 
   test('a byte at a time costs little more than the bytes', () => {
-    const memory = new Memory(0)
+    const memory = new Memory(0, new Slabs())
     const byte = Buffer.from('x')
     for (let count = 0; count < 100_000; count++) memory.append(byte, 0)
     expect(memory.views(0, 100_000).length).toBeLessThan(20)
   })
 
   test('an empty memory knows where it stands', () => {
-    const memory = new Memory(42)
+    const memory = new Memory(42, new Slabs())
     expect([memory.start, memory.end, memory.held, memory.nextHeld(0)]).toEqual([42, 42, 0, 42])
-    expect(memory.view(42, 1)).toBeUndefined()
+    expect(memory.lend(42, 1)).toBeUndefined()
     expect(memory.views(42, 1)).toEqual([])
   })
 
@@ -49,11 +75,13 @@ describe('memory', () => {
       { weight: 5, arbitrary: fc.record({ size: fc.nat(300) }) },
       { weight: 1, arbitrary: fc.record({ size: fc.integer({ min: 8192, max: 20_000 }) }) },
       fc.record({ skip: fc.integer({ min: 1, max: 50 }) }),
-      fc.record({ drop: fc.constant(true) }),
+      fc.record({ drop: fc.constant(true), inUse: fc.boolean() }),
+      fc.record({ compact: fc.constant(true) }),
     )
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), fc.nat(1000), (acts, begin) => {
-        const memory = new Memory(begin)
+        const slabs = new Slabs()
+        const memory = new Memory(begin, slabs)
         const model = new Map<number, number>()
         let end = begin
         for (const what of acts) {
@@ -65,9 +93,11 @@ describe('memory', () => {
             memory.append(chunk, 0)
             for (const [index, byte] of chunk.entries()) model.set(end + index, byte)
             end += what.size
+          } else if ('compact' in what) {
+            memory.compact()
           } else {
             const gone = memory.oldestEnd
-            memory.dropOldest()
+            memory.dropOldest({ inUse: what.inUse })
             for (const offset of [...model.keys()]) if (offset < gone) model.delete(offset)
           }
           expect(memory.end).toBe(end)
@@ -77,7 +107,7 @@ describe('memory', () => {
         expect(memory.start).toBe(offsets[0] ?? end)
         const seen = new Map<number, number>()
         for (let at = memory.nextHeld(0); at < end; at = memory.nextHeld(at)) {
-          const view = memory.view(at, 100)
+          const [view] = memory.views(at, 100)
           expect(view?.length).toBeGreaterThan(0)
           for (const byte of view ?? []) seen.set(at++, byte)
         }
