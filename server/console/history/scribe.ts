@@ -1,3 +1,4 @@
+import { atMost } from '../../base/at-most.ts'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { Slabs } from './slabs.ts'
 
@@ -6,8 +7,14 @@ import { Slabs } from './slabs.ts'
  * whatever a thousand consoles have to write.
  */
 const writersAtOnce = 3
-/** What a console printed goes to the disk after this time, or earlier when it is much. A killed gateway loses at most so much. */
-export const flushMs = 1000
+/**
+ * What a console printed goes to the disk after this time, or earlier when it is much: a killed gateway loses at most so much. Where
+ * many consoles print at the same time it is longer, one millisecond for each, so that a thousand of them are not half of the work.
+ */
+const flushMs = 1000
+const mostFlushMs = 4000
+/** Histories that are opened at the same time. */
+const openingAtOnce = 16
 /** Open files of quiet consoles are closed at the next look. */
 const lookMs = 5000
 /** Descriptors kept open for writing; consoles beyond it open and close for each write. */
@@ -24,6 +31,8 @@ export interface Writing {
 /** One per gateway: whose turn it is to write, so that a thousand consoles share few threads, timers and descriptors. */
 export class Scribe {
   readonly slabs = new Slabs()
+  /** Runs the opening of a history when its turn comes. */
+  readonly opening = atMost(openingAtOnce)
   readonly #clock: Clock
   readonly #due = new Set<Writing>()
   readonly #queue = new Set<Writing>()
@@ -31,6 +40,8 @@ export class Scribe {
   readonly #warm = new Set<Writing>()
   readonly #waiting: { writing: Writing; resolve(): void }[] = []
   #background: Promise<void> = Promise.resolve()
+  /** How many had something to write the last time. */
+  #lastDue = 0
   #openFiles = 0
   #heldBytes = 0
   #flushTimer: Timer | undefined
@@ -43,8 +54,10 @@ export class Scribe {
   /** It has something to write, within `flushMs`. */
   soon(writing: Writing): void {
     this.#due.add(writing)
-    this.#flushTimer ??= this.#clock.after(flushMs, () => {
+    const delay = Math.min(mostFlushMs, flushMs + this.#lastDue)
+    this.#flushTimer ??= this.#clock.after(delay, () => {
       this.#flushTimer = undefined
+      this.#lastDue = this.#due.size
       for (const due of this.#due) this.#queue.add(due)
       this.#due.clear()
       this.#run()
