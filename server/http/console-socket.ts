@@ -191,9 +191,9 @@ function sayError(socket: WebSocket, error: AppError): void {
   socket.send(JSON.stringify(message))
 }
 
-/** Answers an upgrade with an ordinary HTTP response. */
+/** Answers an upgrade with an ordinary HTTP response, and hangs up: nothing else would ever end a socket that the peer keeps half open. */
 function refuse(socket: Duplex, error: AppError): void {
   const body = JSON.stringify(errorBody(error))
   const head = `HTTP/1.1 ${error.status} Refused\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`
-  socket.end(head + body)
+  socket.end(head + body, () => socket.destroy())
 }
