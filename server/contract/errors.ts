@@ -11,6 +11,7 @@ export const errorCatalogue = {
   'already-exists': 409,
   'in-use': 409,
   'too-large': 413,
+  'bad-encoding': 415,
   'wrong-host': 421,
   'not-writer': 409,
   'line-down': 409,

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Response } from 'express'
-import { AppError } from '../base/errors.ts'
+import { AppError, notFound } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { ErrorBody } from '../contract/errors.ts'
 
@@ -11,8 +11,26 @@ export function toAppError(error: unknown, log: Log): AppError {
     return new AppError('too-large', 'The request is larger than this gateway accepts.')
   if (kind === 'entity.parse.failed') return new AppError('bad-json', 'The body of the request is not JSON.')
   if (error instanceof URIError) return new AppError('bad-request', 'The address is not well formed.')
+  const mistake = visitorsMistake(error)
+  if (mistake !== undefined) return mistake
   log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed')
   return new AppError('internal', 'Something went wrong in the gateway. Its log says what; try again.')
+}
+
+/** What express and its parsers blame on the visitor, by an HTTP status below 500. Not logged: a stranger could fill the disk with it. */
+function visitorsMistake(error: unknown): AppError | undefined {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined
+  if (status === 404) return notFound()
+  if (status === 415)
+    return new AppError(
+      'bad-encoding',
+      'The body of the request is encoded in a way that is not known here. Send plain JSON in UTF-8.',
+    )
+  return new AppError(
+    'bad-request',
+    'The request cannot be understood. Send it without special headers, its body as plain JSON.',
+  )
 }
 
 export function errorBody(error: AppError): ErrorBody {
