@@ -28,6 +28,8 @@ export interface ViewersOptions {
   link(): Link | undefined
   /** Moves a viewer to another position. Throws AppError. */
   resume(viewer: ConsoleViewer, from: number): void
+  /** Somebody came or left. */
+  counted(viewers: number): void
   record(happening: Happening): void
 }
 
@@ -64,7 +66,7 @@ export class Viewers implements ViewerHost {
   }
 
   has(userId: string): boolean {
-    return [...this.#viewers.values()].some(({ actor }) => actor.id === userId)
+    return this.#countOf(userId) > 0
   }
 
   /** Throws AppError `too-many-viewers`. The viewer counts at once, and is told things once it has its feed. */
@@ -76,9 +78,16 @@ export class Viewers implements ViewerHost {
         `${this.#viewers.size} viewers are attached to this console, and no more are allowed. Try again when one has left.`,
       )
     }
+    if (this.#countOf(request.actor.id) >= limits.viewersPerUser) {
+      throw new AppError(
+        'too-many-viewers',
+        `You are attached to this console ${limits.viewersPerUser} times, and no more are allowed. Close one of them.`,
+      )
+    }
     const id = newId('vwr')
     const viewer = new ConsoleViewer({ id, request, host: this, clock, log, inputBytesPerSecond })
     this.#viewers.set(id, viewer)
+    this.#options.counted(this.#viewers.size)
     const seat = { id, mayWrite: request.permissions.write, watchOnly: request.watchOnly }
     const role = this.#lock.wouldTake(seat) ? 'writer' : 'spy'
     this.#options.record({ type: 'attached', viewerId: id, actor: request.actor, role })
@@ -152,8 +161,13 @@ export class Viewers implements ViewerHost {
     const { viewerId, actor, typedBytes } = viewer
     this.#lock.act({ type: 'detach', id: viewerId })
     this.#viewers.delete(viewerId)
+    this.#options.counted(this.#viewers.size)
     this.#options.record({ type: 'detached', viewerId, actor, typedBytes, reason })
     this.#tellViewers()
+  }
+
+  #countOf(userId: string): number {
+    return [...this.#viewers.values()].filter(({ actor }) => actor.id === userId).length
   }
 
   #force(viewer: ConsoleViewer, reason: string): void {

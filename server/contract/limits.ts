@@ -11,6 +11,8 @@ export const limits = {
   /** Without an answer from the writer, who asks gets the lock after this time. */
   autoGrantMs: 30_000,
   viewersPerConsole: 64,
+  /** Of one user at one console, so that nobody alone takes every seat. */
+  viewersPerUser: 16,
   consolesPerUser: 32,
   /** Typed bytes per second and viewer, as a sustained rate; the burst is the same amount. */
   inputBytesPerSecond: 64 * 1024,
@@ -20,6 +22,8 @@ export const limits = {
   historyReadBytes: 1024 * 1024,
   /** Body of one API request, bytes. */
   requestBytes: 256 * 1024,
+  /** The same from somebody who is not signed in: an e-mail and a password. */
+  strangerRequestBytes: 16 * 1024,
   passwordMinLength: 12,
   passwordMaxLength: 1024,
   nameMaxLength: 64,

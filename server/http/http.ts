@@ -7,7 +7,6 @@ import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
 import type { Log } from '../base/log.ts'
 import type { Consoles } from '../console/consoles.ts'
-import { limits } from '../contract/limits.ts'
 import { routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import { addressReader } from './address.ts'
@@ -107,7 +106,6 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
     response.setHeader('Cache-Control', 'no-store')
     next()
   })
-  app.use(express.json({ limit: limits.requestBytes, strict: true }))
   mountHistory(app, options, gate)
   mount(
     app,

@@ -1,6 +1,7 @@
-import type { Express, Request, Response } from 'express'
+import express, { type Express, type Request, type Response } from 'express'
 import type { Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
+import { limits } from '../contract/limits.ts'
 import { decode } from './decode.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { sendError } from './errors.ts'
@@ -17,6 +18,8 @@ export function mount(
     app[method](route.path, async (request, response) => {
       const principal = await admit(request, route, options)
       demandJson(request)
+      // Not before: what a stranger sends is not worth the work of reading it.
+      await readBody(request, response, route.needs === 'nobody' ? 'stranger' : 'user')
       const answer = await handle({
         principal,
         params: decodeParams(route.params, request.params),
@@ -53,6 +56,17 @@ function decodeParams(schema: Endpoint['route']['params'], params: unknown): unk
 
 const hasBody = (request: Request): boolean =>
   Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined
+
+const parsers = {
+  stranger: express.json({ limit: limits.strangerRequestBytes }),
+  user: express.json({ limit: limits.requestBytes }),
+}
+
+function readBody(request: Request, response: Response, from: keyof typeof parsers): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parsers[from](request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+  })
+}
 
 /** Forms of other sites can post text and forms, never JSON without being asked first. */
 function demandJson(request: Request): void {
