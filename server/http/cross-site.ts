@@ -11,7 +11,8 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 /** @throws AppError `wrong-host` when the Host header is neither a loopback name nor the public URL's. */
 export function demandOwnHost(request: IncomingMessage, names: OwnNames): void {
   const host = request.headers.host ?? ''
-  const name = URL.parse(`http://${host}`)?.hostname ?? ''
+  // Only a name and a port (RFC 9110 section 7.2): of anything around them a proxy may think otherwise than we do.
+  const name = /[/?#@\\]/.test(host) ? '' : (URL.parse(`http://${host}`)?.hostname ?? '')
   if (loopbackNames.has(name) || host === names.publicUrl?.host || name === names.publicUrl?.hostname) return
   throw new AppError(
     'wrong-host',
@@ -26,7 +27,9 @@ export function demandOwnHost(request: IncomingMessage, names: OwnNames): void {
 export function isOwnOrigin(request: IncomingMessage, names: OwnNames): boolean {
   const origin = URL.parse(request.headers.origin ?? '')
   if (origin === null) return false
-  return origin.host === request.headers.host || origin.origin === names.publicUrl?.origin
+  // Under the public name also the scheme must be ours: a page without https is whoever's between.
+  const { host } = request.headers
+  return origin.origin === names.publicUrl?.origin || (origin.host === host && host !== names.publicUrl?.host)
 }
 
 /** @throws AppError `cross-site` unless a page of this gateway made the request. */
