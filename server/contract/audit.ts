@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timestamp } from './common.ts'
+import { digits, timestamp } from './common.ts'
 
 export const auditActions = [
   'gateway.started',
@@ -57,7 +57,7 @@ export const auditEntry = z.object({
 export type AuditEntry = z.infer<typeof auditEntry>
 
 export const auditQuery = z.object({
-  before: z.coerce.number().int().positive().optional(),
+  before: digits.pipe(z.number().int().positive()).optional(),
   deviceId: z.string().max(64).optional(),
   action: z.enum(auditActions).optional(),
 })

@@ -13,6 +13,12 @@ export const id = z.string().regex(/^[a-z]+_[a-z2-7]{20}$/, 'is not an identifie
  */
 export const offset = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 
+/** A whole number in a query, in decimal digits. */
+export const digits = z
+  .string()
+  .regex(/^\d{1,16}$/, 'must be a whole number')
+  .transform(Number)
+
 export const email = z
   .string()
   .trim()

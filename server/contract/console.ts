@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, offset, reason, timestamp } from './common.ts'
+import { digits, id, offset, reason, timestamp } from './common.ts'
 import type { ErrorCode } from './errors.ts'
 import { lineState, recordingState } from './line.ts'
 
@@ -116,7 +116,7 @@ export type ClientMessage = z.infer<typeof clientMessage>
 
 /** Query of the upgrade. `from` resumes at an offset; `watch=1` attaches as a spy; `flow=ack` starts with credit from the first byte. */
 export const attachQuery = z.object({
-  from: z.coerce.number().pipe(offset).optional(),
+  from: digits.pipe(offset).optional(),
   watch: z.literal('1').optional(),
   flow: z.literal('ack').optional(),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import * as access from './access.ts'
 import { auditEntry, auditQuery } from './audit.ts'
-import { id, offset } from './common.ts'
+import { digits, id, offset } from './common.ts'
 import * as devices from './devices.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
@@ -129,12 +129,14 @@ export const paths = {
   history: '/api/devices/:id/history',
 } as const
 export const historyQuery = z.object({
-  from: z.coerce.number().pipe(offset).optional(),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1024 * 1024)
+  from: digits.pipe(offset).optional(),
+  limit: digits
+    .pipe(
+      z
+        .number()
+        .min(1)
+        .max(1024 * 1024),
+    )
     .optional(),
 })
 

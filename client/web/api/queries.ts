@@ -35,5 +35,5 @@ export interface AuditFilter {
   deviceId?: string | undefined
 }
 export function auditPage(filter: AuditFilter, before: number | undefined) {
-  return call('audit', { query: { ...filter, before } as { before?: number } })
+  return call('audit', { query: { ...filter, before: before?.toString() } })
 }
