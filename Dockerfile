@@ -29,7 +29,6 @@ COPY package.json LICENSE ./
 COPY --from=packages /lifeline/node_modules node_modules
 COPY --from=page /lifeline/dist dist
 COPY server server
-COPY client/cli client/cli
 
 # The address inside the container; who may reach it is decided by what is published (compose.yaml: this machine only).
 # The public address is the one people type: change it together with what is published.
