@@ -41,6 +41,8 @@ export class Line {
   #lastDataAt: number | null = null
   #released: Promise<unknown> = Promise.resolve()
   #closed = false
+  /** The state that was logged last, except attempts. */
+  #logged: LineState | undefined
 
   constructor(options: LineOptions) {
     this.#options = options
@@ -86,7 +88,11 @@ export class Line {
     this.#timer?.cancel()
     this.#timer = undefined
     if (state.state === 'connecting' || state.state === 'disabled') this.#release()
-    log.info({ from: before.state.state, ...state, event: event.type }, 'the line changed')
+    const fields = { from: before.state.state, ...state, event: event.type }
+    // A device that is off for weeks is tried each minute.
+    if (isNews(this.#logged, state)) log.info(fields, 'the line changed')
+    else log.debug(fields, 'the line changed')
+    if (state.state !== 'connecting') this.#logged = state
     // Listeners hear of the state before anything that follows from it can happen.
     this.#options.changed(this.state)
     if (this.#model.state !== state) return
@@ -175,4 +181,10 @@ export class Line {
     const over = attempt.link === undefined ? attempt.settled : attempt.link.close()
     this.#released = within(this.#options.clock, closeMs, over)
   }
+}
+
+function isNews(before: LineState | undefined, state: LineState): boolean {
+  if (state.state === 'connecting') return false
+  if (state.state !== 'waiting' || before?.state !== 'waiting') return true
+  return before.cause.code !== state.cause.code
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
@@ -16,18 +15,15 @@ import type {
 import { Feed } from './feed.ts'
 import type { History, HistoryOptions } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
+import { LastLine } from './last-line.ts'
 import { Line, type OpenLink } from './line.ts'
-import { lastPlainLine } from './plain-text.ts'
 import { startOfReplay } from './replay-start.ts'
+import { sameLink } from './same-link.ts'
 import type { ConsoleSettings } from './settings.ts'
 import { Throttle } from './throttle.ts'
 import type { Turns } from './turns.ts'
 import type { ConsoleViewer } from './viewer.ts'
 import { type Happening, Viewers } from './viewers.ts'
-
-const lastLineLength = 200
-/** Where the last line is looked for: a few screens. */
-const lastLineBytes = 4096
 
 export interface LiveConsoleOptions {
   clock: Clock
@@ -54,8 +50,7 @@ export class LiveConsole implements HeldConsole {
   #history: History | undefined
   /** Since when nothing of the device can reach us; undefined while something may. */
   #downSince: number | undefined
-  #lastLine = ''
-  #lastLineAt = -1
+  readonly #lastLine = new LastLine()
   /** What the audit was told of the line. */
   #recorded = ''
   #closed = false
@@ -80,6 +75,7 @@ export class LiveConsole implements HeldConsole {
       writerIdleMinutes: spec.settings.writerIdleMinutes,
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
+      counted: (viewers) => this.#history?.setWatched(viewers > 0),
       record: (happening) => this.#record(happening),
     })
     this.#throttle = new Throttle({
@@ -114,7 +110,7 @@ export class LiveConsole implements HeldConsole {
       line: this.#line.state,
       recording: this.#recording(),
       end: this.#history?.end ?? 0,
-      lastLine: this.#lastPrinted(),
+      lastLine: this.#lastLine.of(this.#history),
       lastDataAt: this.#history?.lastAt ?? null,
       viewers: this.#viewers.shown(),
       writer: this.#viewers.lock.writer,
@@ -125,7 +121,6 @@ export class LiveConsole implements HeldConsole {
     if (this.#closed) throw closing()
     this.#options.admit(request.actor.id)
     const viewer = this.#viewers.admit(request)
-    this.#history?.setWatched(true)
     if (this.#history !== undefined) this.#start(viewer, this.#history)
     else this.#opened.then(() => this.#history && this.#start(viewer, this.#history))
     return viewer
@@ -165,7 +160,7 @@ export class LiveConsole implements HeldConsole {
   }
 
   async #open(): Promise<void> {
-    const { clock, openHistory } = this.#options
+    const { clock, log, openHistory } = this.#options
     this.#history = await openHistory({
       changed: () => {
         this.#tellState()
@@ -175,7 +170,9 @@ export class LiveConsole implements HeldConsole {
       wrote: () => this.#throttle.look(),
     })
     this.#history.setWatched(this.#viewers.size > 0)
-    this.#recallLastLine(this.#history)
+    this.#lastLine.recall(this.#history).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'the last line cannot be read')
+    })
     // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
     if (this.#history.end > 0) this.#downSince = clock.now()
   }
@@ -281,27 +278,6 @@ export class LiveConsole implements HeldConsole {
     return this.#history?.recording ?? { state: 'recording' }
   }
 
-  #lastPrinted(): string {
-    const history = this.#history
-    if (history === undefined || history.end === this.#lastLineAt) return this.#lastLine
-    this.#lastLineAt = history.end
-    const line = lastPlainLine(history.tail(lastLineBytes), lastLineLength)
-    if (line !== '') this.#lastLine = line
-    return this.#lastLine
-  }
-
-  /** What stood last on a console that has printed nothing since the gateway started. */
-  async #recallLastLine(history: History): Promise<void> {
-    const { end } = history
-    try {
-      const slice = await history.read(undefined, lastLineBytes)
-      if (slice.kind === 'gone' || this.#lastLineAt > end) return
-      this.#lastLine = lastPlainLine(slice.bytes, lastLineLength)
-    } catch (error) {
-      this.#options.log.debug({ error: String(error) }, 'the last line cannot be read')
-    }
-  }
-
   #record(happening: Happening): void {
     const { clock, record } = this.#options
     record({ ...happening, spec: this.#spec, at: clock.now(), offset: this.#history?.end ?? 0 })
@@ -328,17 +304,4 @@ function beyondEnd(wanted: number, end: number): AppError {
     'history-gone',
     `History ends at ${end}, but you asked for ${wanted}: what you saw is not of this history. It goes on from ${end}.`,
   )
-}
-
-function sameLink(a: ConsoleSpec, b: ConsoleSpec): boolean {
-  return (
-    a.enabled === b.enabled &&
-    a.allowLocalTargets === b.allowLocalTargets &&
-    isDeepStrictEqual(a.transport, b.transport) &&
-    isDeepStrictEqual(revealed(a), revealed(b))
-  )
-}
-
-function revealed({ secrets }: ConsoleSpec): (string | undefined)[] {
-  return [secrets.password, secrets.privateKey, secrets.passphrase].map((secret) => secret?.reveal())
 }

@@ -7,8 +7,9 @@ import type { RecordingState } from '../../contract/line.ts'
 import type { HistorySlice } from '../console.ts'
 import type { HistorySettings } from '../settings.ts'
 import { Archive } from './archive.ts'
+import { Keep } from './keep.ts'
 import { Memory } from './memory.ts'
-import { type OpenedFolder, openFolder } from './open-folder.ts'
+import type { OpenedFolder } from './open-folder.ts'
 import { RawFile } from './raw-file.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
 import { Recorder } from './recorder.ts'
@@ -19,17 +20,7 @@ import { sealAfterMs, Upkeep } from './upkeep.ts'
 import type { Item } from './weave.ts'
 
 const kib = 1024
-const mib = 1024 * kib
 
-/** What a console that nobody watches keeps in memory: the last screens, for its last line. */
-const quietBytes = 16 * kib
-/** While somebody watches a flood, the last seconds of it stay in memory up to so much: the disk is the slower way. */
-const hotBytes = 4 * mib
-const hotMs = 5000
-/** What may wait for a slow or full disk before it is let go of and becomes a gap. */
-const queueBytes = 8 * mib
-/** With this much waiting for a working disk, a device that can wait does; it goes on when half is written. */
-const crowdedBytes = queueBytes / 2
 /** A console with this much to write does not wait for the next flush. */
 const urgentBytes = 128 * kib
 /** A mark in the time index at least this often while the device prints. */
@@ -63,37 +54,17 @@ export type Step =
   /** Nothing more now. */
   | { kind: 'live' }
 
-/** Opens a console's history. Never rejects: where the disk fails, the history begins in memory and says so. */
-export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { folder, settings, boot, clock, scribe } = options
-  const open = (): Promise<OpenedFolder> =>
-    openFolder({ folder, segmentBytes: settings.segmentBytes, boot, now: clock.now() })
-  return scribe.opening(async () => {
-    try {
-      const opened = await open()
-      const history = new History(options, opened.next, opened.seq)
-      await history.begin(opened)
-      return history
-    } catch (error) {
-      // Nobody knows which offsets viewers have seen. No console has printed a byte for each microsecond since 1970.
-      const history = new History(options, clock.now() * 1000, 0)
-      await history.beginLater(open, error)
-      return history
-    }
-  })
-}
-
 /** Everything a console printed, by absolute offset: the newest in memory, all of it on disk. */
 export class History {
   readonly #options: HistoryOptions
   readonly #memory: Memory
+  readonly #keep: Keep
   readonly #segments = new Segments()
   readonly #recent = new RecentGaps()
   readonly #recorder: Recorder
   readonly #reserve: Reserve
   readonly #archive: Archive
   readonly #upkeep: Upkeep
-  #watched = false
   #markedAt = Number.NEGATIVE_INFINITY
   #markedOffset = 0
   #lastAt: number | null = null
@@ -136,6 +107,13 @@ export class History {
       },
       this.#memory,
     )
+    this.#keep = new Keep({
+      memory: this.#memory,
+      ringBytes: settings.ringBytes,
+      clock,
+      scribe,
+      written: () => this.#recorder.written,
+    })
     this.#archive = new Archive({
       folder,
       log,
@@ -198,22 +176,18 @@ export class History {
 
   /** Somebody is attached or nobody is: decides how much stays in memory. */
   setWatched(watched: boolean): void {
-    this.#watched = watched
+    this.#keep.watched = watched
     this.#evict()
   }
 
   /** So much waits for the disk that a device which can wait should, and the disk works. Not for viewers: for the record. */
   get crowded(): boolean {
-    return this.#unwritten > crowdedBytes && !this.#recorder.stuck
+    return this.#keep.crowded && !this.#recorder.stuck
   }
 
   /** Not crowded any more. */
   get relieved(): boolean {
-    return this.#unwritten <= crowdedBytes / 2 || this.#recorder.stuck
-  }
-
-  get #unwritten(): number {
-    return this.#memory.end - Math.max(this.#memory.start, this.#recorder.written)
+    return this.#keep.relieved || this.#recorder.stuck
   }
 
   /** Takes bytes that nobody changes afterwards. Returns whether viewers may see them at once. */
@@ -329,7 +303,9 @@ export class History {
     this.#options.scribe.held(-this.#memory.held)
   }
 
-  #record(gap: Gap): CountedGap {
+  #record(found: Gap): CountedGap {
+    // A clock that was set back meanwhile must not make a gap end before it began.
+    const gap = { ...found, endedAt: Math.max(found.startedAt, found.endedAt) }
     this.#recorder.pending.gap(gap)
     this.#options.scribe.soon(this.#recorder)
     return this.#recent.add(gap)
@@ -342,33 +318,14 @@ export class History {
     this.#recorder.pending.time(offset, now)
   }
 
-  /** Lets go of what memory need not hold any more. */
-  #evict(monotonic = this.#options.clock.monotonic()): void {
-    const memory = this.#memory
-    const { ringBytes } = this.#options.settings
-    const ring = this.#watched ? ringBytes : Math.min(quietBytes, ringBytes)
-    const before = memory.held
-    while (memory.held - memory.oldestLength >= ring && this.#mayForget(ring, monotonic)) {
-      // What is not written may be in the middle of being written.
-      memory.dropOldest({ inUse: memory.oldestEnd > this.#recorder.written })
-    }
-    if (memory.held === before) return
-    this.#options.scribe.held(memory.held - before)
-    this.#recent.dropBefore(memory.start)
+  #evict(monotonic?: number): void {
+    if (this.#keep.evict(monotonic)) this.#recent.dropBefore(this.#memory.start)
   }
 
   /** Nothing was printed for a while, and all of it is on disk: memory need hold no more than the ring. */
   #settle(): void {
     this.#evict()
     this.#memory.compact()
-  }
-
-  #mayForget(ring: number, monotonic: number): boolean {
-    const { held, oldestEnd, oldestAt } = this.#memory
-    const { scribe } = this.#options
-    if (oldestEnd > this.#recorder.written) return held > (scribe.tight ? ring : queueBytes)
-    const hot = this.#watched && !scribe.tight && held <= hotBytes && monotonic - oldestAt < hotMs
-    return !hot
   }
 
   #moved(): void {

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { systemClock } from '../../../server/base/clock.ts'
 import { createLog } from '../../../server/base/log.ts'
-import { openHistory } from '../../../server/console/history/history.ts'
+import { openHistory } from '../../../server/console/history/open-history.ts'
 import { Scribe } from '../../../server/console/history/scribe.ts'
 import { defaultHistorySettings } from '../../../server/console/settings.ts'
 import { bytesAt } from './stream.ts'
