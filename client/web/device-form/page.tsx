@@ -69,7 +69,7 @@ function EditDevice({ device, projects }: { device: Device; projects: Project[] 
     mutationFn: (form: DeviceFormState) =>
       submit(
         form,
-        (values) => editDeviceRequest(values, device.secretsKept),
+        (values) => editDeviceRequest(values, device),
         (body) => call('editDevice', { params: { id: device.id }, body }),
       ),
     onSuccess: (changed) => saved(changed, `${changed.name} is saved`),

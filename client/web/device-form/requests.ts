@@ -1,5 +1,5 @@
-import { editDevice, newDevice } from '../../../server/contract/devices.ts'
-import { type DeviceSecretName, secretsUsed, transport } from '../../../server/contract/transports.ts'
+import { type Device, editDevice, newDevice } from '../../../server/contract/devices.ts'
+import { secretsUsed, transport } from '../../../server/contract/transports.ts'
 import type { Body } from '../api/call.ts'
 import { type Checked, check } from '../api/check.ts'
 import type { TransportValues, Values } from './values.ts'
@@ -14,20 +14,29 @@ export function newDeviceRequest(values: Values): Checked<Body<'createDevice'>> 
   })
 }
 
-/** `kept` are the credentials that the gateway has: those that the chosen kind of transport cannot use are forgotten. */
-export function editDeviceRequest(
-  values: Values,
-  kept: readonly DeviceSecretName[],
-): Checked<Body<'editDevice'>> {
+/** Names only what the form changed: what others change meanwhile stays. Credentials that the new transport cannot use are forgotten. */
+export function editDeviceRequest(values: Values, device: Device): Checked<Body<'editDevice'>> {
   const { forget, ...rest } = values
-  const unused = kept.filter((name) => !secretsUsed[values.transport.kind].includes(name))
+  const unused = device.secretsKept.filter((name) => !secretsUsed[values.transport.kind].includes(name))
   const forgotten = Object.fromEntries([...forget, ...unused].map((name) => [name, null]))
-  return check(editDevice, {
+  const checked = check(editDevice, {
     ...rest,
     address: values.address.trim() === '' ? null : values.address,
     transport: transportOf(values.transport),
     secrets: { ...forgotten, ...secretsGiven(values) },
   })
+  return checked.ok ? { ok: true, request: changes(checked.request, device) } : checked
+}
+
+type Edit = NonNullable<Body<'editDevice'>>
+
+function changes(edit: Edit, device: Device): Edit {
+  // Both sides come from the same schemas, so that their fields stand in the same order.
+  const changed = Object.entries(edit).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(device[name as keyof Device] ?? null),
+  )
+  const { secrets, ...rest }: Edit = Object.fromEntries(changed)
+  return secrets && Object.keys(secrets).length > 0 ? { ...rest, secrets } : rest
 }
 
 export function testRequest(values: Values, deviceId?: string): Checked<Body<'testConnection'>> {

@@ -8,7 +8,12 @@ import {
   withKind,
 } from '../../../client/web/device-form/values.ts'
 import { type Device, newDevice } from '../../../server/contract/devices.ts'
-import { type TransportConfig, type TransportKind, transport } from '../../../server/contract/transports.ts'
+import {
+  type DeviceSecretName,
+  type TransportConfig,
+  type TransportKind,
+  transport,
+} from '../../../server/contract/transports.ts'
 
 const project = 'prj_aaaaaaaaaaaaaaaaaaaa'
 const deviceId = 'dev_aaaaaaaaaaaaaaaaaaaa'
@@ -67,14 +72,42 @@ function deviceWith(config: TransportConfig): Device {
   }
 }
 
+function holding(...secretsKept: DeviceSecretName[]): Device {
+  return { ...deviceWith(transport.parse({ kind: 'ssh', host: 'bmc', username: 'root' })), secretsKept }
+}
+
 describe('the form', () => {
-  test.each(transports)('gives back a device of kind $kind as it was', (config) => {
+  test.each(transports)('gives back a transport of kind $kind as it was', (config) => {
+    const values = valuesOf(deviceWith(config))
+    expect(testRequest(values)).toMatchObject({ ok: true, request: { transport: config } })
+  })
+
+  test.each(transports)('changes nothing of a device of kind $kind that was only looked at', (config) => {
     const device = deviceWith(config)
-    const edited = editDeviceRequest(valuesOf(device), [])
-    const { projectId, name, description, address, enabled, settings } = device
+    expect(editDeviceRequest(valuesOf(device), device)).toEqual({ ok: true, request: {} })
+  })
+
+  test('names only what was changed, a transport and settings as a whole', () => {
+    const device = deviceWith(transport.parse({ kind: 'tcp', host: 'ts', port: 7001 }))
+    const values = valuesOf(device)
+    const edited = editDeviceRequest(
+      {
+        ...values,
+        description: ' new ',
+        address: '',
+        transport: { ...values.transport, port: 7002 },
+        settings: { ...values.settings, writerIdleMinutes: 0 },
+      },
+      device,
+    )
     expect(edited).toEqual({
       ok: true,
-      request: { projectId, name, description, address, enabled, settings, transport: config, secrets: {} },
+      request: {
+        description: 'new',
+        address: null,
+        transport: { kind: 'tcp', host: 'ts', port: 7002 },
+        settings: { writerIdleMinutes: 0, size: { rows: 24, cols: 80 } },
+      },
     })
   })
 
@@ -119,12 +152,15 @@ describe('the form', () => {
     expect(made.ok && made.request).toMatchObject({ secrets: { password: 'new' } })
     expect(made.ok && 'address' in made.request && made.request.address !== undefined).toBe(false)
     const ssh = { ...filled, transport: { ...filled.transport, kind: 'ssh' as const } }
-    const edited = editDeviceRequest({ ...ssh, secrets, forget: ['passphrase'] }, ['password', 'passphrase'])
+    const edited = editDeviceRequest(
+      { ...ssh, secrets, forget: ['passphrase'] },
+      holding('password', 'passphrase'),
+    )
     expect(edited.ok && edited.request?.secrets).toEqual({ password: 'new', passphrase: null })
   })
 
   test('forgets credentials that the new kind of transport cannot use', () => {
-    const edited = editDeviceRequest(filled, ['password', 'privateKey'])
+    const edited = editDeviceRequest(filled, holding('password', 'privateKey'))
     expect(edited.ok && edited.request?.secrets).toEqual({ privateKey: null })
   })
 
