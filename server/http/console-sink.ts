@@ -5,6 +5,23 @@ import { closeCodes, type ServerMessage } from '../contract/console.ts'
 /** Bytes a socket may hold before the viewer counts as slow: what one credit window holds. */
 const enough = 1024 * 1024
 
+/**
+ * Unsent bytes at which a viewer is cut off. Output alone never comes there; a viewer that reads nothing and yet gives signs of life
+ * would have the gateway keep all that it is told.
+ */
+const mostUnsent = 4 * enough
+
+type Sending = Pick<WebSocket, 'bufferedAmount' | 'send' | 'close' | 'terminate'>
+
+/** Sends a control message, unless the viewer takes none. */
+export function sendMessage(
+  socket: Pick<Sending, 'bufferedAmount' | 'send' | 'terminate'>,
+  message: ServerMessage,
+): void {
+  if (socket.bufferedAmount > mostUnsent) socket.terminate()
+  else socket.send(JSON.stringify(message))
+}
+
 const closeCodeOf = {
   revoked: closeCodes.revoked,
   kicked: closeCodes.revoked,
@@ -13,7 +30,7 @@ const closeCodeOf = {
 } as const
 
 /** The WebSocket as the far side of a viewer: binary frames are bytes, text frames control. */
-export function socketSink(socket: WebSocket, attachment: () => Attachment | undefined): ViewerSink {
+export function socketSink(socket: Sending, attachment: () => Attachment | undefined): ViewerSink {
   let closeCode: number = closeCodes.shutdown
   let full = false
   const sent = (): void => {
@@ -29,7 +46,7 @@ export function socketSink(socket: WebSocket, attachment: () => Attachment | und
     },
     message(message: ServerMessage) {
       if (message.type === 'bye') closeCode = closeCodeOf[message.code]
-      socket.send(JSON.stringify(message))
+      sendMessage(socket, message)
     },
     end: () => socket.close(closeCode),
   }

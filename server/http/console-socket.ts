@@ -7,15 +7,16 @@ import type { Closable } from '../base/closing.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Attachment, Console, ViewerPermissions } from '../console/console.ts'
-import { attachQuery, clientMessage, closeCodes, type ServerMessage } from '../contract/console.ts'
+import { attachQuery, clientMessage, closeCodes } from '../contract/console.ts'
 import { limits } from '../contract/limits.ts'
 import { paths } from '../contract/routes.ts'
 import type { Output } from '../contract/schema.ts'
-import { socketSink } from './console-sink.ts'
+import { sendMessage, socketSink } from './console-sink.ts'
 import { bearerToken } from './cookie.ts'
 import { demandOwnHost, demandOwnOrigin } from './cross-site.ts'
 import { decode } from './decode.ts'
 import { errorBody, toAppError } from './errors.ts'
+import { FramePace } from './frame-pace.ts'
 import { authenticate, type GateOptions, signInRequired } from './gate.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { LiveViewers } from './live-viewers.ts'
@@ -138,13 +139,15 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
   }
   const attached = attachment
   const beat = heartbeat(socket, options.clock)
+  const pace = new FramePace(socket, options.clock)
   const live = options.live.add({ principal, projectId, deviceId: console.deviceId, attachment: attached })
   socket.on('message', (data, binary) => {
     live.active()
-    receive({ socket, attached, log: options.log }, data, binary)
+    receive({ socket, attached, pace, log: options.log }, data, binary)
   })
   socket.on('close', () => {
     beat.cancel()
+    pace.close()
     live.remove()
     attached.detach()
   })
@@ -153,20 +156,24 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
 interface Receiver {
   socket: WebSocket
   attached: Attachment
+  pace: FramePace
   log: Log
 }
 
-function receive({ socket, attached, log }: Receiver, data: RawData, binary: boolean): void {
+function receive({ socket, attached, pace, log }: Receiver, data: RawData, binary: boolean): void {
   const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)])
   try {
+    pace.frame()
     if (bytes.length > limits.inputFrameBytes) {
       throw new AppError(
         'too-large',
         `A frame of ${bytes.length} bytes is larger than the ${limits.inputFrameBytes} a console takes; none of it was sent. Send it in smaller frames.`,
       )
     }
-    if (binary) attached.input(bytes)
-    else attached.message(readMessage(bytes))
+    if (binary) return void attached.input(bytes)
+    const message = readMessage(bytes)
+    if (message.type !== 'ack') pace.message()
+    attached.message(message)
   } catch (error) {
     sayError(socket, toAppError(error, log))
   }
@@ -187,8 +194,7 @@ function readMessage(bytes: Buffer): Output<typeof clientMessage> {
 }
 
 function sayError(socket: WebSocket, error: AppError): void {
-  const message: ServerMessage = { type: 'error', code: error.code, message: error.message }
-  socket.send(JSON.stringify(message))
+  sendMessage(socket, { type: 'error', code: error.code, message: error.message })
 }
 
 /** Answers an upgrade with an ordinary HTTP response, and hangs up: nothing else would ever end a socket that the peer keeps half open. */
