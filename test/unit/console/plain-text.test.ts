@@ -18,6 +18,10 @@ describe('the last line', () => {
     ['tab\there', 'tab here'],
     ['\x9b31mtext', '31mtext'],
     ['é€😀', 'é€😀'],
+    // Shown as it came, it would read backwards.
+    ['\u202egol\u2066in\u2069\u202c', 'golin'],
+    ['ro\u200bot\ufeff\u2060\u200f\u{e0041}', 'root'],
+    ['one\u2028two', 'onetwo'],
     ['', ''],
     ['\x1b[2J\x1b[H', ''],
     ['\x1b', ''],
