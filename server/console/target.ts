@@ -54,6 +54,8 @@ function isLocal(address: string): boolean {
 }
 
 const neverRemote = new BlockList()
+/** IPv4 within IPv6: translated by a NAT64 (RFC 6052), or by the host itself (RFC 2765 section 2.1). */
+const translated = ['64:ff9b::', '::ffff:0:']
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['127.0.0.0', 8],
@@ -61,17 +63,23 @@ for (const [network, prefix] of [
   ['224.0.0.0', 4],
   // Reserved, with the broadcast address as its last.
   ['240.0.0.0', 4],
+  // What clouds tell their machines, credentials among it, where its address is not link-local: Alibaba, Azure, Oracle.
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['192.0.0.192', 32],
 ] as const) {
   // BlockList also applies these to IPv4-mapped IPv6 addresses (::ffff:127.0.0.1).
   neverRemote.addSubnet(network, prefix, 'ipv4')
+  for (const before of translated) neverRemote.addSubnet(before + network, 96 + prefix, 'ipv6')
 }
 for (const [network, prefix] of [
   // Unspecified, loopback, and IPv4-compatible (RFC 4291 section 2.5.5.1, deprecated).
   ['::', 96],
   ['fe80::', 10],
   ['ff00::', 8],
-  // The metadata service of EC2: link-local in all but its address.
+  // The metadata services of EC2 and Google: link-local in all but their address.
   ['fd00:ec2::254', 128],
+  ['fd20:ce::254', 128],
 ] as const) {
   neverRemote.addSubnet(network, prefix, 'ipv6')
 }

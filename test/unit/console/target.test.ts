@@ -24,6 +24,13 @@ describe('an address to connect to', () => {
     '::ffff:0.0.0.0',
     '::127.0.0.1',
     'fd00:ec2::254',
+    'fd20:ce::254',
+    '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
+    '64:ff9b::7f00:1',
+    '64:ff9b::169.254.169.254',
+    '::ffff:0:127.0.0.1',
     'localhost',
     // Forms that inet_aton(3) and so getaddrinfo(3) take for 127.0.0.1.
     '127.1',
@@ -52,6 +59,7 @@ describe('an address to connect to', () => {
     '2001:db8::7',
     'fd12:3456::1',
     '::ffff:192.0.2.7',
+    '64:ff9b::c000:207',
   ])('%s is returned as it is', async (host) => {
     await expect(resolveTarget(host, refuse)).resolves.toBe(host)
   })
