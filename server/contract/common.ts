@@ -24,11 +24,11 @@ export const email = z
   .trim()
   .toLowerCase()
   .max(254)
-  .regex(/^[^\s@]+@[^\s@]+$/, 'must look like name@example.org')
+  .regex(/^[^\s@\p{Cc}\p{Cf}]+@[^\s@\p{Cc}\p{Cf}]+$/u, 'must look like name@example.org')
 
-/** Control characters have no place in names that are shown in lists and logs. */
+/** Control characters have no place in names that are shown in lists and logs, nor has what turns the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const printable = /^[^\u0000-\u001f\u007f-\u009f]*$/
+const printable = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Bidi_Control}]*$/u
 
 export const label = z
   .string()

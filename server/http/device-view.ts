@@ -1,6 +1,7 @@
 import { can, type Principal } from '../access/can.ts'
 import type { HeldConsole } from '../console/console.ts'
 import type { Device } from '../contract/devices.ts'
+import type { TransportConfig } from '../contract/transports.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 
 /** A device as one principal sees it: what is in the inventory, what they may, and how its console stands. */
@@ -10,6 +11,7 @@ export function deviceView(device: DeviceRecord, principal: Principal, parts: Vi
   const may = (action: Parameters<typeof can>[1]): boolean => can(principal, action, resource) === 'yes'
   return {
     ...rest,
+    transport: may('device.edit') ? rest.transport : withoutArguments(rest.transport),
     secretsKept: [...secretsKept],
     projectName: parts.projectName(device.projectId),
     may: {
@@ -22,6 +24,14 @@ export function deviceView(device: DeviceRecord, principal: Principal, parts: Vi
     },
     console: parts.console(device.id).summary(),
   }
+}
+
+/** What is run, without with what: an argument may be a password, and only who changes a device needs to read it. */
+function withoutArguments(transport: TransportConfig): TransportConfig {
+  if (transport.kind === 'command') return { ...transport, argv: transport.argv.slice(0, 1) }
+  if (transport.kind !== 'ssh') return transport
+  const { startCommand: _, ...rest } = transport
+  return rest
 }
 
 export interface ViewParts {

@@ -156,3 +156,31 @@ describe('one user alone', () => {
     }
   })
 })
+
+describe('what is run at the far end', () => {
+  test('is read by who may change it', async () => {
+    const owner = await gateway.person('owner', { projectId, role: 'owner' })
+    const watcher = await gateway.person('watcher', { projectId, role: 'watcher' })
+    const off = { projectId, enabled: false }
+    const command = { kind: 'command', argv: ['/usr/bin/client', '--password', 'argument'] }
+    const ssh = { kind: 'ssh', host: '192.0.2.1', username: 'root', startCommand: 'login argument' }
+    await gateway.admin.call('POST', '/api/devices', { ...off, name: 'by-command', transport: command })
+    await gateway.admin.call('POST', '/api/devices', { ...off, name: 'by-ssh', transport: ssh })
+    expect((await owner.call('GET', '/api/devices')).text.match(/argument/g)).toHaveLength(2)
+    const seen = await watcher.call('GET', '/api/devices')
+    expect(seen.text).toContain('/usr/bin/client')
+    expect(seen.text).not.toContain('argument')
+  })
+})
+
+describe('names', () => {
+  test.each(['\u202eevil', 'a\u2066b', 'a\u2028b', 'a\u009bb'])('%j is no name', async (name) => {
+    expect((await gateway.admin.call('POST', '/api/projects', { name })).status).toBe(400)
+  })
+  test.each(['a\u0000@example.org', 'a\u202e@example.org', 'a\u200b@example.org'])(
+    '%j is no e-mail',
+    async (email) => {
+      expect((await gateway.admin.call('POST', '/api/users', { email, name: 'x' })).status).toBe(400)
+    },
+  )
+})
