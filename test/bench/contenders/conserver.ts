@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startProcess } from '../../lab/process.ts'
+import { freePort } from '../free-port.ts'
+import { monotonicMs } from '../monotonic.ts'
+import { scratch } from '../scratch.ts'
+import { type Contender, names } from './contender.ts'
+
+/** conserver as Debian brings it, writing the log of every console. Its own default puts up to 16 consoles into one process. */
+export const conserver: Contender = {
+  name: names.conserver,
+  async start(ports) {
+    const folder = await mkdtemp(join(scratch(), 'conserver-'))
+    const config = join(folder, 'conserver.cf')
+    await writeFile(config, configOf(folder, ports))
+    const passwords = join(folder, 'passwords')
+    await writeFile(passwords, '')
+    const port = await freePort()
+    const args = ['-C', config, '-P', passwords, '-M', '127.0.0.1', '-p', String(port), '-E']
+    const server = await startProcess({ command: 'conserver', args, cwd: folder })
+    await listening(port)
+    return {
+      pid: server.pid,
+      targets: ports.map((_, index) => ({ kind: 'conserver', port, console: nameOf(index) })),
+      async [Symbol.asyncDispose]() {
+        await server.close()
+        await rm(folder, { recursive: true })
+      },
+    }
+  },
+}
+
+/** It says nothing when it is ready. A console is up, or is tried, before its process listens. */
+async function listening(port: number): Promise<void> {
+  const triedUntil = monotonicMs() + 30_000
+  for (;;) {
+    const socket = connect({ port, host: '127.0.0.1' })
+    try {
+      await once(socket, 'connect')
+      return
+    } catch (cause) {
+      if (monotonicMs() > triedUntil) throw new Error('conserver does not listen.', { cause })
+      await delay(10)
+    } finally {
+      socket.destroy()
+    }
+  }
+}
+
+function configOf(folder: string, ports: number[]): string {
+  const consoles = ports.map((port, index) => {
+    const name = nameOf(index)
+    return `console ${name} { include bench; port ${port}; logfile ${join(folder, name)}.log; }`
+  })
+  return `config * { sslrequired no; defaultaccess trusted; }
+access * { trusted 127.0.0.1; }
+default bench { master localhost; type host; host 127.0.0.1; protocol raw; rw *; }
+${consoles.join('\n')}
+`
+}
+
+function nameOf(index: number): string {
+  return `console${index}`
+}

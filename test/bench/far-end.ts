@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { monotonicMs } from './monotonic.ts'
+import { printedAt } from './pattern.ts'
+import { serveCalls } from './workers.ts'
+
+/** One write of a flood. */
+const writeBytes = 256 * 1024
+
+/** A serial console on a TCP port. */
+interface Device {
+  sockets: Set<Socket>
+  /** Bytes printed since it exists. */
+  printed: number
+  flooding: boolean
+  /** Looks anew whether enough are connected. */
+  changed(): void
+}
+
+const devices = new Map<number, Device>()
+
+/** A process of devices. Calls name a device by its port. */
+const calls = {
+  /** A new device; one that echoes gives back what is typed. */
+  async listen({ echo }: { echo: boolean }): Promise<number> {
+    const device: Device = { sockets: new Set(), printed: 0, flooding: false, changed: () => undefined }
+    const server = createServer({ noDelay: true }, (socket) => connected(device, socket, echo))
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 })
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    devices.set(port, device)
+    return port
+  },
+  /** Resolves with the time at which so many lines are connected at once. */
+  connected: ({ port, count }: { port: number; count: number }): Promise<number> => {
+    const device = deviceAt(port)
+    return new Promise((resolve) => {
+      device.changed = () => {
+        if (device.sockets.size >= count) resolve(monotonicMs())
+      }
+      device.changed()
+    })
+  },
+  /** Prints as fast as the line takes it. Resolves when it has begun, with the time of that. */
+  flood({ port, bytes }: { port: number; bytes: number }): { startedAt: number } {
+    const device = deviceAt(port)
+    const startedAt = monotonicMs()
+    print(device, device.printed + bytes)
+    return { startedAt }
+  },
+  /** Ends a flood; gives the bytes printed since the device exists. */
+  stop({ port }: { port: number }): number {
+    const device = deviceAt(port)
+    device.flooding = false
+    return device.printed
+  },
+}
+
+export type FarEnd = typeof calls
+
+serveCalls(calls)
+
+function connected(device: Device, socket: Socket, echo: boolean): void {
+  device.sockets.add(socket)
+  socket.on('error', () => undefined)
+  socket.on('close', () => device.sockets.delete(socket))
+  if (echo) socket.on('data', (bytes) => socket.write(bytes))
+  else socket.resume()
+  device.changed()
+}
+
+/** Prints up to the position `end`, each write when the one before has gone. */
+function print(device: Device, end: number): void {
+  const [socket] = device.sockets
+  if (socket === undefined) throw new Error('Nobody is on the line.')
+  device.flooding = true
+  const next = (): void => {
+    if (!device.flooding || device.printed >= end || socket.destroyed) return
+    const bytes = printedAt(device.printed, Math.min(writeBytes, end - device.printed))
+    device.printed += bytes.length
+    socket.write(bytes, next)
+  }
+  next()
+}
+
+function deviceAt(port: number): Device {
+  const device = devices.get(port)
+  if (device === undefined) throw new Error(`There is no device at ${port}.`)
+  return device
+}

@@ -1,0 +1,71 @@
+/**
+ * usage: scripts/bench [--rounds N] [--profile DIR] [name...]      names: see below, in scenarios
+ *
+ * Measures the gateway and its peers in turns, on one machine and in one run, and prints what came out. --profile keeps a CPU profile
+ * of each gateway.
+ */
+import { parseArgs } from 'node:util'
+import { bringPackages } from './packages.ts'
+import type { Sample } from './results.ts'
+import { echo } from './scenarios/echo.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import { throughput } from './scenarios/throughput.ts'
+import { tables } from './table.ts'
+
+const scenarios = [throughput, echo]
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+await main()
+
+async function main(): Promise<void> {
+  const { wanted, rounds } = readArguments()
+  bringPackages()
+  const samples: Sample[] = []
+  for (const scenario of wanted) {
+    for (let round = 0; round < rounds; round += 1) samples.push(...(await run(scenario, round)))
+  }
+  process.stdout.write(
+    `\n${tables(
+      samples,
+      wanted.flatMap(({ goals }) => goals),
+    )}`,
+  )
+}
+
+function readArguments(): { wanted: Scenario[]; rounds: number } {
+  const { values, positionals } = parseArgs({
+    options: { rounds: { type: 'string', default: '3' }, profile: { type: 'string' } },
+    allowPositionals: true,
+  })
+  if (values.profile !== undefined) process.env.BENCH_PROFILE = values.profile
+  const wanted = scenarios.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  const known = scenarios.map(({ name }) => name)
+  const unknown = positionals.filter((name) => !known.includes(name))
+  if (unknown.length > 0 || !(Number(values.rounds) >= 1)) {
+    process.stderr.write(
+      `usage: scripts/bench [--rounds N] [--profile DIR] [name...]   names: ${known.join(' ')}\n`,
+    )
+    process.exit(2)
+  }
+  return { wanted, rounds: Number(values.rounds) }
+}
+
+/** One round: every contender once, each time another one first. A contender that fails is named, and the others go on. */
+async function run({ name, contenders, measure }: Scenario, round: number): Promise<Sample[]> {
+  const samples: Sample[] = []
+  const first = round % contenders.length
+  for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+    try {
+      for (const [what, value] of Object.entries(await measure(contender))) {
+        samples.push({ measure: what, contender: contender.name, round, value })
+        process.stderr.write(`${name} ${round + 1}: ${contender.name}: ${what} ${value.toPrecision(4)}\n`)
+      }
+    } catch (error) {
+      process.exitCode = 1
+      process.stderr.write(
+        `${name} ${round + 1}: ${contender.name} FAILED: ${error instanceof Error ? error.message : error}\n`,
+      )
+    }
+  }
+  return samples
+}

@@ -1,0 +1,148 @@
+import { openConserver } from './conserver-link.ts'
+import { monotonicMs } from './monotonic.ts'
+import { wasPrintedAt } from './pattern.ts'
+import type { Incoming, Target, ViewerLink } from './target.ts'
+import { openWebSocket } from './websocket-link.ts'
+import { serveCalls } from './workers.ts'
+
+/** What a viewer has seen so far. */
+export interface Seen {
+  /** Position of its next byte. */
+  position: number
+  /** Bytes received. */
+  received: number
+  /** Bytes that it was told are lost. */
+  lost: number
+}
+
+interface Viewer extends Seen {
+  link: ViewerLink
+  /** Why what it received cannot be right. */
+  wrong: string | undefined
+  changed(): void
+}
+
+const viewers: Viewer[] = []
+
+/** A process of viewers. Calls name a viewer by its number. */
+const calls = {
+  /** Attaches to a device that floods, every byte of which is compared with what was printed. Gives the viewer's number. */
+  async attach({ target }: { target: Target }): Promise<number> {
+    const viewer = { position: 0, received: 0, lost: 0, wrong: undefined, changed: () => undefined }
+    const link = await openLink(target, checking(viewer))
+    return viewers.push(Object.assign(viewer, { link })) - 1
+  },
+  /** Resolves with the time at which the viewer had everything before `position`. */
+  reached: ({
+    id,
+    position,
+    withinMs,
+  }: {
+    id: number
+    position: number
+    withinMs: number
+  }): Promise<number> => {
+    const viewer = viewerAt(id)
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const timer = setTimeout(() => {
+      reject(new Error(`A viewer stands at ${viewer.position} of ${position} after ${withinMs} ms.`))
+    }, withinMs)
+    viewer.changed = () => {
+      if (viewer.wrong !== undefined) reject(new Error(viewer.wrong))
+      if (viewer.position >= position) resolve(monotonicMs())
+    }
+    viewer.changed()
+    return promise.finally(() => clearTimeout(timer))
+  },
+  /** What each viewer has seen. Fails when one of them has seen a wrong byte. */
+  seen(): Seen[] {
+    return viewers.map(({ position, received, lost, wrong }) => {
+      if (wrong !== undefined) throw new Error(wrong)
+      return { position, received, lost }
+    })
+  },
+  /** Reads no more from its socket. */
+  pause({ id }: { id: number }): void {
+    viewerAt(id).link.pause()
+  },
+  resume({ id }: { id: number }): void {
+    viewerAt(id).link.resume()
+  },
+  /** Types `count` keys, each `everyMs` after the echo of the one before; gives the times from key to echo, ms. */
+  async echoes({
+    target,
+    count,
+    everyMs,
+  }: {
+    target: Target
+    count: number
+    everyMs: number
+  }): Promise<number[]> {
+    let echoed: (byte: number) => void = () => undefined
+    const link = await openLink(target, {
+      bytes: (chunk) => echoed(chunk.readUInt8(chunk.length - 1)),
+      moved: () => undefined,
+    })
+    const times: number[] = []
+    for (let key = 0; key < count; key += 1) {
+      await new Promise((resolve) => setTimeout(resolve, everyMs))
+      times.push(
+        await roundTrip(link, 0x61 + (key % 26), (take) => {
+          echoed = take
+        }),
+      )
+    }
+    link.close()
+    return times
+  },
+}
+
+export type Viewers = typeof calls
+
+serveCalls(calls)
+
+/** A key whose echo takes longer is lost. */
+const lostAfterMs = 10_000
+
+function roundTrip(
+  link: ViewerLink,
+  key: number,
+  listen: (take: (byte: number) => void) => void,
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const timer = setTimeout(() => reject(new Error(`A key had no echo in ${lostAfterMs} ms.`)), lostAfterMs)
+  const typedAt = monotonicMs()
+  listen((byte) => {
+    if (byte === key) resolve(monotonicMs() - typedAt)
+  })
+  link.type(Uint8Array.of(key))
+  return promise.finally(() => clearTimeout(timer))
+}
+
+function openLink(target: Target, incoming: Incoming): Promise<ViewerLink> {
+  return target.kind === 'conserver' ? openConserver(target, incoming) : openWebSocket(target, incoming)
+}
+
+function checking(viewer: Omit<Viewer, 'link'>): Incoming {
+  return {
+    bytes(chunk) {
+      if (!wasPrintedAt(viewer.position, chunk)) {
+        viewer.wrong ??= `Among the ${chunk.length} bytes at ${viewer.position} are some that the device did not print there.`
+      }
+      viewer.position += chunk.length
+      viewer.received += chunk.length
+      viewer.changed()
+    },
+    moved(position, lost) {
+      viewer.position = position
+      viewer.lost += lost
+      viewer.changed()
+    },
+  }
+}
+
+function viewerAt(id: number): Viewer {
+  const viewer = viewers[id]
+  if (viewer === undefined) throw new Error(`There is no viewer ${id}.`)
+  return viewer
+}
