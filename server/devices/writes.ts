@@ -25,9 +25,13 @@ export function edition(
   if (Object.keys(detail).length === 0) return undefined
   const act = withDetail(actOf('device.changed', device, by), detail)
   const secretsChanged = Object.keys(secrets).length > 0
-  // Where it left is also told where it was, or its owners there would never read why it is gone.
-  const moved = device.projectId === before.projectId ? [] : [{ ...act, projectId: before.projectId }]
-  return { change: { kind: 'changed', device, before, secretsChanged }, secrets, acts: [...moved, act] }
+  const acts = device.projectId === before.projectId ? [act] : [departure(before, detail, by), act]
+  return { change: { kind: 'changed', device, before, secretsChanged }, secrets, acts }
+}
+
+/** Told to the project it left, or its owners would never read why it is gone; how it goes on elsewhere is not theirs to know. */
+function departure(before: DeviceRecord, { projectId = null }: Detail, by: Editor): Act {
+  return withDetail(actOf('device.changed', before, by), { projectId })
 }
 
 export function acceptance(before: DeviceRecord, { device, secrets, detail }: Plan, by: Editor): Write {

@@ -136,16 +136,12 @@ test('every change is in the audit with who, what and where, and no credential',
   )
   await devices.edit(
     made.id,
-    { projectId: 'prj_two', secrets: { passphrase: null, password: new Secret(`${value}2`) } },
+    { projectId: 'prj_two', name: 'web2', secrets: { passphrase: null, password: new Secret(`${value}2`) } },
     admin,
   )
   await devices.acceptHostKey(made.id, 'SHA256:x', owner)
   await devices.remove(made.id, admin)
-  const moved = {
-    action: 'device.changed',
-    target: 'web1',
-    detail: { projectId: 'prj_one -> prj_two', password: 'set' },
-  }
+  const to = 'prj_one -> prj_two'
   const token = { token: 'tok_a' }
   expect(await entries()).toEqual([
     {
@@ -154,15 +150,21 @@ test('every change is in the audit with who, what and where, and no credential',
       target: 'web1',
       detail: { ...token, transport: 'ssh', host: '192.0.2.7', port: 22, password: 'set' },
     },
-    { ...moved, projectId: 'prj_one' },
-    { ...moved, projectId: 'prj_two' },
+    // What else changed is not for the owners it leaves.
+    { action: 'device.changed', projectId: 'prj_one', target: 'web1', detail: { projectId: to } },
+    {
+      action: 'device.changed',
+      projectId: 'prj_two',
+      target: 'web2',
+      detail: { projectId: to, name: 'web1 -> web2', password: 'set' },
+    },
     {
       action: 'device.host-key-accepted',
       projectId: 'prj_two',
-      target: 'web1',
+      target: 'web2',
       detail: { ...token, accepted: 'SHA256:x', before: null },
     },
-    { action: 'device.deleted', projectId: 'prj_two', target: 'web1', detail: {} },
+    { action: 'device.deleted', projectId: 'prj_two', target: 'web2', detail: {} },
   ])
   expect((await audit.query({})).every((entry) => entry.deviceId === made.id)).toBe(true)
   expect(await audit.verify()).toMatchObject({ ok: true })
