@@ -127,7 +127,13 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
 function createHttpServer(app: Express, socket: ConsoleSocket): Server {
   // Half-open requests are cut early: a visitor who never finishes a header holds a descriptor, not more.
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 30_000 },
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 30_000,
+      // How often node looks for those that are over their time: 30 s by itself, so that 10 s were up to 40.
+      connectionsCheckingInterval: 5000,
+    },
     app,
   )
   server.on('upgrade', (request, stream, head) => void socket.upgrade(request, stream, head))
