@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { Cause } from '../contract/line.ts'
 import { type Link, LinkError } from './transport.ts'
 
-export const connectTimeoutMs = 20_000
+const connectTimeoutMs = 20_000
 
 /** What a transport may take to give up after it was told to. */
 const graceMs = 5000

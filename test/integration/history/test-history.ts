@@ -1,6 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { createLog } from '../../../server/base/log.ts'
 import type { History } from '../../../server/console/history/history.ts'
@@ -94,10 +92,4 @@ export async function openTestHistory(options: TestHistoryOptions): Promise<Test
       clock.expectNoTimers()
     },
   }
-}
-
-/** A folder of the test's own, removed at its end. */
-export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'lifeline-history-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
 }
