@@ -73,6 +73,14 @@ class TelnetLink implements Link {
     await this.#socket?.drained()
   }
 
+  pause(): void {
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#socket?.resume()
+  }
+
   async sendBreak(): Promise<void> {
     const bytes = this.#session.breakBytes
     if (bytes === undefined) {
