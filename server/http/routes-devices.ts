@@ -11,6 +11,7 @@ import type { Devices } from '../devices/devices.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { hideSecrets } from '../devices/secrets.ts'
 import type { Editor } from '../devices/writes.ts'
+import { AtOnce } from './at-once.ts'
 import { deviceView } from './device-view.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 
@@ -20,6 +21,17 @@ export interface DeviceRouteParts {
   devices: Devices
   consoles: Consoles
   ownersMayDefineDevices: boolean
+}
+
+/** A test takes up to 20 s and may be a program of its own. A person tries one thing at a time. */
+const testsAtOnce = 4
+
+function tooManyTests(): AppError {
+  return new AppError(
+    'try-later',
+    `${testsAtOnce} tests of yours are under way, and no more are done at once. Wait until one has ended.`,
+    { retryAfter: 5 },
+  )
 }
 
 /** The inventory, and acts on a console that need no attachment. */
@@ -38,6 +50,7 @@ export function deviceEndpoints(parts: DeviceRouteParts): Endpoint[] {
     demand(principal, action, { kind: 'device', projectId: device.projectId })
     return device
   }
+  const tests = new AtOnce(testsAtOnce, tooManyTests)
   return [
     endpoint(routes.devices, async ({ principal }) => {
       const names = await projectNames(parts.access, principal)
@@ -90,7 +103,7 @@ export function deviceEndpoints(parts: DeviceRouteParts): Endpoint[] {
         deviceId,
         byAdmin,
       })
-      const result = await consoles.testConnection(prepared)
+      const result = await tests.run(principal.userId, () => consoles.testConnection(prepared))
       await audit.recordOrLog({
         action: 'device.tested',
         by: actorOf(principal),

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { limits } from '../../server/contract/limits.ts'
-import { request, startGateway, type TestGateway } from './gateway.ts'
+import { FakeClock } from '../fakes/clock.ts'
+import { startDevice } from './device.ts'
+import { type Answer, request, startGateway, type TestGateway } from './gateway.ts'
 import { view } from './viewer.ts'
 
 let gateway: TestGateway
@@ -153,6 +155,36 @@ describe('one user alone', () => {
       for (const viewer of [...seats, admin]) await viewer.close()
     } finally {
       await crowd.close()
+    }
+  })
+})
+
+describe('connection tests', () => {
+  test('are a few at a time, so that nobody scans a network with them', async () => {
+    const device = await startDevice()
+    const clock = new FakeClock()
+    const still = await startGateway({}, clock)
+    try {
+      const project = await still.project('fleet')
+      const transport = { kind: 'tcp', host: '127.0.0.1', port: device.port }
+      const answers: Answer[] = []
+      for (let at = 0; at < 10; at += 1) {
+        still.admin
+          .call('POST', '/api/test-connection', { projectId: project, transport })
+          .then((answer) => answers.push(answer))
+      }
+      await vi.waitFor(() => expect(answers).toHaveLength(6), { timeout: 10_000 })
+      expect(answers.every(({ body }) => body.error.code === 'try-later')).toBe(true)
+      await vi.waitFor(
+        () => {
+          clock.advance(2000)
+          expect(answers.filter(({ status }) => status === 200)).toHaveLength(4)
+        },
+        { timeout: 10_000 },
+      )
+    } finally {
+      await still.close()
+      await device.close()
     }
   })
 })
