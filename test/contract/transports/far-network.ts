@@ -14,11 +14,11 @@ const program = findProgram('ip')
 
 /** Why no such network can be made here, or nothing. */
 export function farNetworkUnavailable(): string | undefined {
-  if (process.getuid?.() !== 0) return 'only root can make a network namespace'
-  if (program === undefined) return 'the program ip is missing: apt-get install iproute2'
+  if (process.getuid?.() !== 0) return 'needs root, for a network namespace'
+  if (program === undefined) return 'needs the program ip: apt-get install iproute2'
   const probe = `llp${process.pid}`
   if (spawnSync(program, ['netns', 'add', probe]).status !== 0)
-    return 'this machine makes no network namespaces'
+    return 'needs a machine that makes network namespaces'
   spawnSync(program, ['netns', 'del', probe])
   return undefined
 }
