@@ -118,8 +118,11 @@ describe('attach', () => {
     for (let round = 0; round < 24; round++) await line.print(flood)
     await line.print('THE END')
     await reader.sees('THE END')
-    expect(reader.bytes().length).toBe(24 * flood.length + 7)
-    expect(reader.messages.filter((message) => message.type === 'gap')).toEqual([])
+    // A disk slower than the flood may cost history, and then a gap says so; nothing else may be missing.
+    const gaps = reader.messages.filter((message) => message.type === 'gap').map(({ gap }) => gap)
+    const lost = gaps.reduce((sum, { from, to }) => sum + to - from, 0)
+    expect(gaps.filter(({ cause }) => cause !== 'not-recorded')).toEqual([])
+    expect(reader.bytes().length + lost).toBe(24 * flood.length + 7)
     stuck.destroy()
   })
 

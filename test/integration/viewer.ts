@@ -54,12 +54,27 @@ export async function view(socket: WebSocket, { acks = false } = {}): Promise<Te
     send,
     type: (text) => socket.send(Buffer.from(text)),
     sees: (text) =>
-      vi.waitFor(
-        () => {
-          if (!viewer.bytes().includes(text)) throw new Error(`${JSON.stringify(text)} has not been received`)
-        },
-        { timeout: 20_000, interval: 5 },
-      ),
+      new Promise((resolve, reject) => {
+        // Each chunk is looked at once, with as much before it as the text may have begun in.
+        let tail = Buffer.alloc(0)
+        const look = (chunk: Buffer): void => {
+          const joined = Buffer.concat([tail, chunk])
+          if (joined.includes(text)) done(resolve)
+          tail = joined.subarray(Math.max(0, joined.length - Buffer.byteLength(text) + 1))
+        }
+        const heard = (data: Buffer, binary: boolean): void => {
+          if (binary) look(data)
+        }
+        const gone = (): void => done(() => reject(new Error(`${JSON.stringify(text)} was never received`)))
+        const done = (settle: () => void): void => {
+          socket.off('message', heard)
+          socket.off('close', gone)
+          settle()
+        }
+        socket.on('message', heard)
+        socket.on('close', gone)
+        look(Buffer.concat(chunks))
+      }),
     told: (type, condition = () => true) =>
       vi.waitFor(
         () => {
