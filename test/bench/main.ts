@@ -8,11 +8,13 @@ import { parseArgs } from 'node:util'
 import { bringPackages } from './packages.ts'
 import type { Sample } from './results.ts'
 import { echo } from './scenarios/echo.ts'
+import { idleConsoles } from './scenarios/idle-consoles.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import { stuckViewer } from './scenarios/stuck-viewer.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { tables } from './table.ts'
 
-const scenarios = [throughput, echo]
+const scenarios = [throughput, echo, stuckViewer, idleConsoles]
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 await main()

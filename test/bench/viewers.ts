@@ -7,6 +7,8 @@ import { serveCalls } from './workers.ts'
 
 /** What a viewer has seen so far. */
 export interface Seen {
+  /** When it was asked, on the clock that all processes share, ms. */
+  at: number
   /** Position of its next byte. */
   position: number
   /** Bytes received. */
@@ -15,7 +17,7 @@ export interface Seen {
   lost: number
 }
 
-interface Viewer extends Seen {
+interface Viewer extends Omit<Seen, 'at'> {
   link: ViewerLink
   /** Why what it received cannot be right. */
   wrong: string | undefined
@@ -56,9 +58,10 @@ const calls = {
   },
   /** What each viewer has seen. Fails when one of them has seen a wrong byte. */
   seen(): Seen[] {
+    const at = monotonicMs()
     return viewers.map(({ position, received, lost, wrong }) => {
       if (wrong !== undefined) throw new Error(wrong)
-      return { position, received, lost }
+      return { at, position, received, lost }
     })
   },
   /** Reads no more from its socket. */

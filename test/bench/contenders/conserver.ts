@@ -35,7 +35,7 @@ export const conserver: Contender = {
 
 /** It says nothing when it is ready. A console is up, or is tried, before its process listens. */
 async function listening(port: number): Promise<void> {
-  const triedUntil = monotonicMs() + 30_000
+  const triedUntil = monotonicMs() + 180_000
   for (;;) {
     const socket = connect({ port, host: '127.0.0.1' })
     try {

@@ -5,6 +5,12 @@ export interface Contender {
   name: string
   /** Starts it afresh with a console on each of these ports of the loopback address. */
   start(ports: number[]): Promise<Running>
+  /** Tells it of the consoles where that takes longer than a start, so that `start` can be measured alone. */
+  prepare?(ports: number[]): Promise<Prepared>
+}
+
+export interface Prepared extends AsyncDisposable {
+  start(): Promise<Omit<Running, 'targets'>>
 }
 
 export interface Running extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Person, signInFirst } from '../../integration/gateway.ts'
+import { type Answer, type Person, signInFirst } from '../../integration/gateway.ts'
 import { startProcess } from '../../lab/process.ts'
 import { scratch } from '../scratch.ts'
 import type { Target } from '../target.ts'
@@ -12,10 +12,16 @@ export interface LifelineOptions {
   name?: string
   /** Whether viewers acknowledge what they have read, as the page does. */
   acks?: boolean
+  /** Who looks on: each of them may attach to a console 16 times (limits.viewersPerUser). Targets are listed person by person. */
+  people?: number
 }
 
 /** The gateway as `scripts/start` runs it, on a fresh data folder, recording every console. */
-export function lifeline({ name = names.lifeline, acks = true }: LifelineOptions = {}): Contender {
+export function lifeline({
+  name = names.lifeline,
+  acks = true,
+  people = 1,
+}: LifelineOptions = {}): Contender {
   return {
     name,
     async start(ports) {
@@ -24,23 +30,39 @@ export function lifeline({ name = names.lifeline, acks = true }: LifelineOptions
       parts.defer(() => rm(folder, { recursive: true }))
       const gateway = await startGateway(folder)
       parts.defer(() => gateway.close())
-      const devices = await addDevices(gateway.admin, ports)
-      const targets = devices.map((id) => target(gateway.admin, gateway.url, id, acks))
+      const { projectId, deviceIds } = await addDevices(gateway.admin, ports)
+      const viewing = [gateway.admin, ...(await addPeople(gateway, projectId, people - 1))]
+      const targets = viewing.flatMap((person) =>
+        deviceIds.map((id) => target(person, gateway.url, id, acks)),
+      )
       const started = parts.move()
       return { pid: gateway.pid, targets, [Symbol.asyncDispose]: () => started.disposeAsync() }
+    },
+    async prepare(ports) {
+      const folder = await mkdtemp(join(scratch(), 'gateway-'))
+      const gateway = await startGateway(folder)
+      await addDevices(gateway.admin, ports)
+      await gateway.close()
+      return {
+        async start() {
+          const { pid, close } = await spawnGateway(folder)
+          return { pid, [Symbol.asyncDispose]: close }
+        },
+        [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+      }
     },
   }
 }
 
-export interface Gateway {
+interface Gateway {
   pid: number
   url: string
   admin: Person
   close(): Promise<void>
 }
 
-/** Starts a gateway on a data folder that has none yet, and signs in. */
-export async function startGateway(dataFolder: string): Promise<Gateway> {
+/** The first start on a data folder, signed in. */
+async function startGateway(dataFolder: string): Promise<Gateway> {
   const { pid, said, close } = await spawnGateway(dataFolder)
   const password = /Password\s+(\S+)/.exec(said)?.[1] ?? ''
   const url = /running at (\S+)/.exec(said)?.[1] ?? ''
@@ -49,7 +71,7 @@ export async function startGateway(dataFolder: string): Promise<Gateway> {
 }
 
 /** Starts a gateway; resolves when it serves. */
-export async function spawnGateway(dataFolder: string) {
+async function spawnGateway(dataFolder: string) {
   const profile = process.env.BENCH_PROFILE
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
@@ -66,25 +88,40 @@ export async function spawnGateway(dataFolder: string) {
   return { pid: gateway.pid, said, close: () => gateway.close() }
 }
 
-/** Adds a device for each port; gives their ids. */
-export async function addDevices(admin: Person, ports: number[]): Promise<string[]> {
-  const project = await admin.call('POST', '/api/projects', { name: 'bench' })
-  const ids: string[] = []
+/** Adds a device for each port, in a project of their own. */
+async function addDevices(admin: Person, ports: number[]) {
+  const project = await must(admin.call('POST', '/api/projects', { name: 'bench' }))
+  const deviceIds: string[] = []
   for (const [index, port] of ports.entries()) {
     const transport = { kind: 'tcp', host: '127.0.0.1', port }
     const device = { projectId: project.body.id, name: `device-${index}`, transport }
-    const made = await admin.call('POST', '/api/devices', device)
-    if (made.status >= 400) throw new Error(`${made.status} ${made.text}`)
-    ids.push(made.body.id)
+    deviceIds.push((await must(admin.call('POST', '/api/devices', device))).body.id)
   }
-  return ids
+  return { projectId: project.body.id, deviceIds }
 }
 
-function target(admin: Person, url: string, deviceId: string, acks: boolean): Target {
+async function addPeople({ admin, url }: Gateway, projectId: string, count: number): Promise<Person[]> {
+  const people: Person[] = []
+  for (let index = 0; index < count; index += 1) {
+    const email = `person-${index}@example.org`
+    const made = await must(admin.call('POST', '/api/users', { email, name: `Person ${index}` }))
+    await must(admin.call('PUT', `/api/projects/${projectId}/members`, { email, role: 'watcher' }))
+    people.push(await signInFirst(url, email, made.body.password))
+  }
+  return people
+}
+
+async function must(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked
+  if (answer.status >= 400) throw new Error(`The gateway answered ${answer.status}: ${answer.text}`)
+  return answer
+}
+
+function target(person: Person, url: string, deviceId: string, acks: boolean): Target {
   return {
     kind: 'lifeline',
     url: `${url}/api/devices/${deviceId}/console${acks ? '?flow=ack' : ''}`,
-    headers: { Cookie: admin.cookie, Origin: url },
+    headers: { Cookie: person.cookie, Origin: url },
     acks,
   }
 }

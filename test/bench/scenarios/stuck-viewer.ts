@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { names } from '../contenders/contender.ts'
+import { lifeline } from '../contenders/lifeline.ts'
+import type { FarEnd } from '../far-end.ts'
+import { memoryOf } from '../processes.ts'
+import { summarize } from '../results.ts'
+import type { Target } from '../target.ts'
+import type { Seen, Viewers } from '../viewers.ts'
+import { startWorker, type Worker } from '../workers.ts'
+import type { Scenario } from './scenario.ts'
+
+const MB = 1_000_000
+const readers = 49
+const warmUpMs = 2000
+const watchedMs = 4000
+const looks = 20
+const withinMs = 120_000
+
+const rate = '49 viewers of a flood, each (MB/s)'
+const kept = '49 viewers of a flood, part of their rate kept beside a stuck one'
+const growth = '49 viewers of a flood, memory grown by a stuck one (MB)'
+const missed = 'stuck viewer, told lost when it woke (MB; the rest was in history)'
+
+/** One console floods 49 viewers that read; then the same with a fiftieth that never reads, and again without it. */
+export const stuckViewer: Scenario = {
+  name: 'stuck-viewer',
+  contenders: [lifeline({ acks: false, people: 4 })],
+  goals: [
+    { measure: kept, contender: names.lifeline, atLeast: 0.9 },
+    { measure: growth, contender: names.lifeline, atMost: 4 },
+  ],
+  async measure(contender) {
+    await using farEnd = startWorker<FarEnd>('far-end.ts')
+    const port = await farEnd.call('listen', { echo: false })
+    await using running = await contender.start([port])
+    const targetOf = (viewer: number): Target => {
+      const target = running.targets[viewer % running.targets.length]
+      if (target === undefined) throw new Error(`${contender.name} has no console.`)
+      return target
+    }
+    await using reading = startWorker<Viewers>('viewers.ts')
+    for (let reader = 0; reader < readers; reader += 1)
+      await reading.call('attach', { target: targetOf(reader) })
+    await farEnd.call('flood', { port, bytes: Number.MAX_SAFE_INTEGER })
+    await delay(warmUpMs)
+
+    const before = await watch(running.pid, reading)
+    await using stuck = startWorker<Viewers>('viewers.ts')
+    const id = await stuck.call('attach', { target: targetOf(readers) })
+    await stuck.call('pause', { id })
+    const during = await watch(running.pid, reading)
+    const printed = await farEnd.call('stop', { port })
+    await stuck.call('resume', { id })
+    await stuck.call('reached', { id, position: printed, withinMs })
+    const [woken] = await stuck.call('seen', undefined)
+    await reading.call('seen', undefined)
+    return {
+      [rate]: before.rate / MB,
+      [kept]: during.rate / before.rate,
+      [growth]: (during.memory - before.memory) / MB,
+      [missed]: (woken?.lost ?? 0) / MB,
+    }
+  },
+}
+
+/** Bytes per second and viewer, and the memory in the middle of several looks: a collection now and then is no growth. */
+async function watch(pid: number, reading: Worker<Viewers>): Promise<{ rate: number; memory: number }> {
+  const before = total(await reading.call('seen', undefined))
+  const memory: number[] = []
+  for (let look = 0; look < looks; look += 1) {
+    await delay(watchedMs / looks)
+    memory.push(memoryOf(pid))
+  }
+  const after = total(await reading.call('seen', undefined))
+  const seconds = (after.at - before.at) / 1000
+  return { rate: (after.received - before.received) / readers / seconds, memory: summarize(memory).median }
+}
+
+function total(seen: Seen[]): { at: number; received: number } {
+  return { at: seen[0]?.at ?? 0, received: seen.reduce((sum, viewer) => sum + viewer.received, 0) }
+}
