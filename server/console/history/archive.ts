@@ -38,6 +38,12 @@ export class Archive {
     return Math.min(segments.first?.start ?? memory.start, memory.start)
   }
 
+  /** Whether the byte at `position` is gone because it was old: only what has been on disk can have expired. */
+  hasExpired(position: number): boolean {
+    const first = this.#options.segments.first
+    return first !== undefined && position < this.oldest
+  }
+
   /** What stands at `position` on disk: at most `max` bytes and the gaps among them, or the hole there. Empty at the end. */
   async fetch(position: number, max: number): Promise<Item[]> {
     const { memory, end, unexplained } = this.#options

@@ -337,7 +337,7 @@ export class History {
   #unexplained(position: number): Gap {
     const now = this.#options.clock.now()
     const since = this.recording.state === 'failed' ? this.recording.since : now
-    const cause = position < this.oldest ? 'expired' : 'not-recorded'
+    const cause = this.#archive.hasExpired(position) ? 'expired' : 'not-recorded'
     return { from: position, to: position, startedAt: since, endedAt: now, cause }
   }
 }
