@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter'
-import { leaveReport, reasonInName, type SuiteReport } from './suite-report.ts'
+import { leaveReport, reasonInName, type SuiteReport, why } from './suite-report.ts'
 
 class PlaywrightReporter implements Reporter {
   #tests: TestCase[] = []
@@ -30,7 +30,8 @@ function addTest(report: SuiteReport, test: TestCase): void {
   const outcome = test.outcome()
   if (outcome === 'skipped') report.skipped.push({ name, reason: skipReason(test, name) })
   else if (outcome === 'expected') report.passed++
-  else report.failed.push(outcome === 'flaky' ? `${name}: passed only when tried again` : name)
+  else if (outcome === 'flaky') report.failed.push(`${name}: passed only when tried again`)
+  else report.failed.push(`${name}: ${why(test.results.flatMap((result) => result.errors))}`)
 }
 
 function skipReason(test: TestCase, name: string): string {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node'
-import { leaveReport, reasonInName, type SuiteReport } from './suite-report.ts'
+import { leaveReport, reasonInName, type SuiteReport, why } from './suite-report.ts'
 
 /** Vitest's own JSON reporter leaves out why a test was skipped: `ctx.skip('why')`. */
 export class VitestReporter implements Reporter {
@@ -17,7 +17,7 @@ export class VitestReporter implements Reporter {
 /** A group fails by itself when its file does not load or a hook of it throws; its tests are then not run. */
 function addGroup(report: SuiteReport, group: TestModule | TestSuite): void {
   const [error] = group.errors()
-  if (error) report.failed.push(`${nameOf(group)}: ${error.message}`)
+  if (error) report.failed.push(`${nameOf(group)}: ${why([error])}`)
 }
 
 function addTest(report: SuiteReport, test: TestCase): void {
@@ -26,7 +26,8 @@ function addTest(report: SuiteReport, test: TestCase): void {
   if (result.state === 'passed') report.passed++
   else if (result.state === 'skipped')
     report.skipped.push({ name, reason: skipReason(test, result.note, name) })
-  else report.failed.push(result.state === 'pending' ? `${name}: did not end` : name)
+  else if (result.state === 'pending') report.failed.push(`${name}: did not end`)
+  else report.failed.push(`${name}: ${why(result.errors)}`)
 }
 
 function skipReason(test: TestCase, note: string | undefined, name: string): string {

@@ -82,12 +82,13 @@ export class SshConnection {
 
   /** What `work` gives. Rejects with LinkError when the connection ends before, or in the same turn. */
   async outlives<T>(work: Promise<T>): Promise<T> {
-    const result = await Promise.race([
-      work,
-      this.ended.then((cause) => Promise.reject(new LinkError(cause))),
-    ])
-    this.#mustStand()
-    return result
+    const ended = this.ended.then((cause) => Promise.reject(new LinkError(cause)))
+    try {
+      return await Promise.race([work, ended])
+    } finally {
+      // Work that failed because the connection ended may be heard first; what ended it is the cause.
+      this.#mustStand()
+    }
   }
 
   /** The link is up: the signal that bounded the way there means nothing any more. Throws LinkError when the end came first. */

@@ -147,7 +147,9 @@ describe.skipIf(!accountsCanBeMade())('the preset (needs root, for a real accoun
     await far.waitForLog(/Starting session/)
     abort.abort()
     expect(await refused).toMatchObject({ code: 'timeout' })
-    await far.waitForLog(/Connection (?:closed|reset)|Disconnected|Received disconnect|Close session/)
+    await far.waitForLog(
+      /Connection (?:closed|reset)|Disconnected|Received disconnect|Broken pipe|Close session/,
+    )
   })
 
   it('says that the BMC closed instead', async () => {
