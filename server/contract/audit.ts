@@ -36,6 +36,8 @@ export const auditActions = [
   'console.break',
   'console.line',
   'history.read',
+  'history.searched',
+  'history.downloaded',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

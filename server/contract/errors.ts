@@ -21,6 +21,7 @@ export const errorCatalogue = {
   'too-many-consoles': 429,
   'try-later': 429,
   'history-gone': 410,
+  'too-costly': 422,
   'wrong-master-key': 500,
   'storage-failed': 507,
   'test-failed': 422,

@@ -14,12 +14,24 @@ export const limits = {
   /** Of one user at one console, so that nobody alone takes every seat. */
   viewersPerUser: 16,
   consolesPerUser: 32,
+  /** Consoles side by side on one page. Two such walls fit into what one user may have open. */
+  wallTiles: 16,
+  /** Pages of one user that follow the list of devices. */
+  listsPerUser: 32,
   /** Typed bytes per second and viewer, as a sustained rate; the burst is the same amount. */
   inputBytesPerSecond: 64 * 1024,
   /** Slice of history a newcomer gets, bytes. */
   attachTailBytes: 64 * 1024,
   /** One answer of the history route, bytes. */
   historyReadBytes: 1024 * 1024,
+  /** Parts of a time line: about one for each few pixels. */
+  overviewBuckets: 500,
+  /** Gaps that one overview lists. */
+  overviewGaps: 500,
+  /** Matches in one answer of a search. */
+  searchMatches: 1000,
+  searchContextLines: 10,
+  searchTextMaxLength: 200,
   /** Body of one API request, bytes. */
   requestBytes: 256 * 1024,
   /** The same from somebody who is not signed in: an e-mail and a password. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import * as access from './access.ts'
 import { auditEntry, auditQuery } from './audit.ts'
-import { digits, id, offset } from './common.ts'
+import { id } from './common.ts'
 import * as devices from './devices.ts'
+import * as history from './history.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
 export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
@@ -117,6 +118,18 @@ export const routes = {
   /** Drop the link and connect again now, without waiting for the back-off. */
   reconnect: route('POST', '/api/devices/:id/reconnect', { params: byId, response: devices.device }),
 
+  /** A time's offset, or an offset's time: for links and jumps. */
+  historyPosition: route('GET', '/api/devices/:id/history/position', {
+    params: byId,
+    query: history.positionQuery,
+    response: history.historyPosition,
+  }),
+  historyOverview: route('GET', '/api/devices/:id/history/overview', {
+    params: byId,
+    query: history.overviewQuery,
+    response: history.historyOverview,
+  }),
+
   audit: route('GET', '/api/audit', { query: auditQuery, response: z.array(auditEntry) }),
 } as const
 export type RouteName = keyof typeof routes
@@ -125,21 +138,20 @@ export type RouteName = keyof typeof routes
 export const paths = {
   /** WebSocket upgrade, see console.ts. */
   console: '/api/devices/:id/console',
-  /** Raw bytes; the header `Lifeline-Offset` names the first byte's position, `Lifeline-End` the end of history. */
+  /** WebSocket upgrade: the devices that the caller may see, and what changes of them; see devicesMessage. */
+  deviceChanges: '/api/devices/changes',
+  /**
+   * Raw bytes; the header `Lifeline-Offset` names the first byte's position, `Lifeline-End` the end of history, `Lifeline-Oldest` the
+   * oldest byte held. Query and records of these four: history.ts.
+   */
   history: '/api/devices/:id/history',
+  /** GET: a span as a file. */
+  historyDownload: '/api/devices/:id/history/download',
+  /** POST with a JSON body, answered line by line. */
+  historySearch: '/api/devices/:id/history/search',
+  /** The same over all consoles. */
+  historySearchAll: '/api/history/search',
 } as const
-export const historyQuery = z.object({
-  from: digits.pipe(offset).optional(),
-  limit: digits
-    .pipe(
-      z
-        .number()
-        .min(1)
-        .max(1024 * 1024),
-    )
-    .optional(),
-})
-
 /** Fills `:name` parts of a path. Values are encoded, so they cannot leave their segment. */
 export function fillPath(path: string, params: Record<string, string>): string {
   return path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))

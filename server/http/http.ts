@@ -22,7 +22,7 @@ import { mountPages, securityHeaders } from './pages.ts'
 import { accountEndpoints, projectEndpoints, userEndpoints } from './routes-access.ts'
 import { auditEndpoints } from './routes-audit.ts'
 import { deviceEndpoints } from './routes-devices.ts'
-import { mountHistory } from './routes-history.ts'
+import { historyEndpoints, mountHistory } from './routes-history.ts'
 
 export interface HttpOptions {
   access: Access
@@ -115,6 +115,7 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
       ...userEndpoints(access),
       ...projectEndpoints(access),
       ...deviceEndpoints(options),
+      ...historyEndpoints(),
       ...auditEndpoints(options),
     ],
     { ...gate, sessionSeconds: options.sessionSeconds },

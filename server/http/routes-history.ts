@@ -3,10 +3,12 @@ import { demand, demandOwnPassword } from '../access/can.ts'
 import type { Audit } from '../audit/audit.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import type { Consoles } from '../console/consoles.ts'
+import { historyQuery } from '../contract/history.ts'
 import { limits } from '../contract/limits.ts'
-import { historyQuery, paths } from '../contract/routes.ts'
+import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import { decode } from './decode.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
 import { authenticate, type GateOptions, signInRequired } from './gate.ts'
 
 /** `GET /api/devices/:id/history`: what the console printed, as raw bytes. Never shown by a browser as a page: it is a download. */
@@ -47,4 +49,12 @@ export function mountHistory(
     })
     response.end(slice.bytes)
   })
+}
+
+/** Places and the time line. */
+export function historyEndpoints(): Endpoint[] {
+  const soon = async (): Promise<never> => {
+    throw new AppError('try-later', 'This part of history is not answered yet.')
+  }
+  return [endpoint(routes.historyPosition, soon), endpoint(routes.historyOverview, soon)]
 }

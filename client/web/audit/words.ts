@@ -32,6 +32,8 @@ export const actionWords: Record<AuditAction, string> = {
   'console.break': 'Sent a break',
   'console.line': 'Line changed',
   'history.read': 'Read history',
+  'history.searched': 'Searched history',
+  'history.downloaded': 'Downloaded history',
   'audit.broken': 'Audit chain broken',
   'audit.missed': 'Audit entries missed',
 }
