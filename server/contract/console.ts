@@ -23,6 +23,10 @@ export const lockState = z.object({
 })
 export type LockState = z.infer<typeof lockState>
 
+/** Of the console, not of a viewer. */
+export const screenSize = z.object({ rows: z.number().int(), cols: z.number().int() })
+export type ScreenSize = z.infer<typeof screenSize>
+
 /** Lost bytes. `from == to` when how many is unknown (the link was down). */
 export const gap = z.object({
   from: offset,
@@ -51,13 +55,18 @@ export const serverMessage = z.discriminatedUnion('type', [
     role: z.enum(['writer', 'spy']),
     /** Position of the next binary byte. */
     offset,
+    /**
+     * What draws the screen as it is at `offset`, with its newest scrollback, on a terminal of `size` that was reset: for who attached
+     * with `screen=1` and without `from`. Written before the first byte; it counts into no offset. Absent: the bytes are a tail of history.
+     */
+    screen: z.string().optional(),
     /** End of history at the moment of attach: bytes before it are replay, bytes after it are live. */
     liveFrom: offset,
     viewers: z.array(viewer),
     lock: lockState,
     line: lineState,
     recording: recordingState,
-    size: z.object({ rows: z.number().int(), cols: z.number().int() }),
+    size: screenSize,
     breakSupported: z.boolean(),
   }),
   z.object({ type: z.literal('gap'), gap }),
@@ -68,6 +77,8 @@ export const serverMessage = z.discriminatedUnion('type', [
     breakSupported: z.boolean(),
   }),
   z.object({ type: z.literal('viewers'), viewers: z.array(viewer) }),
+  /** The console has another size from here on. */
+  z.object({ type: z.literal('size'), size: screenSize }),
   /** `event` tells what happened, for the notice on the page. */
   z.object({
     type: z.literal('lock'),
@@ -114,9 +125,13 @@ export const clientMessage = z.discriminatedUnion('type', [
 ])
 export type ClientMessage = z.infer<typeof clientMessage>
 
-/** Query of the upgrade. `from` resumes at an offset; `watch=1` attaches as a spy; `flow=ack` starts with credit from the first byte. */
+/**
+ * Query of the upgrade. `from` resumes at an offset; `screen=1` without it wants the screen in `attached` instead of a tail of history;
+ * `watch=1` attaches as a spy; `flow=ack` starts with credit from the first byte.
+ */
 export const attachQuery = z.object({
   from: digits.pipe(offset).optional(),
+  screen: z.literal('1').optional(),
   watch: z.literal('1').optional(),
   flow: z.literal('ack').optional(),
 })
