@@ -69,6 +69,21 @@ export const historyOverview = z.object({
 })
 export type HistoryOverview = z.infer<typeof historyOverview>
 
+/** At most `historyReadBytes` from `from` to `to`. */
+export const marksQuery = z.object({ from: digits.pipe(offset), to: digits.pipe(offset) })
+
+/** When the bytes of a slice were printed and what is missing among them: what a page needs to show times beside lines. */
+export const historyMarks = z.object({
+  /**
+   * The bytes from `offset` up to the next mark were printed at `at`, or within a second after it. In order; the first is at or before
+   * `from`, where the index knows one.
+   */
+  marks: z.array(z.object({ offset, at: timestamp })),
+  /** Gaps that stand in the span, at its ends or reach into it. */
+  gaps: z.array(gap),
+})
+export type HistoryMarks = z.infer<typeof historyMarks>
+
 const searched = {
   /** What to look for in what was printed, line by line, without escape sequences. In the body: it may be a leaked secret. */
   text: z

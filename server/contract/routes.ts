@@ -124,6 +124,12 @@ export const routes = {
     query: history.positionQuery,
     response: history.historyPosition,
   }),
+  /** Times and gaps of a slice, for the times beside its lines. */
+  historyMarks: route('GET', '/api/devices/:id/history/marks', {
+    params: byId,
+    query: history.marksQuery,
+    response: history.historyMarks,
+  }),
   historyOverview: route('GET', '/api/devices/:id/history/overview', {
     params: byId,
     query: history.overviewQuery,
