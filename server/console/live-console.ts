@@ -114,6 +114,7 @@ export class LiveConsole implements HeldConsole {
       lastDataAt: this.#history?.lastAt ?? null,
       viewers: this.#viewers.shown(),
       writer: this.#viewers.lock.writer,
+      login: { state: 'unknown' },
     }
   }
 
@@ -261,6 +262,7 @@ export class LiveConsole implements HeldConsole {
       viewers: this.#viewers.shown(),
       lock: lock.shown(),
       size: this.#spec.settings.size,
+      login: { state: 'unknown' },
       ...this.#state(),
     }
   }

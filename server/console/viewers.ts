@@ -139,6 +139,9 @@ export class Viewers implements ViewerHost {
       case 'break':
         this.#break(viewer)
         break
+      case 'set-size':
+      case 'log-out':
+        throw new AppError('no-prompt', 'The gateway does not read this screen yet.')
       case 'force':
         this.#force(viewer, message.reason)
         break

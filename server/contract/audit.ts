@@ -35,6 +35,11 @@ export const auditActions = [
   'console.lock',
   'console.break',
   'console.line',
+  /** Somebody is logged in on the line: a shell prompt was seen. */
+  'console.login',
+  /** The login prompt is back, or the gateway tried to bring it back and did not. */
+  'console.logout',
+  'console.size-set',
   'history.read',
   'history.searched',
   'history.downloaded',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { digits, id, offset, reason, timestamp } from './common.ts'
 import type { ErrorCode } from './errors.ts'
 import { lineState, recordingState } from './line.ts'
+import { loginState } from './login.ts'
 
 /** One attached person or program. `mayWrite` says whether it could hold the write lock; `writer` is in `lock`. */
 export const viewer = z.object({
@@ -67,6 +68,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     line: lineState,
     recording: recordingState,
     size: screenSize,
+    login: loginState,
     breakSupported: z.boolean(),
   }),
   z.object({ type: z.literal('gap'), gap }),
@@ -77,6 +79,8 @@ export const serverMessage = z.discriminatedUnion('type', [
     breakSupported: z.boolean(),
   }),
   z.object({ type: z.literal('viewers'), viewers: z.array(viewer) }),
+  /** Somebody logged in on the line or out, or the gateway could not log out. */
+  z.object({ type: z.literal('login'), login: loginState }),
   /** The console has another size from here on. */
   z.object({ type: z.literal('size'), size: screenSize }),
   /** `event` tells what happened, for the notice on the page. */
@@ -122,6 +126,10 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('decline') }),
   z.object({ type: z.literal('release') }),
   z.object({ type: z.literal('force'), reason }),
+  /** Type `stty rows R cols C` with the console's size, where a shell prompt is proven; else an error `no-prompt`. */
+  z.object({ type: z.literal('set-size') }),
+  /** Type `exit` at each shell prompt until the login prompt is there. `login` or an error tells what came of it. */
+  z.object({ type: z.literal('log-out') }),
 ])
 export type ClientMessage = z.infer<typeof clientMessage>
 

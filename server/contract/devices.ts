@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { id, offset, text, timestamp } from './common.ts'
 import { viewer } from './console.ts'
 import { cause, lineState, recordingState } from './line.ts'
+import { loginState } from './login.ts'
 import { deviceSecretNames, deviceSecrets, host, transport } from './transports.ts'
 
 /** A device's name is its user name at the ssh door (`ssh NAME@gateway`), so it is a DNS label. Unique in the gateway. */
@@ -16,6 +17,8 @@ const deviceName = z
 export const deviceSettings = z.object({
   /** Minutes without a key after which the writer loses the lock; 0 keeps it until detach. */
   writerIdleMinutes: z.number().int().min(0).max(1440).default(10),
+  /** Log out at a proven shell prompt once the last viewer who may write has left. */
+  logoutOnDetach: z.boolean().default(false),
   size: z
     .object({ rows: z.number().int().min(5).max(200), cols: z.number().int().min(20).max(500) })
     .default({ rows: 24, cols: 80 }),
@@ -70,6 +73,7 @@ export const consoleSummary = z.object({
   lastDataAt: timestamp.nullable(),
   viewers: z.array(viewer),
   writer: z.string().nullable(),
+  login: loginState,
 })
 export type ConsoleSummary = z.infer<typeof consoleSummary>
 

@@ -16,6 +16,7 @@ export const errorCatalogue = {
   'not-writer': 409,
   'line-down': 409,
   'break-unsupported': 409,
+  'no-prompt': 409,
   'input-rate': 429,
   'too-many-viewers': 429,
   'too-many-consoles': 429,

@@ -143,7 +143,7 @@ export function specOf(host: string, changes: Partial<ConsoleSpec> = {}): Consol
     enabled: true,
     transport: { kind: 'tcp', host, port: 4001 },
     secrets: { password: new Secret('calvin') },
-    settings: { writerIdleMinutes: 10, size: { rows: 24, cols: 80 } },
+    settings: { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 24, cols: 80 } },
     allowLocalTargets: false,
     ...changes,
   }

@@ -1,5 +1,6 @@
 import type { LockState, ServerMessage, Viewer } from '../../../server/contract/console.ts'
 import type { LineState, RecordingState } from '../../../server/contract/line.ts'
+import type { LoginState } from '../../../server/contract/login.ts'
 import type { LinkState } from './link-state.ts'
 import { lostNotice, type Notice, noticeOf, resumedNotice } from './notices.ts'
 
@@ -16,6 +17,8 @@ export interface Model {
   asked: boolean
   line: LineState | null
   recording: RecordingState
+  /** Whether somebody is logged in on the line. */
+  login: LoginState
   size: { rows: number; cols: number }
   breakSupported: boolean
   /** What happened, newest last. */
@@ -40,6 +43,7 @@ export function initialModel(size: Model['size']): Model {
     asked: false,
     line: null,
     recording: { state: 'recording' },
+    login: { state: 'unknown' },
     size,
     breakSupported: false,
     notices: [],
@@ -64,9 +68,9 @@ function linkNotice(before: LinkState, link: LinkState, at: number) {
 
 function attach(
   model: Model,
-  { viewerId, viewers, lock, line, recording, size, breakSupported }: Attached,
+  { viewerId, viewers, lock, line, recording, login, size, breakSupported }: Attached,
 ): Model {
-  return { ...model, me: viewerId, viewers, lock, asked: false, line, recording, size, breakSupported }
+  return { ...model, me: viewerId, viewers, lock, asked: false, line, recording, login, size, breakSupported }
 }
 
 function take(model: Model, message: Exclude<ServerMessage, Attached>): Model {
@@ -78,6 +82,8 @@ function take(model: Model, message: Exclude<ServerMessage, Attached>): Model {
         recording: message.recording,
         breakSupported: message.breakSupported,
       }
+    case 'login':
+      return { ...model, login: message.login }
     case 'viewers':
       return { ...model, viewers: message.viewers }
     case 'lock':

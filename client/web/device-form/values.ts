@@ -15,7 +15,11 @@ export interface Values {
   secrets: Record<DeviceSecretName, string>
   /** Kept credentials to forget. */
   forget: DeviceSecretName[]
-  settings: { writerIdleMinutes: number | string; size: { rows: number | string; cols: number | string } }
+  settings: {
+    writerIdleMinutes: number | string
+    logoutOnDetach: boolean
+    size: { rows: number | string; cols: number | string }
+  }
 }
 
 export interface TransportValues {
@@ -72,7 +76,7 @@ const emptyTransport: TransportValues = {
 }
 
 const noSecrets: Values['secrets'] = { password: '', privateKey: '', passphrase: '' }
-const defaultSettings: DeviceSettings = { writerIdleMinutes: 10, size: { rows: 24, cols: 80 } }
+const defaultSettings: DeviceSettings = { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 24, cols: 80 } }
 
 export function emptyValues(projectId: string): Values {
   return {

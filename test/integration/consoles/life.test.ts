@@ -95,7 +95,10 @@ describe('a change of one device', () => {
     const { device: other } = await all.hold('web-2')
     const ann = await attach('ann', console)
     all.consoles.hold(
-      specOf('web-1', { name: 'renamed', settings: { writerIdleMinutes: 1, size: { rows: 50, cols: 132 } } }),
+      specOf('web-1', {
+        name: 'renamed',
+        settings: { writerIdleMinutes: 1, logoutOnDetach: false, size: { rows: 50, cols: 132 } },
+      }),
     )
     all.consoles.hold(specOf('web-1', { secrets: { password: new Secret('calvin') } }))
     expect(device.attempts).toBe(1)

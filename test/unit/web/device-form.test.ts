@@ -68,6 +68,7 @@ function deviceWith(config: TransportConfig): Device {
       lastDataAt: null,
       viewers: [],
       writer: null,
+      login: { state: 'unknown' },
     },
   }
 }
@@ -106,7 +107,7 @@ describe('the form', () => {
         description: 'new',
         address: null,
         transport: { kind: 'tcp', host: 'ts', port: 7002 },
-        settings: { writerIdleMinutes: 0, size: { rows: 24, cols: 80 } },
+        settings: { writerIdleMinutes: 0, logoutOnDetach: false, size: { rows: 24, cols: 80 } },
       },
     })
   })
@@ -132,7 +133,7 @@ describe('the form', () => {
       ...filled,
       name: 'Web 1',
       transport: { ...filled.transport, host: '', port: '', username: '' },
-      settings: { writerIdleMinutes: 10, size: { rows: 1, cols: 80 } },
+      settings: { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 1, cols: 80 } },
     })
     expect(wrong).toEqual({
       ok: false,

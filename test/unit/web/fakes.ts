@@ -155,6 +155,7 @@ export const attached: Extract<ServerMessage, { type: 'attached' }> = {
   line: { state: 'online', since: 0, lastDataAt: null },
   recording: { state: 'recording' },
   size: { rows: 24, cols: 80 },
+  login: { state: 'unknown' },
   breakSupported: true,
 }
 

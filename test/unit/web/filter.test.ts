@@ -23,7 +23,7 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
     enabled: true,
     transport: { kind: 'demo', scene: 'box' },
     secretsKept: [],
-    settings: { writerIdleMinutes: 10, size: { rows: 24, cols: 80 } },
+    settings: { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 24, cols: 80 } },
     createdAt: 0,
     updatedAt: 0,
     may: { edit: false, delete: false, write: false, break: false, force: false, reconnect: false },
@@ -35,6 +35,7 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
       lastDataAt: null,
       viewers: [],
       writer: null,
+      login: { state: 'unknown' },
     },
     ...more,
   }
