@@ -1,11 +1,14 @@
 import { AppError, notFound } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { Project } from '../contract/access.ts'
+import type { Project as ShownProject } from '../contract/access.ts'
 import type { ProjectRow } from '../store/projects.ts'
 import { actorOf, capacityOf } from './actor.ts'
 import { can, demand, demandOwnPassword, type Principal } from './can.ts'
 import type { Change } from './change.ts'
 import type { Context } from './context.ts'
+
+/** What may be done in one is also for the gateway's configuration to say: whoever shows it adds that. */
+export type Project = Omit<ShownProject, 'may'>
 
 export interface Projects {
   /** Those that the caller may see. */

@@ -81,6 +81,8 @@ export interface Console {
   /** Throws AppError `too-many-viewers` or `too-many-consoles`. */
   attach(request: AttachRequest): Attachment
   reconnect(): void
+  /** Grows whenever the summary changes: dearer to make than to know that there is no need. */
+  readonly revision: number
   /** Bytes from `from` (default: the last `limit`), at most `limit`. `from` beyond the end is AppError `bad-request`. */
   readHistory(from: number | undefined, limit: number): Promise<HistorySlice>
 }

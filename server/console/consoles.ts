@@ -49,6 +49,8 @@ export interface Consoles extends Closable {
 
 /** How often old history is looked for on consoles that print nothing. */
 const tidyMs = 60 * 60 * 1000
+/** How often what was printed is searched for alarms: soon enough for a person, rare enough to cost nothing. */
+const alarmsMs = 2000
 
 export function createConsoles(options: ConsolesOptions): Consoles {
   const { settings, clock, log, record, random = Math.random } = options
@@ -59,6 +61,9 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   const boot = bootId()
   const tidying = clock.every(tidyMs, () => {
     for (const console of held.values()) console.tidy()
+  })
+  const looking = clock.every(alarmsMs, () => {
+    for (const console of held.values()) console.lookForAlarms()
   })
   let closed: Promise<void> | undefined
 
@@ -116,6 +121,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
     close() {
       closed ??= (async () => {
         tidying.cancel()
+        looking.cancel()
         await Promise.all([...leaving, ...[...held.values()].map((console) => console.close('shutdown'))])
         await scribe.close()
       })()

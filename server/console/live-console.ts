@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { ServerMessage } from '../contract/console.ts'
 import type { ConsoleSummary } from '../contract/devices.ts'
 import type { LineState, RecordingState } from '../contract/line.ts'
+import { AttentionWatch } from './attention.ts'
 import type {
   Attachment,
   AttachRequest,
@@ -51,6 +52,9 @@ export class LiveConsole implements HeldConsole {
   /** Since when nothing of the device can reach us; undefined while something may. */
   #downSince: number | undefined
   readonly #lastLine = new LastLine()
+  #attention: AttentionWatch | undefined
+  /** Counts what changed of the summary besides the history. */
+  #changes = 0
   /** What the audit was told of the line. */
   #recorded = ''
   #closed = false
@@ -76,7 +80,11 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       counted: (viewers) => this.#history?.setWatched(viewers > 0),
-      record: (happening) => this.#record(happening),
+      record: (happening) => {
+        // Every coming and going and every change of the lock is recorded.
+        this.#changes++
+        this.#record(happening)
+      },
     })
     this.#throttle = new Throttle({
       turns: options.turns,
@@ -105,6 +113,10 @@ export class LiveConsole implements HeldConsole {
     return this.#viewers.has(userId)
   }
 
+  get revision(): number {
+    return this.#changes + (this.#history?.end ?? 0)
+  }
+
   summary(): ConsoleSummary {
     return {
       line: this.#line.state,
@@ -115,13 +127,24 @@ export class LiveConsole implements HeldConsole {
       viewers: this.#viewers.shown(),
       writer: this.#viewers.lock.writer,
       login: { state: 'unknown' },
+      attention: this.#attention?.found ?? null,
     }
+  }
+
+  /** Looks whether something was printed that somebody should see. */
+  lookForAlarms(): void {
+    if (this.#history === undefined) return
+    const attended = this.#viewers.lock.writer !== null
+    const now = this.#options.clock.now()
+    if (this.#attention?.look(this.#history, { now, attended })) this.#changes++
   }
 
   attach(request: AttachRequest): Attachment {
     if (this.#closed) throw closing()
     this.#options.admit(request.actor.id)
     const viewer = this.#viewers.admit(request)
+    // Who watches a wall of them, or comes back after a cut, has opened nothing.
+    if (!request.watchOnly && request.from === undefined && this.#attention?.seen()) this.#changes++
     if (this.#history !== undefined) this.#start(viewer, this.#history)
     else this.#opened.then(() => this.#history && this.#start(viewer, this.#history))
     return viewer
@@ -171,9 +194,11 @@ export class LiveConsole implements HeldConsole {
       wrote: () => this.#throttle.look(),
     })
     this.#history.setWatched(this.#viewers.size > 0)
-    this.#lastLine.recall(this.#history).catch((error: unknown) => {
-      log.debug({ error: String(error) }, 'the last line cannot be read')
-    })
+    this.#attention = new AttentionWatch(this.#history.end)
+    this.#lastLine
+      .recall(this.#history)
+      .catch((error: unknown) => log.debug({ error: String(error) }, 'the last line cannot be read'))
+      .finally(() => this.#changes++)
     // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
     if (this.#history.end > 0) this.#downSince = clock.now()
   }
@@ -230,7 +255,10 @@ export class LiveConsole implements HeldConsole {
 
   /** Puts a viewer to its place in the stream and tells it where that is. */
   async #start(viewer: ConsoleViewer, history: History): Promise<void> {
-    const { from } = viewer.request
+    return this.#placeFrom(viewer, history, viewer.request.from)
+  }
+
+  async #placeFrom(viewer: ConsoleViewer, history: History, from: number | undefined): Promise<void> {
     if (from !== undefined) return this.#place(viewer, history, from)
     const start = startOfReplay(history)
     this.#place(viewer, history, typeof start === 'number' ? start : await start)
@@ -247,8 +275,9 @@ export class LiveConsole implements HeldConsole {
     else viewer.feed.moveTo(from)
   }
 
-  #resume(viewer: ConsoleViewer, from: number): void {
-    if (this.#history !== undefined && viewer.feed !== undefined) this.#place(viewer, this.#history, from)
+  #resume(viewer: ConsoleViewer, from: number | undefined): void {
+    if (this.#history === undefined || viewer.feed === undefined) return
+    this.#placeFrom(viewer, this.#history, from)
   }
 
   #attached(viewer: ConsoleViewer, offset: number): ServerMessage {
@@ -273,6 +302,7 @@ export class LiveConsole implements HeldConsole {
   }
 
   #tellState(): void {
+    this.#changes++
     this.#viewers.tell({ type: 'state', ...this.#state() })
   }
 

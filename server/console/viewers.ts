@@ -26,8 +26,8 @@ export interface ViewersOptions {
   writerIdleMinutes: number
   /** The link while the line is online. */
   link(): Link | undefined
-  /** Moves a viewer to another position. Throws AppError. */
-  resume(viewer: ConsoleViewer, from: number): void
+  /** Moves a viewer to another position, or to where a newcomer begins. Throws AppError. */
+  resume(viewer: ConsoleViewer, from: number | undefined): void
   /** Somebody came or left. */
   counted(viewers: number): void
   record(happening: Happening): void

@@ -88,6 +88,8 @@ export const project = z.object({
   /** What the caller is in this project; null for an instance admin who is no member. */
   role: role.nullable(),
   devices: z.number().int(),
+  /** What the caller may do in it, so that the page shows no button that would be refused. */
+  may: z.object({ addDevices: z.boolean() }),
 })
 export type Project = z.infer<typeof project>
 export const member = z.object({ userId: id, email: z.string(), name: z.string(), role })

@@ -119,7 +119,8 @@ export type ServerMessage = z.infer<typeof serverMessage>
 export const clientMessage = z.discriminatedUnion('type', [
   /** Everything before this offset is parsed. The first ack switches the viewer from socket flow control to credit. */
   z.object({ type: z.literal('ack'), offset }),
-  z.object({ type: z.literal('resume'), from: offset }),
+  /** Go on from there; without `from` from where a newcomer begins, for a viewer that is too far behind to read it all. */
+  z.object({ type: z.literal('resume'), from: offset.optional() }),
   z.object({ type: z.literal('break') }),
   z.object({ type: z.literal('ask') }),
   z.object({ type: z.literal('grant') }),

@@ -63,6 +63,20 @@ export const editDevice = z
   .partial()
 export type EditDevice = z.infer<typeof editDevice>
 
+/** What a console may have printed that somebody should see, the worst first. */
+export const alarms = ['panic', 'oops', 'hardware', 'storage', 'memory', 'rebooted'] as const
+export type Alarm = (typeof alarms)[number]
+
+/** The worst that a console printed since a person last opened it; of several as bad, the first. */
+export const attention = z.object({
+  alarm: z.enum(alarms),
+  /** The line that says so, as plain text, at most 200 characters. */
+  line: z.string(),
+  /** When the gateway saw it, which is a few seconds after it was printed at most. */
+  at: timestamp,
+})
+export type Attention = z.infer<typeof attention>
+
 /** What the list shows of a console without attaching to it. */
 export const consoleSummary = z.object({
   line: lineState,
@@ -74,6 +88,7 @@ export const consoleSummary = z.object({
   viewers: z.array(viewer),
   writer: z.string().nullable(),
   login: loginState,
+  attention: attention.nullable(),
 })
 export type ConsoleSummary = z.infer<typeof consoleSummary>
 
@@ -103,6 +118,32 @@ export const device = z.object({
   console: consoleSummary,
 })
 export type Device = z.infer<typeof device>
+
+/**
+ * Text frames of `paths.deviceChanges`, a WebSocket on which only the gateway speaks. Several may make up one change; what changes faster
+ * than it is told, or than it is read, is told once, as it then is.
+ */
+export const devicesMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('changes'),
+    /** Devices that are new here, or of which more than the console changed. They replace what was known of them. */
+    devices: z.array(device),
+    /** What changed of consoles: only the fields that are named. */
+    consoles: z.array(z.object({ id, console: consoleSummary.partial() })),
+    /** Devices that are gone, or may no longer be seen. */
+    removed: z.array(id),
+    /** Everything has been told. Until the first of these the list is not whole. */
+    complete: z.boolean(),
+  }),
+  /** Last message before the gateway closes the socket on purpose. */
+  z.object({
+    type: z.literal('bye'),
+    code: z.enum(['revoked', 'shutdown', 'too-many']),
+    message: z.string(),
+  }),
+])
+export type DevicesMessage = z.infer<typeof devicesMessage>
+export type DeviceChanges = Extract<DevicesMessage, { type: 'changes' }>
 
 /**
  * Try a connection without saving anything. With `deviceId`, secrets that are absent are those kept for that device,

@@ -113,7 +113,7 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
       openEndpoint(routes.health, async () => ({ status: 'ok' as const, version })),
       ...accountEndpoints(access),
       ...userEndpoints(access),
-      ...projectEndpoints(access),
+      ...projectEndpoints(options),
       ...deviceEndpoints(options),
       ...historyEndpoints(),
       ...auditEndpoints(options),

@@ -1,6 +1,8 @@
 import type { Access } from '../access/access.ts'
-import type { Principal } from '../access/can.ts'
+import { can, type Principal } from '../access/can.ts'
+import type { Project as SeenProject } from '../access/projects.ts'
 import { Secret } from '../base/secret.ts'
+import type { Project } from '../contract/access.ts'
 import { routes } from '../contract/routes.ts'
 import { type Endpoint, endpoint, openEndpoint } from './endpoint.ts'
 
@@ -57,12 +59,26 @@ export function userEndpoints(access: Access): Endpoint[] {
   ]
 }
 
-export function projectEndpoints(access: Access): Endpoint[] {
+interface ProjectRouteParts {
+  access: Access
+  ownersMayDefineDevices: boolean
+}
+
+export function projectEndpoints({ access, ownersMayDefineDevices }: ProjectRouteParts): Endpoint[] {
+  const shown = (principal: Principal, project: SeenProject): Project => {
+    const verdict = can(principal, 'device.create', { kind: 'project', projectId: project.id })
+    const addDevices = verdict === 'yes' && (principal.admin || ownersMayDefineDevices)
+    return { ...project, may: { addDevices } }
+  }
   return [
-    endpoint(routes.projects, ({ principal }: { principal: Principal }) => access.projects(principal)),
-    endpoint(routes.createProject, ({ principal, body }) => access.createProject(principal, body)),
-    endpoint(routes.editProject, ({ principal, params, body }) =>
-      access.editProject(principal, params.id, body),
+    endpoint(routes.projects, async ({ principal }) =>
+      (await access.projects(principal)).map((project) => shown(principal, project)),
+    ),
+    endpoint(routes.createProject, async ({ principal, body }) =>
+      shown(principal, await access.createProject(principal, body)),
+    ),
+    endpoint(routes.editProject, async ({ principal, params, body }) =>
+      shown(principal, await access.editProject(principal, params.id, body)),
     ),
     endpoint(routes.deleteProject, ({ principal, params }) => access.deleteProject(principal, params.id)),
     endpoint(routes.members, ({ principal, params }) => access.members(principal, params.id)),

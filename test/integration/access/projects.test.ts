@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Project, Role } from '../../../server/contract/access.ts'
+import type { Project } from '../../../server/access/projects.ts'
+import type { Role } from '../../../server/contract/access.ts'
 import { Gateway, type Person, refused } from './gateway.ts'
 
 let gateway: Gateway

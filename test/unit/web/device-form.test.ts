@@ -69,6 +69,7 @@ function deviceWith(config: TransportConfig): Device {
       viewers: [],
       writer: null,
       login: { state: 'unknown' },
+      attention: null,
     },
   }
 }

@@ -36,6 +36,7 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
       viewers: [],
       writer: null,
       login: { state: 'unknown' },
+      attention: null,
     },
     ...more,
   }

@@ -1,0 +1,69 @@
+import type { Attention } from '../contract/devices.ts'
+import { bootSigns, findAlarms, worse } from './alarms.ts'
+import type { History } from './history/history.ts'
+import { lastPlainLine } from './plain-text.ts'
+
+/** A line at 115200 baud prints 23 KB between two looks; of a flood only the newest is looked at. */
+const mostBytes = 32 * 1024
+/** What was cut by the last look is seen whole by the next. */
+const overlap = 256
+
+/** Whether a console printed something that somebody should see. Looked for now and then, never on the way of the bytes. */
+export class AttentionWatch {
+  /** Where the last look ended. What was printed before the gateway started, somebody may have seen long ago. */
+  #looked: number
+  #booted = false
+  #found: Attention | null = null
+
+  constructor(end: number) {
+    this.#looked = end
+  }
+
+  get found(): Attention | null {
+    return this.#found
+  }
+
+  /**
+   * Looks at what was printed since the last look. Returns whether there is something new to tell.
+   * @param attended somebody types here, and needs not be told that the machine came up again.
+   */
+  look(
+    history: Pick<History, 'end' | 'tail'>,
+    { now, attended }: { now: number; attended: boolean },
+  ): boolean {
+    const from = this.#looked
+    const fresh = history.end - from
+    if (fresh === 0) return false
+    this.#looked = history.end
+    const printed = history.tail(Math.min(fresh + overlap, mostBytes))
+    const before = this.#found
+    for (const alarm of findAlarms(fromLineIn(printed, Math.max(0, printed.length - fresh)))) {
+      this.#found = worse(this.#found, { ...alarm, at: now })
+    }
+    // The first that is ever heard of a device may well be its boot.
+    if (from > 0) this.#lookForReboot(printed, { now, attended })
+    return this.#found !== before
+  }
+
+  /** Somebody has opened the console: what it printed so far is seen. Returns whether there was anything. */
+  seen(): boolean {
+    const had = this.#found !== null
+    this.#found = null
+    return had
+  }
+
+  #lookForReboot(printed: Uint8Array, { now, attended }: { now: number; attended: boolean }): void {
+    const { boots, asksLogin } = bootSigns(printed)
+    if (boots) this.#booted = true
+    if (!this.#booted || !asksLogin) return
+    this.#booted = false
+    if (attended) return
+    const line = lastPlainLine(printed.subarray(-overlap), 200)
+    this.#found = worse(this.#found, { alarm: 'rebooted', line, at: now })
+  }
+}
+
+/** From the beginning of the line that the first new byte belongs to: whole lines before it were looked at last time. */
+function fromLineIn(printed: Uint8Array, firstNew: number): Uint8Array {
+  return printed.subarray(printed.lastIndexOf(0x0a, Math.max(0, firstNew - 1)) + 1)
+}
