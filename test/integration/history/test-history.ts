@@ -36,10 +36,12 @@ export interface TestHistoryOptions {
   folder: string
   settings?: HistorySettings
   boot?: string
+  /** Called after each write to the disk. */
+  wrote?: () => void
 }
 
 export async function openTestHistory(options: TestHistoryOptions): Promise<TestHistory> {
-  const { folder, settings = smallSettings, boot = 'this boot' } = options
+  const { folder, settings = smallSettings, boot = 'this boot', wrote = () => undefined } = options
   const clock = new CountingClock()
   const scribe = new Scribe(clock)
   const calls = { changed: 0, published: 0 }
@@ -63,7 +65,7 @@ export async function openTestHistory(options: TestHistoryOptions): Promise<Test
     published: () => {
       calls.published += 1
     },
-    wrote: () => undefined,
+    wrote,
   })
   const files = (): Promise<string[]> => readdir(folder).then((names) => names.sort())
   return {
