@@ -26,13 +26,12 @@ export function actOfConsole(event: ConsoleEvent): Act {
       const detail = { event: event.event, writer: event.writer?.email ?? null, reason: event.reason, offset }
       return { ...place, action: 'console.lock', by: by(event.actor), detail }
     }
-    case 'break':
-      return {
-        ...place,
-        action: 'console.break',
-        by: by(event.actor),
-        detail: { viewer: event.viewerId, offset },
-      }
+    case 'break': {
+      const { viewerId: viewer, key } = event
+      const who = { ...place, by: by(event.actor) }
+      if (key === null) return { ...who, action: 'console.break', detail: { viewer, offset } }
+      return { ...who, action: 'console.sysrq', detail: { viewer, key, offset } }
+    }
     case 'line': {
       const { line } = event
       const cause = line.state === 'waiting' ? { cause: line.cause.code, message: line.cause.message } : {}

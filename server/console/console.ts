@@ -2,6 +2,7 @@ import type { Secret } from '../base/secret.ts'
 import type { ClientMessage, LockState, ServerMessage } from '../contract/console.ts'
 import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
 import type { LineState } from '../contract/line.ts'
+import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
 import type { Transport } from './transport.ts'
 
@@ -125,7 +126,8 @@ export type ConsoleEvent = { spec: ConsoleSpec; at: number; offset: number } & (
       lock: LockState
       reason: string | null
     }
-  | { type: 'break'; viewerId: string; actor: Actor }
+  /** `key` is the SysRq command that followed; null for a break alone. */
+  | { type: 'break'; viewerId: string; actor: Actor; key: SysRqKey | null }
   /** The line came up, went down, waits for another cause than before, or was disabled. Not each attempt. */
   | { type: 'line'; line: LineState }
 )

@@ -4,6 +4,8 @@ import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { ClientMessage, ServerMessage, Viewer } from '../contract/console.ts'
 import { limits } from '../contract/limits.ts'
+import type { SysRqKey } from '../contract/sysrq.ts'
+import { Breaks, unsupportedBreak } from './breaks.ts'
 import type { AttachRequest, ConsoleEvent } from './console.ts'
 import { LinkInput } from './input-gate.ts'
 import { LockKeeper } from './lock-keeper.ts'
@@ -39,9 +41,11 @@ export class Viewers implements ViewerHost {
   readonly #viewers = new Map<string, ConsoleViewer>()
   readonly #lock: LockKeeper
   readonly #input = new LinkInput()
+  readonly #breaks: Breaks
 
   constructor(options: ViewersOptions) {
     this.#options = options
+    this.#breaks = new Breaks(options.clock)
     this.#lock = new LockKeeper({
       clock: options.clock,
       times: lockTimes(options.writerIdleMinutes),
@@ -121,6 +125,7 @@ export class Viewers implements ViewerHost {
       )
     }
     const link = this.#mayTouch(viewer)
+    this.#breaks.letPass()
     viewer.rate.take(bytes.length)
     this.#lock.act({ type: 'type', id: viewer.viewerId })
     this.#input.write(link, bytes)
@@ -137,7 +142,10 @@ export class Viewers implements ViewerHost {
         this.#options.resume(viewer, message.from)
         break
       case 'break':
-        this.#break(viewer)
+        this.#break(viewer, null)
+        break
+      case 'sysrq':
+        this.#break(viewer, message.key)
         break
       case 'set-size':
       case 'log-out':
@@ -183,23 +191,21 @@ export class Viewers implements ViewerHost {
     this.#lock.act({ type: 'force', id: viewer.viewerId, reason })
   }
 
-  #break(viewer: ConsoleViewer): void {
+  #break(viewer: ConsoleViewer, key: SysRqKey | null): void {
     if (!viewer.permissions.break) {
       throw new AppError('forbidden', 'You may not send a break on this console.')
     }
     const link = this.#mayTouch(viewer)
-    if (!link.breakSupported) {
-      throw new AppError(
-        'break-unsupported',
-        'This line cannot carry a break: its transport has no way to say it.',
-      )
-    }
-    this.#lock.act({ type: 'type', id: viewer.viewerId })
+    if (!link.breakSupported) throw unsupportedBreak()
     const { viewerId, actor } = viewer
-    link.sendBreak().then(
-      () => this.#options.record({ type: 'break', viewerId, actor }),
-      (error: unknown) => viewer.refuse(error),
-    )
+    this.#lock.act({ type: 'type', id: viewerId })
+    const sent = (): void => {
+      if (key !== null) viewer.typedBytes += 1
+      this.#options.record({ type: 'break', viewerId, actor, key })
+      this.tell({ type: 'break', by: viewerId, key })
+    }
+    const isUp = (): boolean => this.#options.link() === link
+    this.#breaks.send(link, key, isUp).then(sent, (error: unknown) => viewer.refuse(error))
   }
 
   /** The link, when this viewer may send something to the device on it. Takes no lock yet: what is refused changes nothing. */

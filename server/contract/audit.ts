@@ -34,6 +34,7 @@ export const auditActions = [
   'console.detached',
   'console.lock',
   'console.break',
+  'console.sysrq',
   'console.line',
   /** Somebody is logged in on the line: a shell prompt was seen. */
   'console.login',

@@ -3,6 +3,7 @@ import { digits, id, offset, reason, timestamp } from './common.ts'
 import type { ErrorCode } from './errors.ts'
 import { lineState, recordingState } from './line.ts'
 import { loginState } from './login.ts'
+import { sysRqKeys } from './sysrq.ts'
 
 /** One attached person or program. `mayWrite` says whether it could hold the write lock; `writer` is in `lock`. */
 export const viewer = z.object({
@@ -101,6 +102,8 @@ export const serverMessage = z.discriminatedUnion('type', [
     by: z.string().nullable(),
     reason: z.string().optional(),
   }),
+  /** A break was sent by this viewer, alone or with a SysRq key after it. */
+  z.object({ type: z.literal('break'), by: z.string(), key: z.enum(sysRqKeys).nullable() }),
   z.object({
     type: z.literal('error'),
     code: z.string().transform((code) => code as ErrorCode),
@@ -122,6 +125,8 @@ export const clientMessage = z.discriminatedUnion('type', [
   /** Go on from there; without `from` from where a newcomer begins, for a viewer that is too far behind to read it all. */
   z.object({ type: z.literal('resume'), from: offset.optional() }),
   z.object({ type: z.literal('break') }),
+  /** BREAK and then this key, which Linux takes as a command. Answered with `break`, to everybody, or with an error. */
+  z.object({ type: z.literal('sysrq'), key: z.enum(sysRqKeys) }),
   z.object({ type: z.literal('ask') }),
   z.object({ type: z.literal('grant') }),
   z.object({ type: z.literal('decline') }),

@@ -30,6 +30,7 @@ export const actionWords: Record<AuditAction, string> = {
   'console.detached': 'Detached',
   'console.lock': 'Write lock',
   'console.break': 'Sent a break',
+  'console.sysrq': 'Sent a SysRq',
   'console.line': 'Line changed',
   'console.login': 'Somebody logged in on the line',
   'console.logout': 'Logged out on the line',
@@ -62,6 +63,7 @@ const lineWords: Record<string, string> = {
 /** What an entry says, with what its detail makes of it. */
 export function entryWords({ action, detail }: AuditEntry): string {
   if (action === 'console.lock') return lockWords[String(detail.event)] ?? actionWords[action]
+  if (action === 'console.sysrq') return `Sent SysRq ${detail.key}`
   if (action === 'console.line') return lineWords[String(detail.state)] ?? actionWords[action]
   return actionWords[action]
 }

@@ -167,6 +167,22 @@ describe('a break', () => {
     expect(device.breaks).toBe(1)
   })
 
+  test('with a SysRq key is one thing, audited with its key and told to everybody', async () => {
+    ann.send({ type: 'sysrq', key: 's' })
+    await expect.poll(() => device.typed).toBe('s')
+    expect(device.breaks).toBe(1)
+    await expect.poll(() => bob.of('break')).toEqual([{ type: 'break', by: ann.id, key: 's' }])
+    expect(all.events.filter(({ type }) => type === 'break')).toMatchObject([
+      { type: 'break', actor: { name: 'ann' }, key: 's' },
+    ])
+    bob.send({ type: 'sysrq', key: 'b' })
+    expect(codes(bob)).toEqual(['not-writer'])
+    ann.attachment.permit({ write: true, break: false, force: false })
+    ann.send({ type: 'sysrq', key: 'b' })
+    expect(codes(ann)).toEqual(['forbidden'])
+    expect(device.typed).toBe('s')
+  })
+
   test('on a line that cannot carry one says so', async () => {
     const { console: other, device: plain } = await all.hold('plain', {})
     plain.breakSupported = false
@@ -175,6 +191,8 @@ describe('a break', () => {
     await expect.poll(() => cyd.of('state').at(-1)?.breakSupported).toBe(false)
     await expect.poll(() => other.summary().line.state).toBe('online')
     cyd.send({ type: 'break' })
-    expect(codes(cyd)).toEqual(['break-unsupported'])
+    cyd.send({ type: 'sysrq', key: 's' })
+    expect(codes(cyd)).toEqual(['break-unsupported', 'break-unsupported'])
+    expect(plain.typed).toBe('')
   })
 })
