@@ -4,6 +4,8 @@ import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
 import type { LineState } from '../contract/line.ts'
 import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
+import type { JobBoard } from './job-board.ts'
+import type { ScreenView, ScreenWatch } from './screen/screen.ts'
 import type { Transport } from './transport.ts'
 
 /** One transport per kind. */
@@ -67,6 +69,15 @@ export interface Attachment {
   permit(permissions: ViewerPermissions): void
   /** Ends this viewer from outside with a reason: revoked, kicked. */
   expel(code: 'revoked' | 'kicked', message: string): void
+  /** As `input`, for a program: throws AppError instead of telling the sink. */
+  type(bytes: Uint8Array): void
+  /**
+   * Takes the lock where it is free or another viewer of the same user holds it, and answers that viewer's id. Throws AppError
+   * `not-writer`.
+   */
+  takeLock(): string | null
+  /** Gives the lock to a viewer, if it is here and this one holds the lock. */
+  handLock(to: string): void
   detach(): void
 }
 
@@ -83,6 +94,8 @@ export interface Console {
   attach(request: AttachRequest): Attachment
   reconnect(): void
   /** Grows whenever the summary changes: dearer to make than to know that there is no need. */
+  /** The paste or file under way. */
+  readonly jobs: JobBoard
   readonly revision: number
   /** Bytes from `from` (default: the last `limit`), at most `limit`. `from` beyond the end is AppError `bad-request`. */
   readHistory(from: number | undefined, limit: number): Promise<HistorySlice>

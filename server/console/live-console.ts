@@ -16,6 +16,7 @@ import type {
 import { Feed } from './feed.ts'
 import type { History, HistoryOptions } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
+import { JobBoard } from './job-board.ts'
 import { LastLine } from './last-line.ts'
 import { Line, type OpenLink } from './line.ts'
 import { startOfReplay } from './replay-start.ts'
@@ -42,6 +43,7 @@ export interface LiveConsoleOptions {
 
 /** One console: its line, its history and its viewers. */
 export class LiveConsole implements HeldConsole {
+  readonly jobs = new JobBoard((message) => this.#viewers.tell(message))
   readonly #options: LiveConsoleOptions
   readonly #line: Line
   readonly #viewers: Viewers
@@ -79,6 +81,7 @@ export class LiveConsole implements HeldConsole {
       writerIdleMinutes: spec.settings.writerIdleMinutes,
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
+      jobs: this.jobs,
       counted: (viewers) => this.#history?.setWatched(viewers > 0),
       record: (happening) => {
         // Every coming and going and every change of the lock is recorded.
@@ -269,6 +272,7 @@ export class LiveConsole implements HeldConsole {
     const { turns, clock } = this.#options
     const from = Math.min(wanted, history.end)
     const { sink, flow } = viewer.request
+    if (this.jobs.running) sink.message({ type: 'job', job: this.jobs.running })
     sink.message(this.#attached(viewer, from))
     if (wanted > from) viewer.refuse(beyondEnd(wanted, from))
     if (viewer.feed === undefined) viewer.feed = new Feed({ history, turns, clock, sink, flow, from })

@@ -13,6 +13,8 @@ export interface ViewerHost {
   type(viewer: ConsoleViewer, bytes: Uint8Array): void
   message(viewer: ConsoleViewer, message: ClientMessage): void
   permit(viewer: ConsoleViewer): void
+  takeLock(viewer: ConsoleViewer): string | null
+  handLock(viewer: ConsoleViewer, to: string): void
   leave(viewer: ConsoleViewer, reason: LeaveReason): void
 }
 
@@ -77,6 +79,20 @@ export class ConsoleViewer implements Attachment {
     this.#try(() => this.#options.host.message(this, message))
   }
 
+  type(bytes: Uint8Array): void {
+    this.#demandAttached()
+    this.#options.host.type(this, bytes)
+  }
+
+  takeLock(): string | null {
+    this.#demandAttached()
+    return this.#options.host.takeLock(this)
+  }
+
+  handLock(to: string): void {
+    if (!this.#ended) this.#options.host.handLock(this, to)
+  }
+
   drained(): void {
     this.feed?.drained()
   }
@@ -123,6 +139,10 @@ export class ConsoleViewer implements Attachment {
     this.#ended = true
     this.feed?.end()
     this.#options.host.leave(this, reason)
+  }
+
+  #demandAttached(): void {
+    if (this.#ended) throw new AppError('not-writer', 'This viewer has left the console.')
   }
 
   #try(act: () => void): void {

@@ -8,6 +8,7 @@ import type { SysRqKey } from '../contract/sysrq.ts'
 import { Breaks, unsupportedBreak } from './breaks.ts'
 import type { AttachRequest, ConsoleEvent } from './console.ts'
 import { LinkInput } from './input-gate.ts'
+import type { JobBoard } from './job-board.ts'
 import { LockKeeper } from './lock-keeper.ts'
 import type { Link } from './transport.ts'
 import { ConsoleViewer, type LeaveReason, type ViewerHost } from './viewer.ts'
@@ -30,6 +31,7 @@ export interface ViewersOptions {
   link(): Link | undefined
   /** Moves a viewer to another position, or to where a newcomer begins. Throws AppError. */
   resume(viewer: ConsoleViewer, from: number | undefined): void
+  jobs: JobBoard
   /** Somebody came or left. */
   counted(viewers: number): void
   record(happening: Happening): void
@@ -153,6 +155,9 @@ export class Viewers implements ViewerHost {
       case 'force':
         this.#force(viewer, message.reason)
         break
+      case 'cancel-job':
+        this.#options.jobs.cancel(viewer.actor, viewer.permissions.force, message.job)
+        break
       default:
         this.#lock.act({ type: message.type, id })
     }
@@ -166,6 +171,26 @@ export class Viewers implements ViewerHost {
     if (viewer.toldMayWrite === permissions.write && before === this.#lock.writer) return
     viewer.toldMayWrite = permissions.write
     this.#tellViewers()
+  }
+
+  takeLock(viewer: ConsoleViewer): string | null {
+    const { writer } = this.#lock
+    if (writer === null) this.#lock.act({ type: 'ask', id: viewer.viewerId })
+    if (writer === null || writer === viewer.viewerId) return null
+    const holder = this.#viewers.get(writer)
+    if (holder?.actor.id !== viewer.actor.id) {
+      throw new AppError(
+        'not-writer',
+        `${holder?.actor.name ?? 'Somebody else'} types on this console, so nothing was typed. Ask for the lock first.`,
+      )
+    }
+    this.#lock.act({ type: 'hand', id: writer, to: viewer.viewerId })
+    return writer
+  }
+
+  handLock(viewer: ConsoleViewer, to: string): void {
+    if (this.#lock.writer !== viewer.viewerId || !this.#viewers.has(to)) return
+    this.#lock.act({ type: 'hand', id: viewer.viewerId, to })
   }
 
   leave(viewer: ConsoleViewer, reason: LeaveReason): void {

@@ -35,6 +35,8 @@ export type LockAct =
   | { type: 'ask'; id: string }
   | { type: 'grant'; id: string }
   | { type: 'decline'; id: string }
+  /** The writer gives the lock to a seat that did not ask: between a person's page and what types for them. Who asks goes on asking. */
+  | { type: 'hand'; id: string; to: string }
   /** The writer gives the lock up, or who asks takes the request back. */
   | { type: 'release'; id: string }
   | { type: 'force'; id: string; reason: string }
@@ -231,6 +233,13 @@ const acts: Acts = {
     if (next === undefined) return nobodyAsks
     step.unqueue(next)
     step.tell('declined', id)
+  },
+
+  hand(step, { id, to }) {
+    if (step.lock.writer !== id) return notWriter('Only who types can hand the lock on.')
+    if (step.seat(to)?.mayWrite !== true) return mayNotWrite
+    step.give(to)
+    step.tell('granted', id)
   },
 
   release(step, { id }) {

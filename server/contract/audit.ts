@@ -36,6 +36,9 @@ export const auditActions = [
   'console.break',
   'console.sysrq',
   'console.line',
+  /** A paste or a file has ended: counts, path and outcome, never a byte of it. */
+  'console.pasted',
+  'console.file-sent',
   /** Somebody is logged in on the line: a shell prompt was seen. */
   'console.login',
   /** The login prompt is back, or the gateway tried to bring it back and did not. */

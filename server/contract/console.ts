@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { digits, id, offset, reason, timestamp } from './common.ts'
 import type { ErrorCode } from './errors.ts'
+import { job } from './jobs.ts'
 import { lineState, recordingState } from './line.ts'
 import { loginState } from './login.ts'
 import { sysRqKeys } from './sysrq.ts'
@@ -104,6 +105,8 @@ export const serverMessage = z.discriminatedUnion('type', [
   }),
   /** A break was sent by this viewer, alone or with a SysRq key after it. */
   z.object({ type: z.literal('break'), by: z.string(), key: z.enum(sysRqKeys).nullable() }),
+  /** How a paste or a file goes on; told after `attached` too, while one is under way. */
+  z.object({ type: z.literal('job'), job }),
   z.object({
     type: z.literal('error'),
     code: z.string().transform((code) => code as ErrorCode),
@@ -132,6 +135,8 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('decline') }),
   z.object({ type: z.literal('release') }),
   z.object({ type: z.literal('force'), reason }),
+  /** Stops a job of one's own, or any for who may force. */
+  z.object({ type: z.literal('cancel-job'), job: id }),
   /** Type `stty rows R cols C` with the console's size, where a shell prompt is proven; else an error `no-prompt`. */
   z.object({ type: z.literal('set-size') }),
   /** Type `exit` at each shell prompt until the login prompt is there. `login` or an error tells what came of it. */

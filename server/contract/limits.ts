@@ -20,6 +20,10 @@ export const limits = {
   listsPerUser: 32,
   /** Typed bytes per second and viewer, as a sustained rate; the burst is the same amount. */
   inputBytesPerSecond: 64 * 1024,
+  /** One paste, bytes. At 115200 baud it takes six seconds. */
+  pasteBytes: 64 * 1024,
+  /** One file sent over a console, bytes. */
+  fileBytes: 256 * 1024,
   /** Slice of history a newcomer gets, bytes. */
   attachTailBytes: 64 * 1024,
   /** One answer of the history route, bytes. */

@@ -4,6 +4,7 @@ import { auditEntry, auditQuery } from './audit.ts'
 import { id } from './common.ts'
 import * as devices from './devices.ts'
 import * as history from './history.ts'
+import * as jobs from './jobs.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
 export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
@@ -118,6 +119,16 @@ export const routes = {
   /** Drop the link and connect again now, without waiting for the back-off. */
   reconnect: route('POST', '/api/devices/:id/reconnect', { params: byId, response: devices.device }),
 
+  /** Types a text at the console's pace and watches it arrive. Answers when it has begun. */
+  paste: route('POST', '/api/devices/:id/pastes', {
+    params: byId,
+    body: jobs.pasteInput,
+    response: jobs.job,
+  }),
+  /** The paste or file under way on this console, or the last one. */
+  job: route('GET', '/api/devices/:id/job', { params: byId, response: jobs.job.nullable() }),
+  cancelJob: route('DELETE', '/api/devices/:id/job', { params: byId, response: jobs.job.nullable() }),
+
   /** A time's offset, or an offset's time: for links and jumps. */
   historyPosition: route('GET', '/api/devices/:id/history/position', {
     params: byId,
@@ -146,6 +157,8 @@ export const paths = {
   console: '/api/devices/:id/console',
   /** WebSocket upgrade: the devices that the caller may see, and what changes of them; see devicesMessage. */
   deviceChanges: '/api/devices/changes',
+  /** POST: types the body, `application/octet-stream`, into a file of the device. Query and answer: jobs.ts. */
+  files: '/api/devices/:id/files',
   /**
    * Raw bytes; the header `Lifeline-Offset` names the first byte's position, `Lifeline-End` the end of history, `Lifeline-Oldest` the
    * oldest byte held. Query and records of these four: history.ts.

@@ -32,6 +32,8 @@ export const actionWords: Record<AuditAction, string> = {
   'console.break': 'Sent a break',
   'console.sysrq': 'Sent a SysRq',
   'console.line': 'Line changed',
+  'console.pasted': 'Pasted',
+  'console.file-sent': 'Sent a file',
   'console.login': 'Somebody logged in on the line',
   'console.logout': 'Logged out on the line',
   'console.size-set': 'Set the size at the shell',

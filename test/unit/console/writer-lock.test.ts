@@ -332,3 +332,31 @@ describe('whatever viewers do in whatever order', () => {
     )
   })
 })
+
+describe('what types for a person', () => {
+  test('gets the lock from their page and hands it back, past who asks', () => {
+    attach('ann')
+    attach('bob')
+    attach('paste', { watchOnly: true })
+    does('bob', 'ask')
+    pass(20_000)
+    act({ type: 'hand', id: 'ann', to: 'paste' })
+    expect(lock.writer).toBe('paste')
+    expect(lock.queue).toEqual(['bob'])
+    pass(20_000)
+    act({ type: 'hand', id: 'paste', to: 'ann' })
+    expect(events()).toEqual(['taken by ann', 'asked by bob', 'granted by ann', 'granted by paste'])
+    pass(30_000)
+    expect(lock.writer).toBe('bob')
+  })
+
+  test('gets it from who holds it only, and if it may write', () => {
+    attach('ann')
+    attach('bob')
+    attach('wim', { mayWrite: false })
+    expect(refusal(act({ type: 'hand', id: 'bob', to: 'bob' }))).toBe('not-writer')
+    expect(refusal(act({ type: 'hand', id: 'ann', to: 'wim' }))).toBe('forbidden')
+    expect(refusal(act({ type: 'hand', id: 'ann', to: 'gone' }))).toBe('forbidden')
+    expect(lock.writer).toBe('ann')
+  })
+})

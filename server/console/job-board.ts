@@ -1,0 +1,59 @@
+import { AppError, notFound } from '../base/errors.ts'
+import type { ServerMessage } from '../contract/console.ts'
+import type { Job } from '../contract/jobs.ts'
+
+interface Posted {
+  job: Job
+  /** `by` is the name of who wants it to stop. */
+  cancel(by: string): void
+}
+
+/** The one paste or file that a console has under way, and the last one there was: told to everybody attached. */
+export class JobBoard {
+  readonly #tell: (message: ServerMessage) => void
+  #posted: Posted | undefined
+
+  constructor(tell: (message: ServerMessage) => void) {
+    this.#tell = tell
+  }
+
+  get last(): Job | null {
+    return this.#posted?.job ?? null
+  }
+
+  get running(): Job | undefined {
+    return this.#posted?.job.state === 'running' ? this.#posted.job : undefined
+  }
+
+  /** Throws AppError `in-use` while another one is under way. */
+  begin(job: Job, cancel: Posted['cancel']): void {
+    const before = this.running
+    if (before !== undefined) {
+      throw new AppError(
+        'in-use',
+        `${before.name} is ${before.kind === 'paste' ? 'pasting' : 'sending a file'} on this console. Wait until that has ended, or stop it.`,
+      )
+    }
+    this.#posted = { job, cancel }
+    this.#tell({ type: 'job', job })
+  }
+
+  update(job: Job): void {
+    if (this.#posted?.job.id !== job.id) return
+    this.#posted.job = job
+    this.#tell({ type: 'job', job })
+  }
+
+  /** Throws AppError when there is none under way, or it is somebody else's and `force` is missing. */
+  cancel(by: { id: string; name: string }, force: boolean, jobId?: string): void {
+    const job = this.running
+    if (job === undefined || (jobId !== undefined && job.id !== jobId)) throw notFound()
+    if (job.userId !== by.id && !force) {
+      throw new AppError(
+        'forbidden',
+        `Only ${job.name} or an owner of the project may stop this. Ask one of them.`,
+      )
+    }
+    this.#posted?.cancel(by.name)
+  }
+}
