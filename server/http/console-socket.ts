@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import { can, demand, demandOwnPassword, type Principal } from '../access/can.ts'
+import { can, demand, type Principal } from '../access/can.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
 import { AppError, notFound } from '../base/errors.ts'
@@ -12,14 +12,14 @@ import { limits } from '../contract/limits.ts'
 import { paths } from '../contract/routes.ts'
 import type { Output } from '../contract/schema.ts'
 import { sendMessage, socketSink } from './console-sink.ts'
-import { bearerToken } from './cookie.ts'
-import { demandOwnHost, demandOwnOrigin } from './cross-site.ts'
+import { demandOwnHost } from './cross-site.ts'
 import { decode } from './decode.ts'
-import { errorBody, toAppError } from './errors.ts'
+import { toAppError } from './errors.ts'
 import { FramePace } from './frame-pace.ts'
-import { authenticate, type GateOptions, signInRequired } from './gate.ts'
+import type { GateOptions } from './gate.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { LiveViewers } from './live-viewers.ts'
+import { admitUpgrade, closeAll, refuseUpgrade } from './upgrade.ts'
 
 export interface ConsoleSocketOptions extends GateOptions {
   /** The console of a device and the project that decides who may, or undefined when there is no such device. */
@@ -48,14 +48,14 @@ export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocke
         if (socket.destroyed) return
         server.handleUpgrade(request, socket, head, (websocket) => attach(websocket, admitted, options))
       } catch (error) {
-        refuse(socket, toAppError(error, options.log))
+        refuseUpgrade(socket, toAppError(error, options.log))
       }
     },
     refuseMore() {
       ending = true
     },
     async close() {
-      await goodbyes(server, options.clock)
+      await closeAll(server, options.clock)
       server.close()
     },
   }
@@ -65,20 +65,6 @@ export interface ConsoleSocket extends Closable {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
   /** Takes no new viewers. Those attached stay, to be told goodbye by their consoles. */
   refuseMore(): void
-}
-
-/** A peer that does not answer a close frame in this time is cut off. */
-const goodbyeMs = 2000
-
-/** Ends every socket, with what was still to be sent where the peer takes it. */
-async function goodbyes(server: WebSocketServer, clock: Clock): Promise<void> {
-  const gone = [...server.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
-  for (const socket of server.clients) socket.close(closeCodes.shutdown)
-  const timer = clock.after(goodbyeMs, () => {
-    for (const socket of server.clients) socket.terminate()
-  })
-  await Promise.all(gone)
-  timer.cancel()
 }
 
 interface Admitted {
@@ -91,15 +77,13 @@ interface Admitted {
 const consolePath = new RegExp(`^${paths.console.replace(':id', '([^/]+)')}$`)
 
 async function admitViewer(request: IncomingMessage, options: ConsoleSocketOptions): Promise<Admitted> {
-  demandOwnHost(request, options.names)
   const url = URL.parse(request.url ?? '', 'http://gateway')
   const deviceId = consolePath.exec(url?.pathname ?? '')?.[1]
-  if (url === null || deviceId === undefined) throw notFound()
-  // A browser sends the cookie with any site's WebSocket; only a token in a header proves a program of the user's own.
-  if (bearerToken(request) === undefined) demandOwnOrigin(request, options.names)
-  const principal = await authenticate(request, options)
-  if (principal === undefined) throw signInRequired()
-  demandOwnPassword(principal)
+  if (url === null || deviceId === undefined) {
+    demandOwnHost(request, options.names)
+    throw notFound()
+  }
+  const principal = await admitUpgrade(request, options)
   const found = options.find(deviceId)
   if (found === undefined) throw notFound()
   demand(principal, 'console.watch', { kind: 'device', projectId: found.projectId })
@@ -195,11 +179,4 @@ function readMessage(bytes: Buffer): Output<typeof clientMessage> {
 
 function sayError(socket: WebSocket, error: AppError): void {
   sendMessage(socket, { type: 'error', code: error.code, message: error.message })
-}
-
-/** Answers an upgrade with an ordinary HTTP response, and hangs up: nothing else would ever end a socket that the peer keeps half open. */
-function refuse(socket: Duplex, error: AppError): void {
-  const body = JSON.stringify(errorBody(error))
-  const head = `HTTP/1.1 ${error.status} Refused\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`
-  socket.end(head + body, () => socket.destroy())
 }

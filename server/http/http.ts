@@ -7,15 +7,17 @@ import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
 import type { Log } from '../base/log.ts'
 import type { Consoles } from '../console/consoles.ts'
-import { routes } from '../contract/routes.ts'
+import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import { addressReader } from './address.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
 import { sessionCookie } from './cookie.ts'
 import { demandOwnHost } from './cross-site.ts'
+import { createDeviceSocket } from './device-socket.ts'
 import { openEndpoint } from './endpoint.ts'
 import { errorFunnel, sendError, toAppError } from './errors.ts'
 import type { GateOptions } from './gate.ts'
+import { createLivePrincipals } from './live-principals.ts'
 import { createLiveViewers } from './live-viewers.ts'
 import { mount } from './mount.ts'
 import { mountPages, securityHeaders } from './pages.ts'
@@ -57,7 +59,8 @@ export function createHttp(options: HttpOptions): Http {
     addressOf: addressReader(options.trustedProxies),
   }
   const projectOf = (deviceId: string): string | undefined => options.devices.find(deviceId)?.projectId
-  const live = createLiveViewers({ access, clock, log, permissionsOf, projectOf })
+  const principals = createLivePrincipals({ access, clock, log })
+  const live = createLiveViewers({ principals, permissionsOf, projectOf })
   const app = createApp(options, gate)
   const socket = createConsoleSocket({
     ...gate,
@@ -70,16 +73,28 @@ export function createHttp(options: HttpOptions): Http {
       return console && projectId !== undefined ? { console, projectId } : undefined
     },
   })
-  const server = createHttpServer(app, socket)
+  const deviceSocket = createDeviceSocket({
+    ...gate,
+    principals,
+    clock,
+    log,
+    inventory: {
+      list: options.devices.list,
+      find: options.devices.find,
+      console: options.consoles.get,
+    },
+  })
+  const server = createHttpServer(app, (path) => (path === paths.deviceChanges ? deviceSocket : socket))
   return {
     listen: (address) => listen(server, address),
     refuseMore() {
       socket.refuseMore()
+      deviceSocket.refuseMore()
       server.close()
     },
     async close() {
-      await live.close()
-      await socket.close()
+      await principals.close()
+      await Promise.all([socket.close(), deviceSocket.close()])
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
@@ -125,7 +140,9 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
   return app
 }
 
-function createHttpServer(app: Express, socket: ConsoleSocket): Server {
+type Upgrades = Pick<ConsoleSocket, 'upgrade'>
+
+function createHttpServer(app: Express, socketOf: (path: string) => Upgrades): Server {
   // Half-open requests are cut early: a visitor who never finishes a header holds a descriptor, not more.
   const server = createServer(
     {
@@ -137,7 +154,10 @@ function createHttpServer(app: Express, socket: ConsoleSocket): Server {
     },
     app,
   )
-  server.on('upgrade', (request, stream, head) => void socket.upgrade(request, stream, head))
+  server.on('upgrade', (request, stream, head) => {
+    const path = URL.parse(request.url ?? '', 'http://gateway')?.pathname ?? ''
+    void socketOf(path).upgrade(request, stream, head)
+  })
   return server
 }
 
