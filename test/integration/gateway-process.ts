@@ -5,6 +5,7 @@ import { join } from 'node:path'
 /** The gateway as a process of its own, as `scripts/start` runs it. */
 export interface GatewayProcess {
   url: string
+  pid: number
   /** Everything it wrote for a person. */
   output(): string
   /** Ends it without warning. */
@@ -33,6 +34,7 @@ export async function startGatewayProcess(
   }
   return {
     url,
+    pid: child.pid ?? 0,
     output,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
