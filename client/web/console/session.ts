@@ -91,6 +91,11 @@ export class ConsoleSession {
     this.#link.say(message)
   }
 
+  /** Goes to where a newcomer begins, without what lies between: too much was printed to show it all. */
+  skip(): void {
+    this.#link.say({ type: 'resume' })
+  }
+
   #take(message: ServerMessage): void {
     const at = this.#options.clock.now()
     if (message.type === 'attached') {

@@ -1,14 +1,10 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
-import { fillPath, paths } from '../../../server/contract/routes.ts'
-import { toFailure } from '../api/failure.ts'
-import { gatewayNow } from '../api/gateway-clock.ts'
-import { deviceQuery } from '../api/queries.ts'
-import type { LinkClock, Socket, SocketEvents, Verdict } from './link.ts'
 import { lockView } from './lock-view.ts'
 import { ConsoleSession } from './session.ts'
-import { openTerminal, type TerminalView } from './terminal.ts'
+import { browserClock, openConsoleSocket, probe } from './socket.ts'
+import { openTerminal, type TerminalOptions, type TerminalView } from './terminal.ts'
 
 export interface Live {
   session: ConsoleSession
@@ -78,7 +74,7 @@ function open({ id, box, queryClient, latest }: Opening): Live {
     onLeave: () => latest.current.events.onLeave(),
   })
   const session = new ConsoleSession({
-    open: (from, events) => openSocket(consoleUrl(id, from), events),
+    open: (from, events) => openConsoleSocket({ id, from }, events),
     probe: () => probe(queryClient, id),
     clock: browserClock,
     random: Math.random,
@@ -88,44 +84,6 @@ function open({ id, box, queryClient, latest }: Opening): Live {
   session.connect()
   terminal.focus()
   return { session, terminal }
-}
-
-function consoleUrl(id: string, from: number | null): string {
-  const url = new URL(fillPath(paths.console, { id }), location.href)
-  url.protocol = url.protocol.replace('http', 'ws')
-  url.searchParams.set('flow', 'ack')
-  if (from !== null) url.searchParams.set('from', String(from))
-  return url.href
-}
-
-function openSocket(url: string, events: SocketEvents): Socket {
-  const socket = new WebSocket(url)
-  socket.binaryType = 'arraybuffer'
-  socket.onmessage = ({ data }) => events.message(data)
-  socket.onclose = ({ code }) => events.closed(code)
-  return socket
-}
-
-const browserClock: LinkClock = {
-  now: gatewayNow,
-  after: (ms, run) => {
-    const timer = setTimeout(run, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
-async function probe(queryClient: QueryClient, id: string): Promise<Verdict> {
-  try {
-    await queryClient.fetchQuery({ ...deviceQuery(id), staleTime: 0, retry: false })
-    return { kind: 'retry', why: 'The gateway answers, but does not let this page attach yet.' }
-  } catch (error) {
-    const { code, message } = toFailure(error)
-    if (code === 'not-found') return { kind: 'ended', code: 'gone', message }
-    if (code === 'sign-in-required' || code === 'password-change-required') {
-      return { kind: 'ended', code: 'signed-out', message }
-    }
-    return { kind: 'retry', why: message }
-  }
 }
 
 /** Comes back at once when the network does, or when somebody looks at the page again. */

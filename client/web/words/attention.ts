@@ -1,0 +1,16 @@
+import type { Alarm, ConsoleSummary } from '../../../server/contract/devices.ts'
+
+/** What a console printed, in two words. */
+export const alarmWords: Record<Alarm, string> = {
+  panic: 'Kernel panic',
+  oops: 'Kernel fault',
+  hardware: 'Hardware error',
+  storage: 'I/O error',
+  memory: 'Out of memory',
+  rebooted: 'Rebooted',
+}
+
+/** Whether somebody should look: it printed something alarming that nobody has seen, or its line is down. */
+export function wantsAttention({ attention, line }: Pick<ConsoleSummary, 'attention' | 'line'>): boolean {
+  return attention !== null || line.state === 'waiting'
+}
