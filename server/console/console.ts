@@ -53,8 +53,11 @@ export interface ViewerPermissions {
 
 /** The far side of a viewer. Its calls must not block and must not throw. It may be called before `attach` has returned. */
 export interface ViewerSink {
-  /** Returns false when it holds enough for now; it then calls `Attachment.drained` later. The bytes are not changed afterwards. */
-  bytes(chunk: Uint8Array): boolean
+  /**
+   * Returns false when it holds enough for now; it then calls `Attachment.drained` later. The bytes are not changed until `done` is
+   * called, or ever when it is not: it lets their memory be used again.
+   */
+  bytes(chunk: Uint8Array, done: () => void): boolean
   message(message: ServerMessage): void
   /** The console ended this viewer; `message({type:'bye'})` came before. */
   end(): void

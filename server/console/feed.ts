@@ -60,12 +60,12 @@ export class Feed implements Turn {
     return this.#position
   }
 
-  /** Bytes that were just published at the end of history. */
-  live(chunk: Uint8Array, from: number): void {
+  /** Bytes up to `end` were just published. The first ones of a turn go at once, those that follow in it together. */
+  live(end: number): void {
     if (!this.#live) return
-    const fits = chunk.length <= Math.min(this.#room(), limits.outputFrameBytes)
-    if (fits && this.#position === from) this.#hand(chunk)
-    else this.published()
+    const length = end - this.#position
+    if (length <= Math.min(this.#room(), limits.outputFrameBytes)) this.serve(length)
+    this.published()
   }
 
   /** A gap that was just recorded at the end of history. */
@@ -136,7 +136,7 @@ export class Feed implements Turn {
         if (room >= leastFetchBytes) this.#fetch(Math.min(room, fetchBytes))
         return served
       }
-      this.#hand(step.bytes)
+      this.#hand(step.bytes, step.release)
       served += step.bytes.length
     }
     this.wake()
@@ -166,14 +166,14 @@ export class Feed implements Turn {
 
   #handAll(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length && !this.#ended; at += limits.outputFrameBytes) {
-      this.#hand(bytes.subarray(at, at + limits.outputFrameBytes))
+      this.#hand(bytes.subarray(at, at + limits.outputFrameBytes), () => undefined)
     }
   }
 
-  #hand(bytes: Uint8Array): void {
+  #hand(bytes: Uint8Array, done: () => void): void {
     this.#position += bytes.length
     if (this.#here.length > 0) this.#here = []
-    if (!this.#options.sink.bytes(bytes)) this.#full = true
+    if (!this.#options.sink.bytes(bytes, done)) this.#full = true
   }
 
   #tell(gap: Gap, seq: number): void {

@@ -221,9 +221,8 @@ export class LiveConsole implements HeldConsole {
     const history = this.#history
     if (history === undefined) return
     this.#lineIsUp()
-    const from = history.end
     if (history.append(bytes)) {
-      for (const viewer of this.#viewers) viewer.feed?.live(bytes, from)
+      for (const viewer of this.#viewers) viewer.feed?.live(history.end)
     } else this.#published()
     this.#throttle.count(bytes.length * (1 + this.#viewers.size))
   }

@@ -8,6 +8,9 @@ import { LinkError } from './transport.ts'
 const columns = 80
 const rows = 24
 
+/** All terminals are read into this memory, one read after the other, as sockets are (socket-link.ts). The kernel gives 4 KiB at most. */
+const readBuffer = Buffer.allocUnsafeSlow(16 * 1024)
+
 /** Our side of a pty. */
 export interface Terminal {
   /** Where the other side is opened. */
@@ -15,12 +18,15 @@ export interface Terminal {
   writer: DescriptorWriter
   /** The program has the other side open, so ours need not any more. */
   launched(): void
+  /** Stops reading, so that the program waits in write(2), and goes on. */
+  pause(): void
+  resume(): void
   /** Resolves when nobody has the other side open and all of it was read, at the latest after `withinMs`. */
   hungUp(withinMs: number): Promise<void>
   close(): void
 }
 
-/** Opens a pty and reads it. Throws LinkError. */
+/** Opens a pty and reads it. What `data` gets is used again after the call. Throws LinkError. */
 export function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
   const pair = openPair()
   const unmark = markInheritable(pair.master)
@@ -28,12 +34,16 @@ export function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
   // node sets FD_CLOEXEC where openpty(3) does not.
   let slave: number | undefined = openSync(pair.pty, constants.O_RDWR | constants.O_NOCTTY)
   closeSync(pair.slave)
-  const reader = new ReadStream(pair.master)
+  const callback = (length: number): boolean => {
+    data(readBuffer.subarray(0, length))
+    return true
+  }
+  const reader = new ReadStream(pair.master, { onread: { buffer: readBuffer, callback } })
   const writer = new DescriptorWriter({ fd: pair.master, isOpen: () => !reader.destroyed })
   const closed = new Promise<void>((resolve) => reader.once('close', resolve))
   // Linux reports a hang-up as EIO. Either way `close` follows.
   reader.on('error', () => {})
-  reader.on('data', data)
+  reader.resume()
   reader.once('close', () => writer.stop())
 
   const launched = () => {
@@ -46,7 +56,15 @@ export function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
     reader.destroy()
     unmark()
   }
-  return { path: pair.pty, writer, launched, close, hungUp: (withinMs) => within(closed, withinMs) }
+  return {
+    path: pair.pty,
+    writer,
+    launched,
+    pause: () => void reader.pause(),
+    resume: () => void reader.resume(),
+    close,
+    hungUp: (withinMs) => within(closed, withinMs),
+  }
 }
 
 /** Resolves with the event, at the latest after `ms`. */

@@ -17,6 +17,7 @@ export interface PtyRequest {
   mode: 'raw' | 'cooked'
   /** Who is ended with the program (default `group`). */
   scope?: ProcessScope
+  /** The memory of these bytes is used again after the call. */
   data: (bytes: Uint8Array) => void
   /** What the program writes to its standard error, which is then a pipe and not the terminal. */
   complaints?: (bytes: Uint8Array) => void
@@ -38,6 +39,9 @@ export interface Pty {
   write(bytes: Uint8Array): boolean
   /** Resolves when the terminal has taken everything, or is closed. */
   drained(): Promise<void>
+  /** Has the program wait where it prints, and go on. */
+  pause(): void
+  resume(): void
   /**
    * Sends `first` (SIGHUP) to the program and all that belongs to it, SIGKILL after `graceMs` (2000), and frees everything. No
    * event comes after the call. Never rejects.
@@ -121,6 +125,14 @@ class PtySession implements Pty {
     return this.#terminal.writer.drained()
   }
 
+  pause(): void {
+    this.#terminal.pause()
+  }
+
+  resume(): void {
+    this.#terminal.resume()
+  }
+
   close(how: { first?: NodeJS.Signals; graceMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#ended ? Promise.resolve() : this.#end(how)
     return this.#closing
@@ -166,6 +178,7 @@ class PtySession implements Pty {
 
   async #finish(end: ProgramEnd): Promise<void> {
     this.#terminal.launched()
+    this.#terminal.resume()
     await Promise.all([this.#terminal.hungUp(lastWordsMs), within(this.#allSaid, lastWordsMs)])
     this.#complaints?.destroy()
     if (!this.#isReady) this.#setUp.reject(notSetUp(this.#complaint))
@@ -179,6 +192,7 @@ class PtySession implements Pty {
 
   async #end(how: { first?: NodeJS.Signals; graceMs?: number }): Promise<void> {
     this.#request.signal?.removeEventListener('abort', this.#abort)
+    this.#terminal.resume()
     // The terminal is still read, so that a program that has something left to say is not stuck in write(2).
     await this.#endProcesses(how)
     this.#terminal.close()

@@ -12,6 +12,12 @@ export interface SocketRequest {
   events: Pick<LinkEvents, 'data' | 'closed'>
 }
 
+/**
+ * All sockets read into this memory, one read after the other: what is in it is handled before the next read begins. A buffer for each
+ * read, as streams have it, made the garbage collector the largest part of a flood's cost.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+
 /** How long the far end may take to read what is left and close its side, before we just hang up. */
 const goodbyeMs = 1000
 
@@ -20,7 +26,12 @@ export async function openSocket(request: SocketRequest): Promise<SocketLink> {
   const { signal, target, to } = request
   if (signal.aborted) throw new LinkError(abortedCause(target))
   const connected = Promise.withResolvers<void>()
-  const socket = connect(to)
+  const socket = connect({ ...to, onread: { buffer: readBuffer, callback: (length) => take(length) } })
+  let closing = () => false
+  const take = (length: number): boolean => {
+    if (!closing()) request.events.data(readBuffer.subarray(0, length))
+    return true
+  }
   const fail = (error: Error) =>
     connected.reject(new LinkError(causeOfSystemError(error, target), { cause: error }))
   const abort = () => connected.reject(new LinkError(abortedCause(target)))
@@ -29,7 +40,9 @@ export async function openSocket(request: SocketRequest): Promise<SocketLink> {
   signal.addEventListener('abort', abort)
   try {
     await connected.promise
-    return new SocketLink(socket, request)
+    const link = new SocketLink(socket, request)
+    closing = () => link.isClosing
+    return link
   } catch (error) {
     socket.on('error', () => {})
     socket.destroy()
@@ -52,13 +65,14 @@ export class SocketLink {
   constructor(socket: Socket, request: SocketRequest) {
     this.socket = socket
     this.#request = request
-    socket.on('data', (bytes) => {
-      if (this.#closing === undefined) request.events.data(bytes)
-    })
     socket.on('error', (error) => {
       this.#why ??= this.#causeOf(error)
     })
     socket.once('close', () => this.#closed())
+  }
+
+  get isClosing(): boolean {
+    return this.#closing !== undefined
   }
 
   write(bytes: Uint8Array): boolean {

@@ -29,7 +29,7 @@ export interface OpenRequest<K extends TransportKind = TransportKind> {
 
 /** What a link tells its owner. `closed` comes exactly once, last, unless the owner called close() first. */
 export interface LinkEvents {
-  /** Bytes the device printed, unchanged. The buffer belongs to the receiver. */
+  /** Bytes the device printed, unchanged. Their memory is used again after the call: who keeps them keeps a copy. */
   data(bytes: Uint8Array): void
   /** Bytes are known to be lost (a hole in SOL sequence numbers, an overrun). `bytes` is 0 when how many is unknown. */
   lost(bytes: number): void

@@ -33,14 +33,16 @@ const closeCodeOf = {
 export function socketSink(socket: Sending, attachment: () => Attachment | undefined): ViewerSink {
   let closeCode: number = closeCodes.shutdown
   let full = false
-  const sent = (): void => {
+  const sent = (done: () => void, error: Error | null | undefined): void => {
+    // What could not be sent may still be looked at by the system: its memory is left to the garbage collector.
+    if (!error) done()
     if (!full || socket.bufferedAmount > enough / 2) return
     full = false
     attachment()?.drained()
   }
   return {
-    bytes(chunk) {
-      socket.send(chunk, { binary: true }, sent)
+    bytes(chunk, done) {
+      socket.send(chunk, { binary: true }, (error) => sent(done, error))
       full = socket.bufferedAmount > enough
       return !full
     },

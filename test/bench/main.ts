@@ -1,8 +1,8 @@
 /**
- * usage: scripts/bench [--rounds N] [--profile DIR] [name...]      names: see below, in scenarios
+ * usage: scripts/bench [--rounds N] [--of NAME] [--profile DIR] [name...]      names: see below, in scenarios
  *
- * Measures the gateway and its peers in turns, on one machine and in one run, and prints what came out. --profile keeps a CPU profile
- * of each gateway.
+ * Measures the gateway and its peers in turns, on one machine and in one run, and prints what came out. --of measures one
+ * contender alone; --profile keeps a CPU profile of each gateway.
  */
 import { parseArgs } from 'node:util'
 import { bringPackages } from './packages.ts'
@@ -36,20 +36,32 @@ async function main(): Promise<void> {
 
 function readArguments(): { wanted: Scenario[]; rounds: number } {
   const { values, positionals } = parseArgs({
-    options: { rounds: { type: 'string', default: '3' }, profile: { type: 'string' } },
+    options: {
+      rounds: { type: 'string', default: '3' },
+      of: { type: 'string' },
+      profile: { type: 'string' },
+    },
     allowPositionals: true,
   })
   if (values.profile !== undefined) process.env.BENCH_PROFILE = values.profile
-  const wanted = scenarios.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  const all = positionals.length === 0 || positionals.includes('all')
+  const wanted = scenarios
+    .filter(({ name }) => all || positionals.includes(name))
+    .map((scenario) => only(scenario, values.of))
   const known = scenarios.map(({ name }) => name)
-  const unknown = positionals.filter((name) => !known.includes(name))
+  const unknown = positionals.filter((name) => name !== 'all' && !known.includes(name))
   if (unknown.length > 0 || !(Number(values.rounds) >= 1)) {
     process.stderr.write(
-      `usage: scripts/bench [--rounds N] [--profile DIR] [name...]   names: ${known.join(' ')}\n`,
+      `usage: scripts/bench [--rounds N] [--of NAME] [--profile DIR] [all | name...]   names: ${known.join(' ')}\n`,
     )
     process.exit(2)
   }
   return { wanted, rounds: Number(values.rounds) }
+}
+
+function only(scenario: Scenario, name: string | undefined): Scenario {
+  if (name === undefined) return scenario
+  return { ...scenario, contenders: scenario.contenders.filter((contender) => contender.name === name) }
 }
 
 /** One round: every contender once, each time another one first. A contender that fails is named, and the others go on. */

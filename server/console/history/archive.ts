@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts'
 import type { Gap } from '../../contract/console.ts'
 import type { HistorySlice } from '../console.ts'
 import { GapCache } from './gap-cache.ts'
-import type { Memory } from './memory.ts'
+import type { Lent, Memory } from './memory.ts'
 import type { PendingIndex } from './pending-index.ts'
 import { Reader } from './reader.ts'
 import type { Segments } from './segments.ts'
@@ -81,7 +81,7 @@ export class Archive {
 
   async #slice(from: number, limit: number): Promise<HistorySlice> {
     const { end } = this.#options
-    const parts: Uint8Array[] = []
+    const parts: Lent[] = []
     let at = from
     while (at < end() && at - from < limit) {
       const found = await this.#piece(at, Math.min(limit - (at - from), end() - at))
@@ -90,17 +90,19 @@ export class Archive {
         break
       }
       parts.push(found)
-      at += found.length
+      at += found.bytes.length
     }
-    return { kind: 'bytes', from, bytes: Buffer.concat(parts), end: end() }
+    const bytes = Buffer.concat(parts.map((part) => part.bytes))
+    for (const part of parts) part.release()
+    return { kind: 'bytes', from, bytes, end: end() }
   }
 
   /** Bytes, or the offset at which something is held again. */
-  async #piece(at: number, max: number): Promise<Uint8Array | number> {
+  async #piece(at: number, max: number): Promise<Lent | number> {
     const { memory } = this.#options
-    const view = memory.lend(at, max)
-    if (view !== undefined) return view
+    const lent = memory.lend(at, max)
+    if (lent !== undefined) return lent
     const span = await this.#reader.read(at, max, memory.nextHeld(at))
-    return span.kind === 'bytes' ? span.bytes : span.end
+    return span.kind === 'bytes' ? { bytes: span.bytes, release: () => undefined } : span.end
   }
 }

@@ -8,7 +8,7 @@ import type { HistorySlice } from '../console.ts'
 import type { HistorySettings } from '../settings.ts'
 import { Archive } from './archive.ts'
 import { Keep } from './keep.ts'
-import { Memory } from './memory.ts'
+import { type Lent, Memory } from './memory.ts'
 import type { OpenedFolder } from './open-folder.ts'
 import { RawFile } from './raw-file.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
@@ -47,7 +47,7 @@ export interface HistoryOptions {
 
 /** What a viewer at a position is served next, as far as memory knows. */
 export type Step =
-  | { kind: 'bytes'; bytes: Uint8Array }
+  | ({ kind: 'bytes' } & Lent)
   | { kind: 'gap'; counted: CountedGap }
   /** Older than memory: `fetch` it. */
   | { kind: 'disk' }
@@ -190,7 +190,7 @@ export class History {
     return this.#keep.relieved || this.#recorder.stuck
   }
 
-  /** Takes bytes that nobody changes afterwards. Returns whether viewers may see them at once. */
+  /** Takes a copy of bytes. Returns whether viewers may see them at once. */
   append(bytes: Uint8Array): boolean {
     const { clock, scribe } = this.#options
     const now = clock.now()
@@ -238,8 +238,8 @@ export class History {
     }
     const upTo = Math.min(end, counted?.gap.from ?? end)
     if (position >= upTo) return { kind: 'live' }
-    const bytes = this.#memory.lend(position, Math.min(max, upTo - position))
-    return bytes === undefined ? { kind: 'disk' } : { kind: 'bytes', bytes }
+    const lent = this.#memory.lend(position, Math.min(max, upTo - position))
+    return lent === undefined ? { kind: 'disk' } : { kind: 'bytes', ...lent }
   }
 
   /** What stands at `position` on disk: at most `max` bytes and the gaps among them, or the hole there. Empty at the end. */

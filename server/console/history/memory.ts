@@ -1,4 +1,4 @@
-import { type Slab, type Slabs, slabOf } from './slabs.ts'
+import { floodBytes, largestBytes, type Slab, type Slabs, slabOf } from './slabs.ts'
 
 interface Page {
   from: number
@@ -7,6 +7,13 @@ interface Page {
   length: number
   /** Monotonic ms of the first byte. */
   at: number
+}
+
+/** Bytes that stay as they are until they are given back. */
+export interface Lent {
+  bytes: Uint8Array
+  /** They are not looked at any more. Called again, it does nothing. */
+  release(): void
 }
 
 /** The hot end of a history: the newest bytes in memory, by absolute offset. Spans that were lost have no page. */
@@ -53,7 +60,7 @@ export class Memory {
 
   append(chunk: Uint8Array, at: number): void {
     for (let done = 0; done < chunk.length; ) {
-      const slab = this.#slabFor(chunk.length - done)
+      const slab = this.#slabFor(chunk.length - done, at)
       const room = slab.bytes.length - slab.used
       const part = done === 0 && chunk.length <= room ? chunk : chunk.subarray(done, done + room)
       this.#copy(part, slab, at)
@@ -66,15 +73,18 @@ export class Memory {
     this.#end += bytes
   }
 
-  /**
-   * At most `max` bytes that begin at `from`, for somebody who may keep them: they stay as they are. Undefined when that byte is
-   * not held.
-   */
-  lend(from: number, max: number): Uint8Array | undefined {
+  /** At most `max` bytes that begin at `from`. Undefined when that byte is not held. */
+  lend(from: number, max: number): Lent | undefined {
     const page = this.#pageAt(from)
     if (page === undefined) return undefined
-    page.slab.lent = true
-    return viewOf(page, from, max)
+    const { slab } = page
+    this.#slabs.hold(slab)
+    let released = false
+    const release = (): void => {
+      if (!released) this.#slabs.release(slab)
+      released = true
+    }
+    return { bytes: viewOf(page, from, max), release }
   }
 
   /** What is held without a break from `from`, together at most `max` bytes, as long as none of it is let go of. */
@@ -102,8 +112,7 @@ export class Memory {
     const page = this.#pages.shift()
     if (page === undefined) return
     this.#held -= page.length
-    if (inUse) page.slab.lent = true
-    this.#release(page.slab)
+    if (!inUse) this.#slabs.release(page.slab)
   }
 
   /** Gives back memory that is larger than what lies in it. Nobody may be reading what `views` gave. */
@@ -111,20 +120,19 @@ export class Memory {
     const pages = this.#pages
     this.#pages = pages.map((page) => {
       const bytes = new Uint8Array(viewOf(page, page.from, page.length))
-      const slab = slabOf(bytes)
-      slab.pages = 1
-      return { ...page, slab, start: 0 }
+      return { ...page, slab: slabOf(bytes), start: 0 }
     })
+    for (const { slab } of pages) this.#slabs.release(slab)
+    if (this.#slab !== undefined) this.#slabs.release(this.#slab)
     this.#slab = undefined
-    for (const { slab } of pages) this.#release(slab)
   }
 
-  #slabFor(length: number): Slab {
+  #slabFor(length: number, at: number): Slab {
     const current = this.#slab
     if (current !== undefined && current.used < current.bytes.length) return current
-    const next = this.#slabs.take(length, current)
+    const next = this.#slabs.take(length, current, at)
     this.#slab = next
-    if (current?.pages === 0) this.#slabs.give(current)
+    if (current !== undefined) this.#slabs.release(current)
     return next
   }
 
@@ -135,21 +143,17 @@ export class Memory {
       last !== undefined &&
       last.slab === slab &&
       last.start + last.length === slab.used &&
-      last.from + last.length === this.#end
+      last.from + last.length === this.#end &&
+      (part.length >= floodBytes || last.length < largestBytes)
     if (goesOn) {
       last.length += part.length
     } else {
-      slab.pages += 1
+      this.#slabs.hold(slab)
       this.#pages.push({ from: this.#end, slab, start: slab.used, length: part.length, at })
     }
     slab.used += part.length
     this.#end += part.length
     this.#held += part.length
-  }
-
-  #release(slab: Slab): void {
-    slab.pages -= 1
-    if (slab.pages === 0 && slab !== this.#slab) this.#slabs.give(slab)
   }
 
   #pageAt(offset: number): Page | undefined {

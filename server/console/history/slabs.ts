@@ -5,18 +5,21 @@ const pooledBytes = 256 * kib
 /** Slabs that wait for the next flood, all consoles together. */
 const mostWaiting = 32
 const firstBytes = 4 * kib
-const largestBytes = 16 * kib
+/** The largest slab, and page, of a console that prints in small chunks: it is let go of page by page. */
+export const largestBytes = 16 * kib
 /** A chunk from this size on comes from a device that floods, or prints a screen at a time. */
-const floodBytes = 8 * kib
+export const floodBytes = 8 * kib
+/** One that prints in small chunks floods, too, when it fills a slab of the largest size in this time. */
+const floodMs = 100
 
 /** A piece of memory that pages lie in. */
 export interface Slab {
   readonly bytes: Uint8Array
   used: number
-  /** Pages that lie in it. */
-  pages: number
-  /** Somebody may still look into it after its pages are gone: it is left to the garbage collector. */
-  lent: boolean
+  /** When it was taken, monotonic ms. */
+  since: number
+  /** Pages that lie in it, viewers who have not sent what they were lent of it, and who fills it. */
+  holders: number
 }
 
 /**
@@ -26,27 +29,40 @@ export interface Slab {
 export class Slabs {
   readonly #waiting: Slab[] = []
 
-  /** A slab for chunks of this size, at best twice as large as the last one. */
-  take(chunkBytes: number, last: Slab | undefined): Slab {
-    if (chunkBytes >= floodBytes) return this.#waiting.pop() ?? newSlab(pooledBytes)
-    const grown = last === undefined ? firstBytes : last.bytes.length * 2
-    return newSlab(Math.min(largestBytes, Math.max(firstBytes, grown)))
+  /** A slab for chunks of this size, at best twice as large as the last one. Who takes it holds it. */
+  take(chunkBytes: number, last: Slab | undefined, now: number): Slab {
+    const length = last?.bytes.length ?? 0
+    const fast = last !== undefined && length >= largestBytes && now - last.since < floodMs
+    if (chunkBytes >= floodBytes || fast) return this.#pooled(now)
+    return newSlab(Math.min(largestBytes, Math.max(firstBytes, length * 2)), now)
   }
 
-  /** Nothing lies in it any more. */
-  give(slab: Slab): void {
-    if (slab.lent || slab.bytes.length !== pooledBytes || this.#waiting.length >= mostWaiting) return
+  hold(slab: Slab): void {
+    slab.holders += 1
+  }
+
+  /** To be called once by each holder. One who never does leaves the slab to the garbage collector. */
+  release(slab: Slab): void {
+    slab.holders -= 1
+    if (slab.holders > 0 || slab.bytes.length !== pooledBytes || this.#waiting.length >= mostWaiting) return
     slab.used = 0
     this.#waiting.push(slab)
   }
+
+  #pooled(now: number): Slab {
+    const slab = this.#waiting.pop() ?? newSlab(pooledBytes, now)
+    slab.since = now
+    slab.holders = 1
+    return slab
+  }
 }
 
-/** A slab of exactly these bytes, full. */
+/** A slab of exactly these bytes, full and held. */
 export function slabOf(bytes: Uint8Array): Slab {
-  return { bytes, used: bytes.length, pages: 0, lent: false }
+  return { bytes, used: bytes.length, since: Number.NEGATIVE_INFINITY, holders: 1 }
 }
 
-function newSlab(size: number): Slab {
+function newSlab(size: number, since: number): Slab {
   // Not from node's shared pool, where a slab of a few KiB would hold others' bytes.
-  return { bytes: Buffer.allocUnsafeSlow(size), used: 0, pages: 0, lent: false }
+  return { bytes: Buffer.allocUnsafeSlow(size), used: 0, since, holders: 1 }
 }

@@ -23,6 +23,8 @@ async function openCommand({ config, events, signal }: OpenRequest<'command'>): 
     breakSupported: false,
     write: (bytes) => pty.write(bytes),
     drained: () => pty.drained(),
+    pause: () => pty.pause(),
+    resume: () => pty.resume(),
     sendBreak: () =>
       Promise.reject(breakUnsupported(`${program} runs in a terminal, which cannot carry a BREAK.`)),
     close: () => pty.close(),

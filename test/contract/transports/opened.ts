@@ -45,7 +45,7 @@ export async function open<K extends TransportKind>(target: Target<K>): Promise<
     ),
     events: {
       data(bytes) {
-        chunks.push(bytes)
+        chunks.push(Uint8Array.from(bytes))
         length += bytes.length
         if (closing) late.push('data')
       },

@@ -13,6 +13,8 @@ export class ModelHistory {
   memoryStart = 0
   oldest = 0
   gaps: CountedGap[] = []
+  /** Times bytes were lent and not given back. */
+  lent = 0
   #end = 0
   #reads: (() => void)[] = []
 
@@ -66,7 +68,12 @@ export class ModelHistory {
     const upTo = Math.min(end, counted?.gap.from ?? end)
     if (position >= upTo) return { kind: 'live' }
     const bytes = this.#bytes(position, Math.min(upTo, position + max))
-    return bytes.length === 0 && max > 0 ? { kind: 'disk' } : { kind: 'bytes', bytes }
+    if (bytes.length === 0 && max > 0) return { kind: 'disk' }
+    this.lent += 1
+    const release = (): void => {
+      this.lent -= 1
+    }
+    return { kind: 'bytes', bytes, release }
   }
 
   fetch(position: number, max: number): Promise<Item[]> {

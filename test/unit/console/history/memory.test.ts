@@ -9,7 +9,7 @@ describe('memory', () => {
     const chunk = Buffer.from('login: ')
     memory.append(chunk, 0)
     chunk.fill(0)
-    expect(Buffer.from(memory.lend(100, 100) ?? []).toString()).toBe('login: ')
+    expect(Buffer.from(memory.lend(100, 100)?.bytes ?? []).toString()).toBe('login: ')
   })
 
   test('what was lent stays as it was, whatever is appended and dropped later', () => {
@@ -18,10 +18,27 @@ describe('memory', () => {
     for (let turn = 0; turn < 100; turn++) {
       memory.append(new Uint8Array(64 * 1024).fill(turn), 0)
       const view = memory.lend(turn * 64 * 1024, 64 * 1024)
-      if (turn % 3 === 0 && view !== undefined) lent.push(view)
+      if (turn % 3 === 0 && view !== undefined) lent.push(view.bytes)
       while (memory.held > 100_000) memory.dropOldest({ inUse: false })
     }
     for (const [at, view] of lent.entries()) expect(view.every((byte) => byte === at * 3)).toBe(true)
+  })
+
+  test('what was given back is used again, once', () => {
+    const slabs = new Slabs()
+    const memory = new Memory(0, slabs)
+    const used = new Set<ArrayBufferLike>()
+    for (let turn = 0; turn < 400; turn++) {
+      memory.append(new Uint8Array(64 * 1024).fill(turn), 0)
+      const lent = memory.lend(turn * 64 * 1024, 64 * 1024)
+      if (lent !== undefined) used.add(lent.bytes.buffer)
+      while (memory.held > 1024 * 1024) memory.dropOldest({ inUse: false })
+      lent?.release()
+      lent?.release()
+      const oldest = memory.start / (64 * 1024)
+      expect(memory.views(memory.start, 1)[0]?.[0]).toBe(oldest % 256)
+    }
+    expect(used.size).toBeLessThan(10)
   })
 
   test('a flood uses the same memory over and over, but not what is in use', () => {
