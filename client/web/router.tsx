@@ -99,6 +99,8 @@ const editDevice = createRoute({
 const console = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id',
+  // A window of its own shows the console without the rest.
+  validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
   component: lazyRouteComponent(() => import('./console/page.tsx'), 'ConsolePage'),
 })
 const projects = createRoute({

@@ -1,14 +1,16 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconChevronLeft } from '@tabler/icons-react'
+import { IconChevronLeft, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
-import { BreakButton } from './break-button.tsx'
+import { useBare } from '../shell/bare.ts'
 import classes from './console.module.css'
 import type { Model } from './model.ts'
 import { People } from './people.tsx'
+import { SysRqMenu } from './sysrq-menu.tsx'
 import type { Live } from './use-console.ts'
 import type { Font } from './use-font.ts'
 import type { Paste } from './use-paste.ts'
+import type { Tools } from './use-tools.ts'
 import { ViewMenu } from './view-menu.tsx'
 
 interface Props {
@@ -18,17 +20,21 @@ interface Props {
   font: Font
   selected: boolean
   paste: Paste
+  tools: Tools
 }
 
 /** Which console this is, who is here, and what can be done. */
-export function ConsoleHeader({ device, model, live, font, selected, paste }: Props) {
+export function ConsoleHeader({ device, model, live, font, selected, paste, tools }: Props) {
+  const bare = useBare()
   return (
     <header className={classes.header}>
-      <Tooltip label="All devices">
-        <ActionIcon aria-label="All devices" renderRoot={(props) => <Link to="/" {...props} />}>
-          <IconChevronLeft size={20} />
-        </ActionIcon>
-      </Tooltip>
+      {!bare && (
+        <Tooltip label="All devices">
+          <ActionIcon aria-label="All devices" renderRoot={(props) => <Link to="/" {...props} />}>
+            <IconChevronLeft size={20} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       <div className={classes.title}>
         <h1 className="mono">{device.name}</h1>
         <p title={device.description}>
@@ -38,8 +44,25 @@ export function ConsoleHeader({ device, model, live, font, selected, paste }: Pr
       </div>
       <People model={model} />
       <div className={classes.actions} role="toolbar" aria-label="Console actions" data-console-actions>
-        <BreakButton device={device} model={model} live={live} />
-        <ViewMenu device={device} live={live} font={font} selected={selected} paste={paste} />
+        <Tooltip label="Search (Ctrl+Shift+F)">
+          <ActionIcon
+            variant="default"
+            size={30}
+            aria-label="Search in the terminal"
+            onClick={tools.search.open}
+          >
+            <IconSearch size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <SysRqMenu
+          device={device}
+          model={model}
+          live={live}
+          opened={tools.sysRq}
+          setOpened={tools.setSysRq}
+          onGuide={tools.startGuide}
+        />
+        <ViewMenu device={device} live={live} font={font} selected={selected} paste={paste} tools={tools} />
       </div>
     </header>
   )

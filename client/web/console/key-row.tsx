@@ -1,34 +1,74 @@
 import { UnstyledButton } from '@mantine/core'
-import classes from './console.module.css'
+import type { PointerEvent } from 'react'
+import { keyBytes, type Modifiers, type NamedKey, withModifiers } from './key-bytes.ts'
+import classes from './tools.module.css'
 import type { Live } from './use-console.ts'
+import type { StickyModifiers } from './use-modifiers.ts'
 
-/** Keys that the keyboards of phones lack, as the bytes a terminal sends for them. */
-const keys = [
-  { label: 'Esc', bytes: [0x1b] },
-  { label: 'Tab', bytes: [0x09] },
-  { label: '^C', name: 'Control C', bytes: [0x03] },
-  { label: '^D', name: 'Control D', bytes: [0x04] },
-  { label: '^X', name: 'Control X', bytes: [0x18] },
-  { label: '↑', name: 'Up', bytes: [0x1b, 0x5b, 0x41] },
-  { label: '↓', name: 'Down', bytes: [0x1b, 0x5b, 0x42] },
-  { label: '←', name: 'Left', bytes: [0x1b, 0x5b, 0x44] },
-  { label: '→', name: 'Right', bytes: [0x1b, 0x5b, 0x43] },
+const named: readonly { key: NamedKey; shown: string; name: string }[] = [
+  { key: 'ArrowLeft', shown: '←', name: 'Left' },
+  { key: 'ArrowDown', shown: '↓', name: 'Down' },
+  { key: 'ArrowUp', shown: '↑', name: 'Up' },
+  { key: 'ArrowRight', shown: '→', name: 'Right' },
+  { key: 'PageUp', shown: 'PgUp', name: 'Page up' },
+  { key: 'PageDown', shown: 'PgDn', name: 'Page down' },
+  { key: 'Home', shown: 'Home', name: 'Home' },
+  { key: 'End', shown: 'End', name: 'End' },
+]
+const letters: readonly { shown: string; name: string }[] = [
+  { shown: '|', name: 'Pipe' },
+  { shown: '/', name: 'Slash' },
+  { shown: '-', name: 'Minus' },
+  { shown: '~', name: 'Tilde' },
 ]
 
-/** Shown on touch screens only. */
-export function KeyRow({ live, onRefused }: { live: Live | null; onRefused: (why: string) => void }) {
-  const press = (bytes: number[]) => {
-    const why = live?.session.type(Uint8Array.from(bytes)) ?? null
+interface Props {
+  live: Live | null
+  modifiers: StickyModifiers
+  onRefused: (why: string) => void
+}
+
+/** What the keyboards of phones lack. Ctrl and Alt are for the next key. */
+export function KeyRow({ live, modifiers, onRefused }: Props) {
+  const send = (bytes: (held: Modifiers) => Uint8Array<ArrayBuffer>) => {
+    const why = live?.session.type(bytes(modifiers.take())) ?? null
     if (why !== null) onRefused(why)
-    live?.terminal.focus()
   }
+  const press = (key: NamedKey) =>
+    send((held) => keyBytes(key, held, live?.terminal.applicationCursor() ?? false))
+  const type = (letter: string) => send((held) => withModifiers(new TextEncoder().encode(letter), held))
   return (
-    <div className={classes.keyRow} role="toolbar" aria-label="Keys">
-      {keys.map(({ label, name = label, bytes }) => (
-        <UnstyledButton key={label} aria-label={name} onClick={() => press(bytes)}>
-          {label}
-        </UnstyledButton>
+    <div className={classes.keyRow} role="toolbar" aria-label="Keys" onPointerDown={keepKeyboard}>
+      <Key shown="Esc" name="Escape" press={() => press('Escape')} />
+      <Key shown="Tab" name="Tab" press={() => press('Tab')} />
+      <Key shown="Ctrl" name="Control" held={modifiers.held.ctrl} press={() => modifiers.toggle('ctrl')} />
+      <Key shown="Alt" name="Alt" held={modifiers.held.alt} press={() => modifiers.toggle('alt')} />
+      {named.map(({ key, shown, name }) => (
+        <Key key={key} shown={shown} name={name} press={() => press(key)} />
+      ))}
+      {letters.map(({ shown, name }) => (
+        <Key key={shown} shown={shown} name={name} press={() => type(shown)} />
       ))}
     </div>
+  )
+}
+
+/** The phone's own keyboard goes away when the terminal loses the focus. */
+function keepKeyboard(event: PointerEvent): void {
+  event.preventDefault()
+}
+
+interface KeyProps {
+  shown: string
+  name: string
+  held?: boolean
+  press: () => void
+}
+
+function Key({ shown, name, held, press }: KeyProps) {
+  return (
+    <UnstyledButton aria-label={name} aria-pressed={held} onClick={press}>
+      {shown}
+    </UnstyledButton>
   )
 }

@@ -1,6 +1,7 @@
 import type { LockState, ServerMessage, Viewer } from '../../../server/contract/console.ts'
 import type { LineState, RecordingState } from '../../../server/contract/line.ts'
 import type { LoginState } from '../../../server/contract/login.ts'
+import type { SysRqKey } from '../../../server/contract/sysrq.ts'
 import type { LinkState } from './link-state.ts'
 import { lostNotice, type Notice, noticeOf, resumedNotice } from './notices.ts'
 
@@ -21,6 +22,8 @@ export interface Model {
   login: LoginState
   size: { rows: number; cols: number }
   breakSupported: boolean
+  /** The last break that went to the device while this page was here; `by` is a viewer. */
+  lastBreak: { by: string; key: SysRqKey | null } | null
   /** What happened, newest last. */
   notices: readonly Notice[]
 }
@@ -46,6 +49,7 @@ export function initialModel(size: Model['size']): Model {
     login: { state: 'unknown' },
     size,
     breakSupported: false,
+    lastBreak: null,
     notices: [],
   }
 }
@@ -84,6 +88,8 @@ function take(model: Model, message: Exclude<ServerMessage, Attached>): Model {
       }
     case 'login':
       return { ...model, login: message.login }
+    case 'break':
+      return { ...model, lastBreak: message }
     case 'viewers':
       return { ...model, viewers: message.viewers }
     case 'lock':

@@ -2,6 +2,7 @@ import type { ServerMessage, Viewer } from '../../../server/contract/console.ts'
 import type { LineState, RecordingState } from '../../../server/contract/line.ts'
 import { bytes } from '../words/count.ts'
 import { clockTime } from '../words/time.ts'
+import { sysRqCommand } from './sysrq-words.ts'
 
 /** Something that happened on the console, for the people on it. */
 export interface Notice {
@@ -15,6 +16,7 @@ type Said = Omit<Notice, 'id'> | null
 type Attached = Extract<ServerMessage, { type: 'attached' }>
 type State = Extract<ServerMessage, { type: 'state' }>
 type Lock = Extract<ServerMessage, { type: 'lock' }>
+type Break = Extract<ServerMessage, { type: 'break' }>
 type Gap = Extract<ServerMessage, { type: 'gap' }>['gap']
 
 interface Resumption {
@@ -57,6 +59,8 @@ export function noticeOf(message: Exclude<ServerMessage, Attached>, before: Befo
       return stateNotice(message, before, at)
     case 'lock':
       return lockNotice(message, before, at)
+    case 'break':
+      return breakNotice(message, before, at)
     case 'error':
       return bad(message.message, at)
     case 'bye':
@@ -122,6 +126,11 @@ function lockNotice({ event, by, lock, reason }: Lock, people: People, at: numbe
     case 'detached':
       return lock.writer === null ? plain('The write lock is free: the writer has left', at) : null
   }
+}
+
+function breakNotice({ by, key }: Break, people: People, at: number): Said {
+  const what = key === null ? 'a break' : `SysRq ${key} (${sysRqCommand(key)?.name ?? 'another command'})`
+  return plain(`${nameOf(by, people)} sent ${what}`, at)
 }
 
 function nameOf(id: string | null, { me, viewers }: People): string {

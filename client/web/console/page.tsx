@@ -1,4 +1,3 @@
-import { useDocumentTitle } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState, useSyncExternalStore } from 'react'
@@ -9,21 +8,31 @@ import { NotFoundPage } from '../not-found/page.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { useNow } from '../parts/now.ts'
 import { Loading } from '../shell/loading.tsx'
+import { AddressDialog } from './address-card.tsx'
 import { Banners } from './banners.tsx'
 import classes from './console.module.css'
 import { Ended } from './ended.tsx'
 import { Footer } from './footer.tsx'
 import { ConsoleHeader } from './header.tsx'
 import { KeyRow } from './key-row.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
 import { initialModel } from './model.ts'
+import { OverTerminal } from './over-terminal.tsx'
 import { PasteDialog } from './paste-dialog.tsx'
 import { StateLine } from './state-line.tsx'
 import { stateWords } from './state-words.ts'
+import { SysRqGuide } from './sysrq-guide.tsx'
 import terminalClasses from './terminal.module.css'
+import { useBell } from './use-bell.ts'
 import { useConsole } from './use-console.ts'
 import { useFont } from './use-font.ts'
 import { useHint } from './use-hint.ts'
+import { useModifiers } from './use-modifiers.ts'
 import { usePaste } from './use-paste.ts'
+import { useSearch } from './use-search.ts'
+import { useNews, useTab } from './use-tab.ts'
+import { useTerminalSigns } from './use-terminal-signs.ts'
+import { useTools } from './use-tools.ts'
 import { useWatchdog } from './use-watchdog.ts'
 
 export function ConsolePage() {
@@ -37,14 +46,23 @@ export function ConsolePage() {
 
 function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: number }) {
   const [box, setBox] = useState<HTMLDivElement | null>(null)
-  const [selected, setSelected] = useState(false)
+  const { signs, closeAsked, events } = useTerminalSigns()
+  const bell = useBell()
+  const news = useNews()
+  const modifiers = useModifiers()
   const hint = useHint()
   const paste = usePaste()
   const live = useConsole(device, box, {
     onRefused: hint.show,
     onPaste: (text) => paste.offer(text, live?.terminal ?? null),
-    onSelection: setSelected,
+    ...events,
     onLeave: focusActions,
+    onPrinted: news.tab.printed,
+    onBell: () => {
+      bell.ring()
+      news.tab.rang()
+    },
+    typed: modifiers.apply,
   })
   const [empty] = useState(() => initialModel(device.settings.size))
   const model = useSyncExternalStore(
@@ -52,9 +70,11 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
     live?.session.snapshot ?? (() => empty),
   )
   const font = useFont(live?.terminal ?? null, box, model.size)
+  const search = useSearch(live?.terminal ?? null, signs.found)
+  const tools = useTools({ live, box, font, search })
   useWatchdog(live?.session, model, device, answeredAt)
   const words = stateWords(model, live?.session.heardAt ?? null, useNow())
-  useDocumentTitle(`${device.name} · ${words.word} · Lifeline`)
+  useTab(device, words, news)
   return (
     <div className={classes.page}>
       <ConsoleHeader
@@ -62,17 +82,22 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
         model={model}
         live={live}
         font={font}
-        selected={selected}
+        selected={signs.selected}
         paste={paste}
+        tools={tools}
       />
       <StateLine device={device} model={model} words={words} live={live} />
       <Banners device={device} model={model} live={live} hint={hint} />
-      <section className={classes.terminal} aria-label="Terminal">
+      {tools.guide && <SysRqGuide model={model} live={live} onClose={tools.stopGuide} />}
+      <section className={classes.terminal} aria-label="Terminal" data-ringing={bell.ringing || undefined}>
         <div ref={setBox} className={terminalClasses.frame} />
+        <OverTerminal search={search} signs={signs} toNewest={() => live?.terminal.toNewest()} />
         {model.link.state === 'ended' && <Ended device={device} link={model.link} />}
       </section>
-      <KeyRow live={live} onRefused={hint.show} />
+      {tools.keyRow && <KeyRow live={live} modifiers={modifiers} onRefused={hint.show} />}
       <Footer model={model} />
+      {signs.asked && <AddressDialog address={signs.asked} onClose={closeAsked} />}
+      {tools.keys && <KeysDialog onClose={() => tools.setKeys(false)} />}
       {paste.pending !== null && <PasteDialog paste={paste} terminal={live?.terminal ?? null} />}
     </div>
   )

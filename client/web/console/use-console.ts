@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { lockView } from './lock-view.ts'
+import { switchOf } from './preferences.ts'
 import { ConsoleSession } from './session.ts'
 import { browserClock, openConsoleSocket, probe } from './socket.ts'
 import { openTerminal, type TerminalOptions, type TerminalView } from './terminal.ts'
@@ -11,12 +12,23 @@ export interface Live {
   terminal: TerminalView
 }
 
+type Told =
+  | 'onPaste'
+  | 'onSelection'
+  | 'onLeave'
+  | 'onBell'
+  | 'onHoverAddress'
+  | 'onOpenAddress'
+  | 'onScrolledBack'
+  | 'onSearchResult'
+
 /** What the terminal tells the page. */
-export interface TerminalEvents {
+export interface TerminalEvents extends Required<Pick<TerminalOptions, Told>> {
   onRefused(why: string): void
-  onPaste(text: string): void
-  onSelection(selected: boolean): void
-  onLeave(): void
+  /** The device printed something. */
+  onPrinted(): void
+  /** What was typed, as it is to be sent. */
+  typed(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
 }
 
 /** Opens the terminal in `box` and attaches; closes both when the page goes. Null until the terminal's font is there. */
@@ -62,9 +74,10 @@ function open({ id, box, queryClient, latest }: Opening): Live {
     element: box,
     size,
     label: `Console of ${name}. Press Control Shift F6 to leave it.`,
-    screenReader: readerWanted(),
+    screenReader: switchOf('screen-reader') === true,
+    copiesOnSelect: () => switchOf('copy-on-select') === true,
     onKeys: (bytes) => {
-      const why = session.type(bytes)
+      const why = session.type(latest.current.events.typed(bytes))
       if (why !== null) latest.current.events.onRefused(why)
     },
     onMouse: (bytes) => session.point(bytes),
@@ -72,13 +85,22 @@ function open({ id, box, queryClient, latest }: Opening): Live {
     onPaste: (text) => latest.current.events.onPaste(text),
     onSelection: (selected) => latest.current.events.onSelection(selected),
     onLeave: () => latest.current.events.onLeave(),
+    onBell: () => latest.current.events.onBell(),
+    onHoverAddress: (address) => latest.current.events.onHoverAddress(address),
+    onOpenAddress: (address) => latest.current.events.onOpenAddress(address),
+    onScrolledBack: (back) => latest.current.events.onScrolledBack(back),
+    onSearchResult: (result) => latest.current.events.onSearchResult(result),
   })
+  const show: TerminalView['write'] = (bytes, parsed) => {
+    latest.current.events.onPrinted()
+    terminal.write(bytes, parsed)
+  }
   const session = new ConsoleSession({
     open: (from, events) => openConsoleSocket({ id, from }, events),
     probe: () => probe(queryClient, id),
     clock: browserClock,
     random: Math.random,
-    view: terminal,
+    view: { ...terminal, write: show },
     size,
   })
   session.connect()
@@ -109,14 +131,4 @@ async function fontReady(): Promise<void> {
     document.fonts.load('14px "JetBrains Mono"'),
     document.fonts.load('700 14px "JetBrains Mono"'),
   ])
-}
-
-const readerKey = 'lifeline.screen-reader'
-
-export function readerWanted(): boolean {
-  return localStorage.getItem(readerKey) === 'on'
-}
-
-export function wantReader(on: boolean): void {
-  localStorage.setItem(readerKey, on ? 'on' : 'off')
 }

@@ -4,22 +4,27 @@ import {
   IconCopy,
   IconDots,
   IconDownload,
-  IconEar,
   IconEdit,
   IconEraser,
+  IconExternalLink,
+  IconKeyboard,
+  IconMaximize,
   IconMinus,
   IconPlus,
   IconRefresh,
 } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import { fillPath, paths } from '../../../server/contract/routes.ts'
-import { fontSizes } from './terminal.ts'
-import { type Live, readerWanted, wantReader } from './use-console.ts'
+import { tellFailure } from '../parts/tell.ts'
+import { useBare } from '../shell/bare.ts'
+import { openOwnWindow } from './own-window.ts'
+import { type Switch, setSwitch, useSwitch } from './preferences.ts'
+import type { Live } from './use-console.ts'
 import type { Font } from './use-font.ts'
 import type { Paste } from './use-paste.ts'
 import { useReconnect } from './use-reconnect.ts'
+import type { Tools } from './use-tools.ts'
 
 interface Props {
   device: Device
@@ -27,12 +32,13 @@ interface Props {
   font: Font
   selected: boolean
   paste: Paste
+  tools: Tools
 }
 
 const icon = { size: 16, stroke: 1.6 }
 
 /** Everything that is not needed each minute. */
-export function ViewMenu({ device, live, font, selected, paste }: Props) {
+export function ViewMenu({ device, live, font, selected, paste, tools }: Props) {
   const reconnect = useReconnect(device)
   return (
     <Menu position="bottom-end" width={270} returnFocus={false}>
@@ -52,7 +58,7 @@ export function ViewMenu({ device, live, font, selected, paste }: Props) {
             </Kbd>
           }
           disabled={!selected}
-          onClick={() => live?.terminal.copy()}
+          onClick={() => copy(live)}
         >
           Copy selection
         </Menu.Item>
@@ -70,7 +76,6 @@ export function ViewMenu({ device, live, font, selected, paste }: Props) {
         <Menu.Item leftSection={<IconEraser {...icon} />} onClick={() => live?.terminal.clear()}>
           Clear the view
         </Menu.Item>
-        <ReaderItem live={live} />
         <Menu.Item
           leftSection={<IconDownload {...icon} />}
           component="a"
@@ -78,6 +83,24 @@ export function ViewMenu({ device, live, font, selected, paste }: Props) {
           download
         >
           Download the last 1 MiB
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconMaximize {...icon} />} onClick={tools.toggleFullScreen}>
+          {tools.fullScreen ? 'Leave full screen' : 'Full screen'}
+        </Menu.Item>
+        <OwnWindowItem device={device} live={live} />
+        <Menu.CheckboxItem checked={tools.keyRow} onChange={tools.setKeyRow}>
+          Row of keys
+        </Menu.CheckboxItem>
+        <SwitchItem name="copy-on-select" label="Copy what is selected" />
+        <SwitchItem name="bell-sound" label="Sound the bell" />
+        <SwitchItem
+          name="screen-reader"
+          label="Screen reader mode"
+          onChange={(on) => live?.terminal.setScreenReader(on)}
+        />
+        <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={() => tools.setKeys(true)}>
+          Keys…
         </Menu.Item>
         {(device.may.reconnect || device.may.edit) && <Menu.Divider />}
         {device.may.reconnect && device.enabled && (
@@ -99,14 +122,12 @@ export function ViewMenu({ device, live, font, selected, paste }: Props) {
 }
 
 function FontSize({ font }: { font: Font }) {
-  const step = (by: number) =>
-    font.set(Math.min(fontSizes.most, Math.max(fontSizes.least, Math.round(font.size) + by)))
   return (
     <Group justify="space-between" px={12} py={6} wrap="nowrap">
       <Text size="sm">Text size</Text>
       <Group gap={4} wrap="nowrap">
         <Tooltip label="Smaller">
-          <ActionIcon size="sm" variant="default" aria-label="Smaller text" onClick={() => step(-1)}>
+          <ActionIcon size="sm" variant="default" aria-label="Smaller text" onClick={() => font.step(-1)}>
             <IconMinus size={13} />
           </ActionIcon>
         </Tooltip>
@@ -114,7 +135,7 @@ function FontSize({ font }: { font: Font }) {
           {font.size}
         </Text>
         <Tooltip label="Larger">
-          <ActionIcon size="sm" variant="default" aria-label="Larger text" onClick={() => step(1)}>
+          <ActionIcon size="sm" variant="default" aria-label="Larger text" onClick={() => font.step(1)}>
             <IconPlus size={13} />
           </ActionIcon>
         </Tooltip>
@@ -131,16 +152,49 @@ function FontSize({ font }: { font: Font }) {
   )
 }
 
-function ReaderItem({ live }: { live: Live | null }) {
-  const [on, setOn] = useState(readerWanted)
-  const toggle = () => {
-    wantReader(!on)
-    live?.terminal.setScreenReader(!on)
-    setOn(!on)
+function copy(live: Live | null): void {
+  live?.terminal
+    .copy()
+    .catch((error: unknown) => tellFailure('The browser did not let the selection be copied', error))
+}
+
+/** The console moves: two windows of one person would be two viewers, and the new one could not type. */
+function OwnWindowItem({ device, live }: { device: Device; live: Live | null }) {
+  const router = useRouter()
+  const navigate = useNavigate()
+  if (useBare()) return null
+  const move = () => {
+    live?.session.say({ type: 'release' })
+    const { href } = router.buildLocation({
+      to: '/devices/$id',
+      params: { id: device.id },
+      search: { bare: true },
+    })
+    openOwnWindow(href)
+    void navigate({ to: '/' })
   }
   return (
-    <Menu.CheckboxItem checked={on} onChange={toggle} rightSection={<IconEar {...icon} />}>
-      Screen reader mode
+    <Menu.Item leftSection={<IconExternalLink {...icon} />} onClick={move}>
+      Move to its own window
+    </Menu.Item>
+  )
+}
+
+interface SwitchProps {
+  name: Switch
+  label: string
+  onChange?: (on: boolean) => void
+}
+
+function SwitchItem({ name, label, onChange }: SwitchProps) {
+  const on = useSwitch(name) === true
+  const toggle = () => {
+    setSwitch(name, !on)
+    onChange?.(!on)
+  }
+  return (
+    <Menu.CheckboxItem checked={on} onChange={toggle}>
+      {label}
     </Menu.CheckboxItem>
   )
 }

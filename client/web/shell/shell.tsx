@@ -4,12 +4,14 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Logo } from '../parts/logo.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { useBare } from './bare.ts'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
 
 /** The frame around every page: navigation at the left, or behind a button on a narrow screen. */
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure()
+  const bare = useBare()
   const path = useRouterState({ select: (state) => state.location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes when the path changes
   useEffect(close, [path])
@@ -18,6 +20,7 @@ export function Shell() {
       header={{ height: { base: 52, md: 0 } }}
       navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !opened } }}
       padding={0}
+      disabled={bare}
       classNames={{ navbar: classes.navbar ?? '', header: classes.header ?? '', main: classes.main ?? '' }}
     >
       <a href="#main" className={classes.skip}>

@@ -1,0 +1,24 @@
+import { WebglAddon } from '@xterm/addon-webgl'
+import type { Terminal } from '@xterm/xterm'
+import classes from '../terminal.module.css'
+
+/** On the graphics card where there is one; xterm's own way of drawing is what remains when it is lost. */
+export function drawFast(terminal: Terminal): void {
+  try {
+    const webgl = new WebglAddon()
+    webgl.onContextLoss(() => webgl.dispose())
+    terminal.loadAddon(webgl)
+  } catch {
+    // No WebGL here. The DOM draws well enough for a serial line.
+  }
+}
+
+/** Lies over the screen and scrolls with it, so that what the device drew stays as it was. */
+export function drawDivider(terminal: Terminal, label: string): void {
+  const marker = terminal.registerMarker(0)
+  const decoration = terminal.registerDecoration({ marker, width: terminal.cols, layer: 'top' })
+  decoration?.onRender((element) => {
+    element.className = `${element.className.split(' ')[0]} ${classes.divider}`
+    element.dataset.label = label
+  })
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react'
+import { isRegex, type SearchQuery, type SearchResult } from './terminal/search.ts'
+import type { TerminalView } from './terminal.ts'
+
+export interface Search {
+  opened: boolean
+  query: SearchQuery
+  result: SearchResult
+  /** The expression cannot be read. */
+  broken: boolean
+  /** Grows each time the search is asked for, so that its field takes the focus again. */
+  asked: number
+  open(): void
+  close(): void
+  change(part: Partial<SearchQuery>): void
+  step(way: 'next' | 'previous'): void
+}
+
+const nothing: SearchResult = { current: 0, count: 0 }
+
+/** What is searched for within the terminal; `result` is what the terminal found. */
+export function useSearch(terminal: TerminalView | null, result: SearchResult | null): Search {
+  const [asked, setAsked] = useState(0)
+  const [opened, setOpened] = useState(false)
+  const [query, setQuery] = useState<SearchQuery>({ text: '', matchCase: false, regex: false })
+  useEffect(() => {
+    if (opened) terminal?.search.find(query, 'typing')
+  }, [terminal, opened, query])
+  return {
+    opened,
+    query,
+    asked,
+    result: result ?? nothing,
+    broken: query.regex && query.text !== '' && !isRegex(query.text),
+    open: () => {
+      setOpened(true)
+      setAsked((times) => times + 1)
+    },
+    close: () => {
+      setOpened(false)
+      terminal?.search.clear()
+      terminal?.focus()
+    },
+    change: (part) => setQuery((before) => ({ ...before, ...part })),
+    step: (way) => terminal?.search.find(query, way),
+  }
+}
