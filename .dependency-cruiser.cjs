@@ -39,7 +39,7 @@ const places = {
   '@fontsource-variable/inter': 'client/web/theme/styles.ts',
   '@fontsource/jetbrains-mono': 'client/web/theme/styles.ts',
   '@vitejs/plugin-react': 'client/web/vite.config.ts',
-  '@xterm/': ['client/web/console/terminal.ts', 'client/web/console/terminal/'],
+  '@xterm/': ['client/web/console/terminal.ts', 'client/web/console/terminal/', 'server/console/screen/'],
   'better-sqlite3': 'server/store/',
   express: 'server/http/',
   helmet: 'server/http/',

@@ -40,6 +40,8 @@ export interface AttachRequest {
   watchOnly: boolean
   /** Resume at this offset; absent: the tail of history. */
   from: number | undefined
+  /** A newcomer wants the screen in `attached`, and bytes from there; else a tail of history. */
+  screen?: boolean
   /** Credit from the first byte (`ack`), or flow control by the sink until the first ack comes. */
   flow: 'sink' | 'ack'
   sink: ViewerSink
@@ -102,6 +104,10 @@ export interface Console {
   readonly revision: number
   /** Bytes from `from` (default: the last `limit`), at most `limit`. `from` beyond the end is AppError `bad-request`. */
   readHistory(from: number | undefined, limit: number): Promise<HistorySlice>
+  /** What stands on the screen, of everything printed before this call at least; undefined when it cannot be had in time. */
+  screen(): Promise<ScreenView | undefined>
+  /** Tells each time the device has printed and then paused. The screen is kept until the watch is ended by the function returned. */
+  watchScreen(watch: ScreenWatch): () => void
 }
 
 /** A console that consoles.ts holds. */

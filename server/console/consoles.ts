@@ -10,6 +10,8 @@ import { openHistory } from './history/open-history.ts'
 import { Scribe } from './history/scribe.ts'
 import type { OpenLink } from './line.ts'
 import { LiveConsole } from './live-console.ts'
+import { KeptScreens } from './screen/kept-screens.ts'
+import { Terminals } from './screen/terminals.ts'
 import type { ConsoleSettings } from './settings.ts'
 import { testConnection } from './test-connection.ts'
 import type { Transport } from './transport.ts'
@@ -58,6 +60,8 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   const leaving = new Set<Promise<void>>()
   const scribe = new Scribe(clock)
   const turns = new Turns()
+  const terminals = new Terminals({ clock, log })
+  const kept = new KeptScreens(clock)
   const boot = bootId()
   const tidying = clock.every(tidyMs, () => {
     for (const console of held.values()) console.tidy()
@@ -86,6 +90,8 @@ export function createConsoles(options: ConsolesOptions): Consoles {
       clock,
       log: consoleLog,
       turns,
+      terminals,
+      kept,
       random,
       settings,
       record,
@@ -124,6 +130,8 @@ export function createConsoles(options: ConsolesOptions): Consoles {
         looking.cancel()
         await Promise.all([...leaving, ...[...held.values()].map((console) => console.close('shutdown'))])
         await scribe.close()
+        kept.close()
+        await terminals.close()
       })()
       return closed
     },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
@@ -21,6 +22,10 @@ import { LastLine } from './last-line.ts'
 import { Line, type OpenLink } from './line.ts'
 import { startOfReplay } from './replay-start.ts'
 import { sameLink } from './same-link.ts'
+import { ConsoleScreen } from './screen/console-screen.ts'
+import type { KeptScreens } from './screen/kept-screens.ts'
+import type { Drawing, ScreenView, ScreenWatch } from './screen/screen.ts'
+import type { Terminals } from './screen/terminals.ts'
 import type { ConsoleSettings } from './settings.ts'
 import { Throttle } from './throttle.ts'
 import type { Turns } from './turns.ts'
@@ -31,6 +36,8 @@ export interface LiveConsoleOptions {
   clock: Clock
   log: Log
   turns: Turns
+  terminals: Terminals
+  kept: KeptScreens
   random: () => number
   settings: ConsoleSettings
   record(event: ConsoleEvent): void
@@ -48,6 +55,7 @@ export class LiveConsole implements HeldConsole {
   readonly #line: Line
   readonly #viewers: Viewers
   readonly #throttle: Throttle
+  readonly #screen: ConsoleScreen
   readonly #opened: Promise<void>
   #spec: ConsoleSpec
   #history: History | undefined
@@ -82,7 +90,10 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       jobs: this.jobs,
-      counted: (viewers) => this.#history?.setWatched(viewers > 0),
+      counted: (viewers) => {
+        this.#history?.setWatched(viewers > 0)
+        this.#screen.setViewers(viewers)
+      },
       record: (happening) => {
         // Every coming and going and every change of the lock is recorded.
         this.#changes++
@@ -92,6 +103,12 @@ export class LiveConsole implements HeldConsole {
     this.#throttle = new Throttle({
       turns: options.turns,
       clock,
+      link: () => this.#line.link,
+      history: () => this.#history,
+    })
+    this.#screen = new ConsoleScreen({
+      ...options,
+      size: spec.settings.size,
       link: () => this.#line.link,
       history: () => this.#history,
     })
@@ -163,11 +180,23 @@ export class LiveConsole implements HeldConsole {
     return this.#history.read(from, limit)
   }
 
+  screen(): Promise<ScreenView | undefined> {
+    return this.#screen.view()
+  }
+
+  watchScreen(watch: ScreenWatch): () => void {
+    return this.#screen.watch(watch)
+  }
+
   /** Takes a new spec. The link is only opened anew when what it is made from changed. */
   update(spec: ConsoleSpec): void {
     const before = this.#spec
     this.#spec = spec
     this.#viewers.setIdleMinutes(spec.settings.writerIdleMinutes)
+    if (!isDeepStrictEqual(before.settings.size, spec.settings.size)) {
+      this.#screen.resize(spec.settings.size)
+      this.#viewers.tell({ type: 'size', size: spec.settings.size })
+    }
     if (!sameLink(before, spec)) this.#setLine()
   }
 
@@ -181,6 +210,7 @@ export class LiveConsole implements HeldConsole {
     const { message, ends } = endings[reason]
     this.#viewers.dismissAll(reason, message)
     this.#throttle.close()
+    this.#screen.close()
     await this.#line.close()
     await this.#opened
     if (this.#history !== undefined) await ends(this.#history)
@@ -197,6 +227,7 @@ export class LiveConsole implements HeldConsole {
       wrote: () => this.#throttle.look(),
     })
     this.#history.setWatched(this.#viewers.size > 0)
+    this.#screen.setViewers(this.#viewers.size)
     this.#attention = new AttentionWatch(this.#history.end)
     this.#lastLine
       .recall(this.#history)
@@ -224,10 +255,12 @@ export class LiveConsole implements HeldConsole {
     if (history.append(bytes)) {
       for (const viewer of this.#viewers) viewer.feed?.live(history.end)
     } else this.#published()
+    this.#screen.printed(bytes, history.head)
     this.#throttle.count(bytes.length * (1 + this.#viewers.size))
   }
 
   #published(): void {
+    this.#screen.published()
     for (const viewer of this.#viewers) viewer.feed?.published()
   }
 
@@ -235,6 +268,7 @@ export class LiveConsole implements HeldConsole {
     const history = this.#history
     if (history === undefined) return
     const counted = record(history)
+    this.#screen.broken()
     for (const viewer of this.#viewers) viewer.feed?.gap(counted)
   }
 
@@ -246,6 +280,7 @@ export class LiveConsole implements HeldConsole {
   }
 
   #lineChanged(state: LineState): void {
+    if (state.state !== 'online') this.#screen.unlinked()
     if (state.state === 'online') this.#lineIsUp()
     else this.#downSince ??= (this.#history?.end ?? 0) > 0 ? this.#options.clock.now() : undefined
     this.#tellState()
@@ -262,17 +297,19 @@ export class LiveConsole implements HeldConsole {
 
   async #placeFrom(viewer: ConsoleViewer, history: History, from: number | undefined): Promise<void> {
     if (from !== undefined) return this.#place(viewer, history, from)
+    const drawing = viewer.request.screen === true ? await this.#screen.draw() : undefined
+    if (drawing !== undefined) return this.#place(viewer, history, drawing.offset, drawing)
     const start = startOfReplay(history)
     this.#place(viewer, history, typeof start === 'number' ? start : await start)
   }
 
-  #place(viewer: ConsoleViewer, history: History, wanted: number): void {
+  #place(viewer: ConsoleViewer, history: History, wanted: number, drawing?: Drawing): void {
     if (viewer.ended) return
     const { turns, clock } = this.#options
     const from = Math.min(wanted, history.end)
     const { sink, flow } = viewer.request
     if (this.jobs.running) sink.message({ type: 'job', job: this.jobs.running })
-    sink.message(this.#attached(viewer, from))
+    sink.message(this.#attached(viewer, from, drawing))
     if (wanted > from) viewer.refuse(beyondEnd(wanted, from))
     if (viewer.feed === undefined) viewer.feed = new Feed({ history, turns, clock, sink, flow, from })
     else viewer.feed.moveTo(from)
@@ -283,13 +320,14 @@ export class LiveConsole implements HeldConsole {
     this.#placeFrom(viewer, this.#history, from)
   }
 
-  #attached(viewer: ConsoleViewer, offset: number): ServerMessage {
+  #attached(viewer: ConsoleViewer, offset: number, drawing?: Drawing): ServerMessage {
     const { lock } = this.#viewers
     return {
       type: 'attached',
       viewerId: viewer.viewerId,
       role: lock.writer === viewer.viewerId ? 'writer' : 'spy',
       offset,
+      ...(drawing !== undefined && { screen: drawing.ansi }),
       liveFrom: this.#history?.end ?? 0,
       viewers: this.#viewers.shown(),
       lock: lock.shown(),

@@ -8,10 +8,13 @@ const searchBytes = 4096
 
 type Source = Pick<History, 'end' | 'oldest' | 'peek' | 'read'>
 
-/** Where the replay for a newcomer begins: a tail of history that begins with a line. At once when memory knows, else from disk. */
-export function startOfReplay(history: Source): number | Promise<number> {
+/** Where a replay of about `bytes` begins: a tail of history that begins with a line. At once when memory knows, else from disk. */
+export function startOfReplay(
+  history: Source,
+  bytes: number = limits.attachTailBytes,
+): number | Promise<number> {
   const { end, oldest } = history
-  const wanted = end - limits.attachTailBytes
+  const wanted = end - bytes
   if (wanted <= oldest) return oldest
   const from = Math.max(oldest, wanted - contextBytes)
   const length = Math.min(end, wanted + searchBytes) - from

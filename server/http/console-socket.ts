@@ -112,6 +112,7 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
       permissions: permissionsOf(principal, projectId),
       watchOnly: query.watch === '1',
       from: query.from,
+      screen: query.screen === '1',
       flow: query.flow === 'ack' ? 'ack' : 'sink',
       sink: socketSink(socket, () => attachment),
     })

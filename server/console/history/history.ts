@@ -160,6 +160,11 @@ export class History {
     return Math.min(this.#memory.end, this.#reserve.limit)
   }
 
+  /** Position after the last byte printed, whether or not viewers may see it yet. */
+  get head(): number {
+    return this.#memory.end
+  }
+
   /** Where the oldest byte stands that is still held. */
   get oldest(): number {
     return this.#archive.oldest

@@ -1,0 +1,299 @@
+import type { Clock, Timer } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { ScreenSize } from '../../contract/console.ts'
+import { Feed } from '../feed.ts'
+import type { History } from '../history/history.ts'
+import { startOfReplay } from '../replay-start.ts'
+import type { Link } from '../transport.ts'
+import type { Turns } from '../turns.ts'
+import { Answering } from './answering.ts'
+import type { Held, KeptScreens } from './kept-screens.ts'
+import { QueryScanner } from './query-scanner.ts'
+import type { Drawing, ScreenView, ScreenWatch } from './screen.ts'
+import type { Terminal, Terminals } from './terminals.ts'
+import { Watching } from './watching.ts'
+
+const kib = 1024
+
+/** Of history, to draw a screen anew: dozens of full screens. */
+const rebuildBytes = 256 * kib
+/** What may be on its way to the emulator: some milliseconds of its work. It gets more when half of it is done. */
+const inFlightBytes = 128 * kib
+/** An emulator so far behind is in a flood. It is let go of, and made anew when the flood is over or somebody wants the screen. */
+const behindBytes = 512 * kib
+/** A flood is over when nothing was printed for so long. */
+const restMs = 300
+/** Who wants the screen waits no longer: a newcomer is then given a tail of history. */
+const patienceMs = 500
+
+export interface ConsoleScreenOptions {
+  clock: Clock
+  log: Log
+  turns: Turns
+  terminals: Terminals
+  kept: KeptScreens
+  size: ScreenSize
+  history(): History | undefined
+  link(): Link | undefined
+}
+
+/** Somebody who waits for the screen with everything up to `target` on it. */
+interface Asker {
+  target: number
+  ask(terminal: Terminal): void
+  giveUp(): void
+}
+
+/**
+ * The screen of one console, for who asks for it: an emulator that reads history like a viewer, from a while back, and is only there while
+ * it is of use. On the way of the bytes there is no more than a look for queries.
+ */
+export class ConsoleScreen implements Held {
+  readonly #options: ConsoleScreenOptions
+  readonly #scanner = new QueryScanner()
+  readonly #answering: Answering
+  readonly #watching: Watching
+  #size: ScreenSize
+  #viewers = 0
+  #terminal: Terminal | undefined
+  #feed: Feed | undefined
+  #starting = false
+  /** Offset of the next byte for the emulator. */
+  #position = 0
+  #inFlight = 0
+  #full = false
+  #printedAt = Number.NEGATIVE_INFINITY
+  /** Runs while a flood is let pass. */
+  #rest: Timer | undefined
+  readonly #askers = new Set<Asker>()
+  #drawing: { at: number; of: Promise<Drawing | undefined> } | undefined
+  #closed = false
+
+  constructor(options: ConsoleScreenOptions) {
+    this.#options = options
+    this.#size = options.size
+    this.#answering = new Answering(options)
+    this.#watching = new Watching(options.clock, () => this.view())
+  }
+
+  get needed(): boolean {
+    return this.#viewers > 0 || this.#askers.size > 0 || this.#watching.size > 0
+  }
+
+  /** The device printed bytes that end at offset `end` of history. */
+  printed(bytes: Uint8Array, end: number): void {
+    const queries = this.#scanner.scan(bytes)
+    if (queries !== null) this.#asked(queries.map((at) => end - bytes.length + at))
+    if (this.#feed === undefined && this.#rest === undefined && this.#watching.size === 0) return
+    this.#printedAt = this.#options.clock.monotonic()
+    this.#watching.printed()
+    if (!this.#full) this.published()
+    else if (end - this.#position > behindBytes && this.#askers.size === 0) this.#letPass()
+  }
+
+  /** There is more of history to see. */
+  published(): void {
+    this.#feed?.published()
+  }
+
+  /** Bytes were lost: what began before them does not go on behind them. */
+  broken(): void {
+    this.#scanner.reset()
+    this.published()
+  }
+
+  /** The link is gone: whoever asked on it hears nothing on another. */
+  unlinked(): void {
+    this.#scanner.reset()
+    this.#answering.forget()
+  }
+
+  setViewers(viewers: number): void {
+    this.#viewers = viewers
+    if (viewers > 0) this.#want()
+  }
+
+  resize(size: ScreenSize): void {
+    this.#size = size
+    this.#drawing = undefined
+    this.#terminal?.resize(size)
+  }
+
+  /** What draws the screen; undefined when it cannot be had in time. */
+  draw(): Promise<Drawing | undefined> {
+    const { clock } = this.#options
+    const now = clock.monotonic()
+    // Bytes go on from wherever a drawing ends: one that is a moment old serves the next newcomer as well.
+    if (this.#drawing === undefined || now - this.#drawing.at > patienceMs / 2) {
+      this.#drawing = { at: now, of: this.#ask((terminal) => terminal.draw()) }
+    }
+    return this.#drawing.of
+  }
+
+  view(): Promise<ScreenView | undefined> {
+    return this.#ask((terminal) => terminal.view())
+  }
+
+  watch(watch: ScreenWatch): () => void {
+    const end = this.#watching.add(watch)
+    this.#want()
+    return end
+  }
+
+  release(): void {
+    this.#stop()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#watching.close()
+    this.#stop()
+    for (const asker of [...this.#askers]) asker.giveUp()
+    this.#rest?.cancel()
+  }
+
+  #asked(ends: number[]): void {
+    const worth = ends.filter((end) => this.#answering.asked(end))
+    if (worth.length > 0 && this.#rest === undefined) this.#want()
+  }
+
+  #ask<T>(ask: (terminal: Terminal) => Promise<T | undefined>): Promise<T | undefined> {
+    const history = this.#options.history()
+    if (history === undefined || this.#closed) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      const finish = (answer: T | undefined): void => {
+        patience.cancel()
+        this.#askers.delete(asker)
+        resolve(answer)
+      }
+      const patience = this.#options.clock.after(patienceMs, () => finish(undefined))
+      const asker: Asker = {
+        target: history.head,
+        ask: (terminal) => ask(terminal).then(finish),
+        giveUp: () => finish(undefined),
+      }
+      this.#askers.add(asker)
+      this.#want()
+      this.#serveAskers()
+    })
+  }
+
+  #serveAskers(): void {
+    const terminal = this.#terminal
+    if (terminal === undefined) return
+    for (const asker of this.#askers) {
+      if (asker.target > this.#position) continue
+      asker.target = Number.POSITIVE_INFINITY
+      asker.ask(terminal)
+    }
+  }
+
+  /** The screen is of use from now on. */
+  #want(): void {
+    if (this.#closed) return
+    this.#options.kept.touch(this)
+    const history = this.#options.history()
+    if (history === undefined || this.#feed !== undefined || this.#starting) return
+    this.#rest?.cancel()
+    this.#rest = undefined
+    const start = startOfReplay(history, rebuildBytes)
+    if (typeof start === 'number') this.#begin(history, start)
+    else this.#beginLater(history, start)
+  }
+
+  async #beginLater(history: History, start: Promise<number>): Promise<void> {
+    this.#starting = true
+    const from = await start
+    this.#starting = false
+    if (!this.#closed) this.#begin(history, from)
+  }
+
+  #begin(history: History, from: number): void {
+    const { clock, turns, terminals } = this.#options
+    this.#terminal = terminals.open(this.#size, {
+      parsed: (bytes) => this.#parsed(bytes),
+      answer: (end, text) => this.#answering.answer(end, text),
+      lost: () => this.#lost(),
+    })
+    if (this.#terminal === undefined) {
+      this.#lost()
+      return
+    }
+    this.#position = from
+    const sink = {
+      bytes: (chunk: Uint8Array, done?: () => void) => this.#take(chunk, done),
+      message: (message: { type: string; gap?: { to: number } }) => {
+        if (message.gap !== undefined) this.#position = Math.max(this.#position, message.gap.to)
+        this.#serveAskers()
+      },
+      end: () => undefined,
+    }
+    this.#feed = new Feed({ history, turns, clock, sink, flow: 'sink', from })
+    this.#serveAskers()
+  }
+
+  /** Bytes of history for the emulator, in pieces that end where a query ends that may be answered. */
+  #take(chunk: Uint8Array, done?: () => void): boolean {
+    const from = this.#position
+    const end = from + chunk.length
+    let at = from
+    for (const query of this.#answering.within(from, end)) {
+      this.#terminal?.write(copyOf(chunk, at - from, query - from), query, true)
+      at = query
+    }
+    if (at < end) this.#terminal?.write(copyOf(chunk, at - from, end - from), end, false)
+    done?.()
+    this.#position = end
+    this.#inFlight += chunk.length
+    this.#full = this.#inFlight >= inFlightBytes
+    this.#serveAskers()
+    return !this.#full
+  }
+
+  #parsed(bytes: number): void {
+    this.#inFlight -= bytes
+    if (!this.#full || this.#inFlight > inFlightBytes / 2) return
+    this.#full = false
+    this.#feed?.drained()
+    this.#feed?.published()
+  }
+
+  /** A flood: it is let pass, and what it asks stays unanswered. */
+  #letPass(): void {
+    this.#stop()
+    this.#rest = this.#options.clock.after(restMs, () => this.#look())
+  }
+
+  #look(): void {
+    const { clock } = this.#options
+    const quiet = clock.monotonic() - this.#printedAt
+    this.#rest = undefined
+    if (quiet < restMs) this.#rest = clock.after(restMs - quiet, () => this.#look())
+    else if (this.needed) this.#want()
+  }
+
+  /** The emulator died. Who waits gets something else; the next who asks may find a new one. */
+  #lost(): void {
+    this.#stop()
+    for (const asker of [...this.#askers]) asker.giveUp()
+    if (this.needed && !this.#closed) this.#rest ??= this.#options.clock.after(restMs, () => this.#look())
+  }
+
+  #stop(): void {
+    this.#options.kept.forget(this)
+    this.#answering.forget()
+    this.#feed?.end()
+    this.#feed = undefined
+    const terminal = this.#terminal
+    this.#terminal = undefined
+    this.#drawing = undefined
+    this.#inFlight = 0
+    this.#full = false
+    terminal?.close()
+  }
+}
+
+/** A copy of its own, to be given away: a view would take the whole of what it looks at with it. */
+function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.prototype.slice.call(bytes, from, to) as Uint8Array<ArrayBuffer>
+}
