@@ -33,6 +33,17 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      {
+        extends: true,
+        // Minutes of bad luck, for scripts/soak alone: one at a time, so that what they measure is theirs.
+        test: {
+          name: 'soak',
+          include: ['test/soak/**/*.test.ts'],
+          testTimeout: 1_800_000,
+          maxWorkers: 1,
+          disableConsoleIntercept: true,
+        },
+      },
     ],
   },
 })

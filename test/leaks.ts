@@ -3,16 +3,22 @@ import { type Clock, systemClock, type Timer } from '../server/base/clock.ts'
 
 export { leakCheck } from './contract/transports/leaks.ts'
 
-/** The system's clock, which knows the timers that run on it. */
+/** The system's clock, which knows the timers that run on it, and can be moved on beside them. */
 export class CountingClock implements Clock {
   readonly #running = new Set<object>()
+  #ahead = 0
 
   now(): number {
-    return systemClock.now()
+    return systemClock.now() + this.#ahead
   }
 
   monotonic(): number {
-    return systemClock.monotonic()
+    return systemClock.monotonic() + this.#ahead
+  }
+
+  /** As if so much time had passed; no timer runs for it. */
+  skip(ms: number): void {
+    this.#ahead += ms
   }
 
   after(ms: number, run: () => void): Timer {

@@ -7,7 +7,8 @@ export interface RetentionOptions {
   folder: string
   segments: Segments
   maxBytes: number
-  maxAgeDays: number
+  /** Undefined: age is no reason now. */
+  maxAgeDays: number | undefined
   now: number
   /** The segment being written stays. */
   current: Segment | undefined
@@ -31,6 +32,7 @@ async function mustGo(oldest: Segment, options: RetentionOptions): Promise<boole
   const { segments, maxBytes, maxAgeDays, now } = options
   const bytes = segments.all.reduce((sum, { start, end }) => sum + end - start, 0)
   if (bytes > maxBytes) return true
+  if (maxAgeDays === undefined) return false
   oldest.lastAt ??= await lastWrite(options.folder, oldest)
   return now - oldest.lastAt > maxAgeDays * dayMs
 }

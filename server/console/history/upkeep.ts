@@ -5,6 +5,7 @@ import { removeOldSegments } from './retention.ts'
 import type { Scribe } from './scribe.ts'
 import { sealSegment } from './seal.ts'
 import { removeSegment, type Segment, type Segments } from './segments.ts'
+import { SteadyClock } from './steady-clock.ts'
 
 /** A segment is left alone for so long: in a flood there is better to do, and it may be too old before its turn comes. */
 export const sealAfterMs = 10_000
@@ -26,6 +27,7 @@ export interface UpkeepOptions {
 /** Compresses a history's complete segments and removes old ones, behind everybody's back. Failures are logged and tried again later. */
 export class Upkeep {
   readonly #options: UpkeepOptions
+  readonly #steady: SteadyClock
   #closed = false
   #tidying: Promise<void> = Promise.resolve()
   #sealing: Promise<void> = Promise.resolve()
@@ -33,15 +35,17 @@ export class Upkeep {
 
   constructor(options: UpkeepOptions) {
     this.#options = options
+    this.#steady = new SteadyClock(options.clock)
   }
 
-  /** Removes what is too old or too much. */
+  /** Removes what is too much, and what is too old where the clock that says so can be believed. */
   tidy(): void {
     const { folder, settings, clock, segments } = this.#options
     this.#tidying = this.#tidying.then(() =>
       this.#guard('old history could not be removed', async () => {
         if (this.#closed) return
-        const { maxBytes, maxAgeDays } = settings
+        const { maxBytes } = settings
+        const maxAgeDays = this.#steady.proven ? settings.maxAgeDays : undefined
         const current = this.#options.current()
         await removeOldSegments({ folder, segments, maxBytes, maxAgeDays, now: clock.now(), current })
       }),
