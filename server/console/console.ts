@@ -6,6 +6,9 @@ import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
 import type { JobBoard } from './job-board.ts'
 import type { ScreenView, ScreenWatch } from './screen/screen.ts'
+import type { Places } from './history/places.ts'
+import type { Snapshot } from './history/snapshot.ts'
+import type { Item } from './history/weave.ts'
 import type { Transport } from './transport.ts'
 
 /** One transport per kind. */
@@ -91,6 +94,17 @@ export type HistorySlice =
   | { kind: 'bytes'; from: number; bytes: Uint8Array; end: number }
   | { kind: 'gone'; heldFrom: number; end: number }
 
+/** History beyond one slice: by time, for searching, for a file. */
+export interface HistoryReader {
+  readonly places: Places
+  /** Position of the oldest byte held, and after the newest. */
+  readonly oldest: number
+  readonly end: number
+  snapshot(): Snapshot
+  /** What stands at `position`: at most `max` bytes and the gaps among them, or the hole there. Empty at the end. */
+  fetch(position: number, max: number): Promise<Item[]>
+}
+
 /** The device's serial console as Lifeline holds it: one link, one history, any number of viewers. */
 export interface Console {
   readonly deviceId: string
@@ -104,6 +118,8 @@ export interface Console {
   readonly revision: number
   /** Bytes from `from` (default: the last `limit`), at most `limit`. `from` beyond the end is AppError `bad-request`. */
   readHistory(from: number | undefined, limit: number): Promise<HistorySlice>
+  /** Resolves when history is open. Rejects with AppError `try-later` when the console is being let go of. */
+  history(): Promise<HistoryReader>
   /** What stands on the screen, of everything printed before this call at least; undefined when it cannot be had in time. */
   screen(): Promise<ScreenView | undefined>
   /** Tells each time the device has printed and then paused. The screen is kept until the watch is ended by the function returned. */

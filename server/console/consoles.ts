@@ -8,6 +8,7 @@ import type { TestResult } from '../contract/devices.ts'
 import type { ConsoleEvent, ConsoleSpec, HeldConsole, TestRequest, Transports } from './console.ts'
 import { openHistory } from './history/open-history.ts'
 import { Scribe } from './history/scribe.ts'
+import { Searches } from './history/searches.ts'
 import type { OpenLink } from './line.ts'
 import { LiveConsole } from './live-console.ts'
 import { KeptScreens } from './screen/kept-screens.ts'
@@ -43,6 +44,8 @@ export interface Consoles extends Closable {
   all(): HeldConsole[]
   /** Opens a link, listens for the first output for up to 2 s, and closes it again. Records and shows nothing. Never rejects. */
   testConnection(request: TestRequest): Promise<TestResult>
+  /** Threads that search histories. */
+  readonly searches: Searches
   /** How many different consoles a user is attached to. */
   consolesOf(userId: string): number
   /** Ends every viewer (`bye`, `shutdown`), closes every link gracefully, writes all history. */
@@ -59,6 +62,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   const held = new Map<string, LiveConsole>()
   const leaving = new Set<Promise<void>>()
   const scribe = new Scribe(clock)
+  const searches = new Searches(clock)
   const turns = new Turns()
   const terminals = new Terminals({ clock, log })
   const kept = new KeptScreens(clock)
@@ -103,6 +107,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   }
 
   return {
+    searches,
     hold(spec) {
       const before = held.get(spec.deviceId)
       before?.update(spec)
@@ -127,6 +132,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
     close() {
       closed ??= (async () => {
         tidying.cancel()
+        await searches.close()
         looking.cancel()
         await Promise.all([...leaving, ...[...held.values()].map((console) => console.close('shutdown'))])
         await scribe.close()

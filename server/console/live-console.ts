@@ -12,6 +12,7 @@ import type {
   ConsoleEvent,
   ConsoleSpec,
   HeldConsole,
+  HistoryReader,
   HistorySlice,
 } from './console.ts'
 import { Feed } from './feed.ts'
@@ -178,6 +179,12 @@ export class LiveConsole implements HeldConsole {
     await this.#opened
     if (this.#history === undefined) throw closing()
     return this.#history.read(from, limit)
+  }
+
+  async history(): Promise<HistoryReader> {
+    await this.#opened
+    if (this.#history === undefined) throw closing()
+    return this.#history
   }
 
   screen(): Promise<ScreenView | undefined> {

@@ -14,7 +14,12 @@ const decoder = new TextDecoder('utf-8')
 
 /** What the device printed as lines of plain text: no escape sequences, no control characters but tab and line ends, none unseen. */
 export function plainText(bytes: Uint8Array): string {
-  return decoder.decode(bytes).replace(escapes, '').replace(controls, '').replace(unseen, '')
+  return seenText(decoder.decode(bytes).replace(escapes, ''))
+}
+
+/** Without control characters but tab and line ends, and without what is unseen. */
+export function seenText(text: string): string {
+  return text.replace(controls, '').replace(unseen, '')
 }
 
 /** The last line that is not blank, at most `most` characters of its beginning; empty when there is none. */

@@ -130,7 +130,7 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
       ...userEndpoints(access),
       ...projectEndpoints(options),
       ...deviceEndpoints(options),
-      ...historyEndpoints(),
+      ...historyEndpoints(options),
       ...auditEndpoints(options),
     ],
     { ...gate, sessionSeconds: options.sessionSeconds },

@@ -1,7 +1,7 @@
-import express, { type Express, type Request, type Response } from 'express'
+import type { Express, Request, Response } from 'express'
 import type { Principal } from '../access/can.ts'
-import { AppError, notFound } from '../base/errors.ts'
-import { limits } from '../contract/limits.ts'
+import { notFound } from '../base/errors.ts'
+import { readJson } from './body.ts'
 import { decode } from './decode.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { sendError } from './errors.ts'
@@ -17,19 +17,18 @@ export function mount(
     const method = route.method.toLowerCase() as 'get' | 'post' | 'patch' | 'put' | 'delete'
     app[method](route.path, async (request, response) => {
       const principal = await admit(request, route, options)
-      demandJson(request)
       // Not before: what a stranger sends is not worth the work of reading it.
-      await readBody(request, response, route.needs === 'nobody' ? 'stranger' : 'user')
+      const body = await readJson(request, response, route.needs === 'nobody' ? 'stranger' : 'user')
       const answer = await handle({
         principal,
         params: decodeParams(route.params, request.params),
         query: decode(route.query, request.query, 'query'),
-        body: decode(route.body, hasBody(request) ? request.body : undefined, 'body'),
+        body: decode(route.body, body, 'body'),
         ...about(request, response, options),
       } satisfies Call<unknown, unknown, unknown, Principal | undefined>)
-      const body: unknown = route.response.parse(answer)
-      if (body === undefined) response.status(204).end()
-      else response.json(body)
+      const encoded: unknown = route.response.parse(answer)
+      if (encoded === undefined) response.status(204).end()
+      else response.json(encoded)
     })
   }
   app.all('/api/{*rest}', (_request, response) => sendError(response, notFound()))
@@ -52,25 +51,4 @@ function decodeParams(schema: Endpoint['route']['params'], params: unknown): unk
   const read = schema.safeParse(params)
   if (!read.success) throw notFound()
   return read.data
-}
-
-const hasBody = (request: Request): boolean =>
-  Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined
-
-const parsers = {
-  stranger: express.json({ limit: limits.strangerRequestBytes }),
-  user: express.json({ limit: limits.requestBytes }),
-}
-
-function readBody(request: Request, response: Response, from: keyof typeof parsers): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parsers[from](request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
-  })
-}
-
-/** Forms of other sites can post text and forms, never JSON without being asked first. */
-function demandJson(request: Request): void {
-  if (hasBody(request) && request.is('application/json') === false) {
-    throw new AppError('bad-json', 'Send the body as JSON, with Content-Type: application/json.')
-  }
 }

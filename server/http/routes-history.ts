@@ -1,44 +1,56 @@
-import type { Express } from 'express'
-import { demand, demandOwnPassword } from '../access/can.ts'
+import type { Express, Request, Response } from 'express'
+import { can, demand, type Principal } from '../access/can.ts'
 import type { Audit } from '../audit/audit.ts'
 import { AppError, notFound } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { HeldConsole, HistorySlice } from '../console/console.ts'
 import type { Consoles } from '../console/consoles.ts'
-import { historyQuery } from '../contract/history.ts'
+import { exportHistory } from '../console/history/export.ts'
+import { downloadQuery, historyQuery, historySearch, historySearchAll } from '../contract/history.ts'
 import { limits } from '../contract/limits.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
+import type { DeviceRecord } from '../devices/record.ts'
+import { AtOnce } from './at-once.ts'
+import { readJson } from './body.ts'
 import { decode } from './decode.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { authenticate, type GateOptions, signInRequired } from './gate.ts'
+import { admit, type GateOptions } from './gate.ts'
+import { searchHistories } from './history-search.ts'
+import { sendPieces } from './pieces.ts'
 
-/** `GET /api/devices/:id/history`: what the console printed, as raw bytes. Never shown by a browser as a page: it is a download. */
-export function mountHistory(
-  app: Express,
-  { devices, consoles, audit }: { devices: Devices; consoles: Consoles; audit: Audit },
-  gate: GateOptions,
-): void {
+export interface HistoryRouteParts {
+  devices: Devices
+  consoles: Consoles
+  audit: Audit
+  log: Log
+}
+
+/** Files that one user fetches at the same time. */
+const downloadsAtOnce = 4
+
+interface Watched {
+  device: DeviceRecord
+  console: HeldConsole
+}
+
+/** What of history is not JSON in, JSON out: slices, files and searches. Never shown by a browser as a page. */
+export function mountHistory(app: Express, parts: HistoryRouteParts, gate: GateOptions): void {
+  const { devices, consoles, audit, log } = parts
+  const downloads = new AtOnce(downloadsAtOnce, tooManyDownloads)
+  // A change in the sense of the gate: it starts work, and what is looked for stands in its body.
+  const enter = (request: Request, method: 'GET' | 'POST'): Promise<Principal> =>
+    admit(request, { ...routes.devices, method }, gate) as Promise<Principal>
+  const watched = (request: Request, principal: Principal): Watched =>
+    watchedDevice(parts, principal, String(request.params.id))
+
   app.get(paths.history, async (request, response) => {
-    const principal = await authenticate(request, gate)
-    if (principal === undefined) throw signInRequired()
-    demandOwnPassword(principal)
-    const device = devices.find(String(request.params.id))
-    const console = consoles.get(String(request.params.id))
-    if (device === undefined || console === undefined) throw notFound()
-    demand(principal, 'console.watch', { kind: 'device', projectId: device.projectId })
-    const { from, limit } = decode(historyQuery, request.query, 'query')
-    const slice = await console.readHistory(from, limit ?? limits.historyReadBytes)
-    if (slice.kind === 'gone') {
-      throw new AppError(
-        'history-gone',
-        `History from ${from} has been removed by age or size; it is held from ${slice.heldFrom} on.`,
-      )
-    }
+    const principal = await enter(request, 'GET')
+    const { device, console } = watched(request, principal)
+    const slice = await readSlice(console, decode(historyQuery, request.query, 'query'))
     await audit.recordOrLog({
       action: 'history.read',
-      by: { id: principal.userId, name: principal.email, address: principal.address },
-      projectId: device.projectId,
-      deviceId: device.id,
-      target: device.name,
+      ...about(principal, device),
       detail: { from: slice.from, bytes: slice.bytes.length },
     })
     response.set({
@@ -46,15 +58,192 @@ export function mountHistory(
       'Content-Disposition': `attachment; filename="${device.name}-${slice.from}.log"`,
       'Lifeline-Offset': String(slice.from),
       'Lifeline-End': String(slice.end),
+      'Lifeline-Oldest': String((await console.history()).oldest),
     })
     response.end(slice.bytes)
+  })
+
+  app.get(paths.historyDownload, async (request, response) => {
+    const principal = await enter(request, 'GET')
+    const found = watched(request, principal)
+    await downloads.run(principal.userId, () => download(parts, principal, found, { request, response }))
+  })
+
+  app.post(paths.historySearch, async (request, response) => {
+    const principal = await enter(request, 'POST')
+    const { device } = watched(request, principal)
+    const question = decode(historySearch, await readJson(request, response), 'body')
+    const { regex, context } = question
+    await searchHistories(
+      { consoles, log, principal, response, allowed: mayWatch(parts, principal) },
+      [device],
+      {
+        question: { ...question, perConsole: question.limit },
+        all: false,
+        begun: () =>
+          audit.recordOrLog({
+            action: 'history.searched',
+            ...about(principal, device),
+            detail: { regex, context },
+          }),
+      },
+    )
+  })
+
+  app.post(paths.historySearchAll, async (request, response) => {
+    const principal = await enter(request, 'POST')
+    const question = decode(historySearchAll, await readJson(request, response), 'body')
+    const allowed = mayWatch(parts, principal)
+    const chosen = chooseDevices(devices.list().filter(allowed), question)
+    const { regex, context, projectId = null } = question
+    await searchHistories({ consoles, log, principal, response, allowed }, chosen, {
+      question,
+      all: true,
+      begun: () =>
+        audit.recordOrLog({
+          action: 'history.searched',
+          ...by(principal),
+          projectId,
+          detail: { regex, context, consoles: chosen.length },
+        }),
+    })
   })
 }
 
 /** Places and the time line. */
-export function historyEndpoints(): Endpoint[] {
-  const soon = async (): Promise<never> => {
-    throw new AppError('try-later', 'This part of history is not answered yet.')
+export function historyEndpoints(parts: HistoryRouteParts): Endpoint[] {
+  const reader = (principal: Principal, id: string) => watchedDevice(parts, principal, id).console.history()
+  return [
+    endpoint(routes.historyPosition, async ({ principal, params, query: { at, offset } }) => {
+      const { places, end } = await reader(principal, params.id)
+      if (at !== undefined) return places.positionAt(at)
+      // The query has one of both.
+      const position = offset ?? 0
+      if (position > end) throw beyond(position, end)
+      return places.timeAt(position)
+    }),
+    endpoint(routes.historyOverview, async ({ principal, params, query: { since, until, buckets } }) =>
+      (await reader(principal, params.id)).places.overview({ since, until, buckets }),
+    ),
+  ]
+}
+
+function watchedDevice({ devices, consoles }: HistoryRouteParts, principal: Principal, id: string): Watched {
+  const device = devices.find(id)
+  const console = consoles.get(id)
+  if (device === undefined || console === undefined) throw notFound()
+  demand(principal, 'console.watch', { kind: 'device', projectId: device.projectId })
+  return { device, console }
+}
+
+const mayWatch =
+  ({ devices }: HistoryRouteParts, principal: Principal) =>
+  ({ id }: Pick<DeviceRecord, 'id'>): boolean => {
+    const projectId = devices.find(id)?.projectId
+    return projectId !== undefined && can(principal, 'console.watch', { kind: 'device', projectId }) === 'yes'
   }
-  return [endpoint(routes.historyPosition, soon), endpoint(routes.historyOverview, soon)]
+
+/** What one may not see is not there, so asking for it finds nothing. */
+function chooseDevices(
+  visible: DeviceRecord[],
+  { projectId, devices }: { projectId?: string | undefined; devices?: string[] | undefined },
+): DeviceRecord[] {
+  const wanted = devices && new Set(devices)
+  return visible.filter(
+    (device) =>
+      (projectId === undefined || device.projectId === projectId) &&
+      (wanted === undefined || wanted.has(device.id)),
+  )
+}
+
+interface SliceQuery {
+  from?: number | undefined
+  before?: number | undefined
+  at?: number | undefined
+  limit?: number | undefined
+}
+
+async function readSlice(
+  console: HeldConsole,
+  { from, before, at, limit = limits.historyReadBytes }: SliceQuery,
+): Promise<Extract<HistorySlice, { kind: 'bytes' }>> {
+  const { places, oldest, end } = await console.history()
+  let begin = at === undefined ? from : (await places.positionAt(at)).offset
+  let most = limit
+  if (before !== undefined) {
+    if (before > end) throw beyond(before, end)
+    begin = Math.min(before, Math.max(oldest, before - limit))
+    most = before - begin
+  }
+  const slice = await console.readHistory(begin, most)
+  if (slice.kind === 'bytes') return slice
+  throw new AppError(
+    'history-gone',
+    `History from ${begin} has been removed by age or size; it is held from ${slice.heldFrom} on.`,
+  )
+}
+
+async function download(
+  { audit, log }: HistoryRouteParts,
+  principal: Principal,
+  { device, console }: Watched,
+  { request, response }: { request: Request; response: Response },
+): Promise<void> {
+  const query = decode(downloadQuery, request.query, 'query')
+  const history = await console.history()
+  const { places, oldest, end } = history
+  const begin = query.since === undefined ? query.from : (await places.positionAt(query.since)).offset
+  const finish = query.until === undefined ? query.to : (await places.positionAt(query.until)).offset
+  const from = begin ?? oldest
+  const to = Math.max(from, Math.min(finish ?? end, end))
+  if (from > end) throw beyond(from, end)
+  const { format } = query
+  await audit.recordOrLog({
+    action: 'history.downloaded',
+    ...about(principal, device),
+    detail: { format, from, to },
+  })
+  const time = fileTime((await places.timeAt(from)).at)
+  const { type, ending } = files[format]
+  response.set({
+    'Content-Type': type,
+    'Content-Disposition': `attachment; filename="${device.name}-${time}.${ending}"`,
+    'Lifeline-Offset': String(from),
+    'Lifeline-End': String(to),
+  })
+  const { size } = device.settings
+  await sendPieces(response, exportHistory({ history, format, from, to, size, title: device.name }), log)
+}
+
+const files = {
+  raw: { type: 'application/octet-stream', ending: 'log' },
+  text: { type: 'text/plain; charset=utf-8', ending: 'txt' },
+  asciicast: { type: 'application/x-asciicast', ending: 'cast' },
+} as const
+
+/** `20261123T020000Z`: safe in a file name everywhere, and it sorts. */
+function fileTime(at: number | null): string {
+  if (at === null) return 'empty'
+  return new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')
+}
+
+const by = ({ userId, email, address }: Principal) => ({ by: { id: userId, name: email, address } })
+
+const about = (principal: Principal, device: DeviceRecord) => ({
+  ...by(principal),
+  projectId: device.projectId,
+  deviceId: device.id,
+  target: device.name,
+})
+
+function beyond(offset: number, end: number): AppError {
+  return new AppError('bad-request', `History ends at ${end}; there is nothing at ${offset} yet.`)
+}
+
+function tooManyDownloads(): AppError {
+  return new AppError(
+    'try-later',
+    `${downloadsAtOnce} downloads of yours are under way, and no more are done at once. Wait until one has ended.`,
+    { retryAfter: 5 },
+  )
 }

@@ -1,10 +1,10 @@
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
 import type { Gap } from '../../contract/console.ts'
-import { indexFile, sealedFile } from './names.ts'
-import { decodeRecords, recordBytes } from './records.ts'
-import { DamagedSegment, readIndex, readTable } from './sealed-file.ts'
+import { loadIndex } from './index-file.ts'
+import { indexFile } from './names.ts'
+import { decodeGaps, recordBytes } from './records.ts'
 import type { Segment } from './segments.ts'
 
 /** Segments whose gaps stay in memory: what a few viewers that catch up stand in. */
@@ -48,35 +48,18 @@ export class GapCache {
   async #readOn(segment: Segment, known: Known): Promise<void> {
     const from = known.read
     const bytes =
-      segment.kind === 'raw' ? await this.#rawIndex(segment, from) : await this.#sealedIndex(segment)
+      segment.kind === 'raw' ? await this.#rawIndex(segment, from) : await loadIndex(this.#folder, segment)
     // Somebody else may have read the same part meanwhile.
     if (known.read !== from) return
-    for (const record of decodeRecords(bytes)) {
-      if (record.kind === 'gap') known.gaps.push(record.gap)
-    }
+    known.gaps.push(...decodeGaps(bytes))
     known.read += Math.max(segment.kind === 'sealed' ? 1 : 0, bytes.length - (bytes.length % recordBytes))
   }
 
   async #rawIndex({ start }: Segment, from: number): Promise<Buffer> {
     try {
-      if (from === 0) return await readFile(join(this.#folder, indexFile(start)))
       return await readFrom(join(this.#folder, indexFile(start)), from)
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
-      throw error
-    }
-  }
-
-  async #sealedIndex({ start, end }: Segment): Promise<Buffer> {
-    try {
-      const file = await open(join(this.#folder, sealedFile(start, end)), 'r')
-      try {
-        return await readIndex(file, await readTable(file))
-      } finally {
-        await file.close()
-      }
-    } catch (error) {
-      if (error instanceof DamagedSegment || systemCode(error) === 'ENOENT') return Buffer.alloc(0)
       throw error
     }
   }
@@ -86,7 +69,7 @@ export class GapCache {
 export async function lastGaps(folder: string, { start }: Segment): Promise<Gap[]> {
   try {
     const bytes = await readFrom(join(folder, indexFile(start)), -lastRecords * recordBytes)
-    return decodeRecords(bytes).flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
+    return decodeGaps(bytes)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw error

@@ -11,11 +11,14 @@ import { Keep } from './keep.ts'
 import { type Lent, Memory } from './memory.ts'
 import type { OpenedFolder } from './open-folder.ts'
 import { RawFile } from './raw-file.ts'
+import { Places } from './places.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
 import { Recorder } from './recorder.ts'
 import { Reserve } from './reserve.ts'
 import type { Scribe } from './scribe.ts'
 import { Segments } from './segments.ts'
+import { type Outline, type Snapshot, tailOf } from './snapshot.ts'
+import { markMs } from './timeline.ts'
 import { sealAfterMs, Upkeep } from './upkeep.ts'
 import type { Item } from './weave.ts'
 
@@ -23,9 +26,10 @@ const kib = 1024
 
 /** A console with this much to write does not wait for the next flush. */
 const urgentBytes = 128 * kib
-/** A mark in the time index at least this often while the device prints. */
-const markMs = 1000
+/** A mark in the time index at least after so much, and after `markMs`, while the device prints. */
 const markBytes = 64 * kib
+/** Output that goes on after so long gets a mark too, so that it can be played back as it came. */
+const pauseMs = 50
 
 export interface HistoryOptions {
   folder: string
@@ -65,6 +69,9 @@ export class History {
   readonly #reserve: Reserve
   readonly #archive: Archive
   readonly #upkeep: Upkeep
+  /** Finds places by time. */
+  readonly places: Places
+  #printedAt = 0
   #markedAt = Number.NEGATIVE_INFINITY
   #markedOffset = 0
   #lastAt: number | null = null
@@ -122,6 +129,10 @@ export class History {
       pending: this.#recorder.pending,
       end: () => this.end,
       unexplained: (position) => this.#unexplained(position),
+    })
+    this.places = new Places({
+      outline: () => this.outline(),
+      gapsIn: (from, to) => this.gapsIn(from, to),
     })
     this.#reserve = new Reserve({ folder, clock, log, boot, moved: () => this.#moved() }, seq)
   }
@@ -274,6 +285,26 @@ export class History {
     return bytes.length === length ? bytes : undefined
   }
 
+  /** What stands where. */
+  outline(): Outline {
+    const { end, lastAt } = this
+    const segments = this.#segments.all.map(({ start, end, kind, lastAt, indexBytes = 0 }) => ({
+      start,
+      end,
+      kind,
+      lastAt,
+      indexBytes,
+    }))
+    const { folder } = this.#options
+    return { folder, segments, times: this.#recorder.pending.times, oldest: this.oldest, end, lastAt }
+  }
+
+  /** With the bytes that are not on disk. */
+  snapshot(): Snapshot {
+    const written = this.#segments.last?.end ?? 0
+    return { ...this.outline(), tail: tailOf(this.#memory, written, this.end) }
+  }
+
   /** The newest bytes in memory, at most `max`. */
   tail(max: number): Uint8Array {
     const end = this.#memory.end
@@ -317,10 +348,13 @@ export class History {
   }
 
   #mark(offset: number, now: number, monotonic: number): void {
-    if (monotonic - this.#markedAt < markMs && offset - this.#markedOffset < markBytes) return
-    this.#markedAt = monotonic
-    this.#markedOffset = offset
-    this.#recorder.pending.time(offset, now)
+    const paused = monotonic - this.#printedAt >= pauseMs
+    this.#printedAt = monotonic
+    if (monotonic - this.#markedAt >= markMs || offset - this.#markedOffset >= markBytes) {
+      this.#markedAt = monotonic
+      this.#markedOffset = offset
+      this.#recorder.pending.time(offset, now)
+    } else if (paused) this.#recorder.pending.pause(offset, now)
   }
 
   #evict(monotonic?: number): void {

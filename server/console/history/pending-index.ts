@@ -1,5 +1,5 @@
 import type { Gap } from '../../contract/console.ts'
-import type { IndexRecord } from './records.ts'
+import { fitsBehind, type IndexRecord, mostPauses } from './records.ts'
 
 type Kept = Extract<IndexRecord, { kind: 'time' | 'gap' }>
 
@@ -17,6 +17,20 @@ export class PendingIndex {
     this.#add({ kind: 'time', offset, at })
   }
 
+  /** Output goes on at `offset` after a pause. Noted in the last time's record; where that has no room, in one of its own. */
+  pause(offset: number, at: number): void {
+    const last = this.#records.at(-1)
+    if (last?.kind === 'time') {
+      const pauses = last.pauses ?? []
+      const before = pauses.at(-1) ?? last
+      if (pauses.length < mostPauses && fitsBehind(before, { offset, at })) {
+        last.pauses = [...pauses, { offset, at }]
+        return
+      }
+    }
+    this.time(offset, at)
+  }
+
   gap(gap: Gap): void {
     this.#gaps += 1
     this.#add({ kind: 'gap', gap })
@@ -32,6 +46,13 @@ export class PendingIndex {
 
   get gaps(): Gap[] {
     return this.#records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []))
+  }
+
+  /** Times that are not on disk, in the order of the stream. */
+  get times(): { offset: number; at: number }[] {
+    return this.#records.flatMap((record) =>
+      record.kind === 'time' ? [{ offset: record.offset, at: record.at }, ...(record.pauses ?? [])] : [],
+    )
   }
 
   /** Records of what is on disk or accounted for up to `offset`. A lost span belongs to the segment that begins behind it. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { constants, crc32, zstdCompress, zstdDecompress } from 'node:zlib'
+import { constants, crc32, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 
 /**
  * A sealed segment: `magic`, then blocks of `blockBytes` of what the device printed (the last one shorter), each compressed on its own so
@@ -88,10 +88,18 @@ export class DamagedSegment extends Error {}
 export async function readTable(file: FileHandle): Promise<SealedTable> {
   const { size } = await file.stat()
   const footer = await readExactly(file, size - footerBytes, footerBytes)
-  const tableAt = footer.readDoubleLE(8)
-  const rows = footer.readUInt32LE(24)
-  if (tableAt + rows * rowBytes + footerBytes !== size) throw new DamagedSegment('its footer does not fit')
-  const table = await readExactly(file, tableAt, rows * rowBytes)
+  const place = tablePlace(footer, size)
+  return sealedTable(footer, await readExactly(file, place.at, place.length))
+}
+
+/** Where the table stands in a file of `size` bytes that ends with this footer. */
+function tablePlace(footer: Buffer, size: number): { at: number; length: number } {
+  const place = { at: footer.readDoubleLE(8), length: footer.readUInt32LE(24) * rowBytes }
+  if (place.at + place.length + footerBytes !== size) throw new DamagedSegment('its footer does not fit')
+  return place
+}
+
+function sealedTable(footer: Buffer, table: Buffer): SealedTable {
   if (crc32(footer.subarray(0, 36), crc32(table)) !== footer.readUInt32LE(36)) {
     throw new DamagedSegment('its table has a wrong checksum')
   }
@@ -108,16 +116,44 @@ export async function readTable(file: FileHandle): Promise<SealedTable> {
 
 /** The plain bytes of block number `index`. Throws DamagedSegment. */
 export async function readBlock(file: FileHandle, table: SealedTable, index: number): Promise<Buffer> {
+  const { row, plainLength } = blockOf(table, index)
+  const plain = await decompress(await readExactly(file, row.at, row.length), plainLength)
+  return provenBlock(plain, row, index)
+}
+
+function blockOf(table: SealedTable, index: number): { row: Row; plainLength: number } {
   const row = table.rows[index]
   if (row === undefined) throw new DamagedSegment(`it has no block ${index}`)
-  const plainLength = Math.min(blockBytes, table.size - index * blockBytes)
-  const plain = await decompress(await readExactly(file, row.at, row.length), plainLength)
-  if (crc32(plain) !== row.crc) throw new DamagedSegment(`its block ${index} has a wrong checksum`)
+  return { row, plainLength: Math.min(blockBytes, table.size - index * blockBytes) }
+}
+
+function provenBlock(plain: Buffer, { crc }: Row, index: number): Buffer {
+  if (crc32(plain) !== crc) throw new DamagedSegment(`its block ${index} has a wrong checksum`)
   return plain
 }
 
 export async function readIndex(file: FileHandle, { index }: SealedTable): Promise<Buffer> {
   return decompress(await readExactly(file, index.at, index.length), index.plainLength)
+}
+
+/** Reads so many bytes of a file, or throws DamagedSegment. */
+export type ReadSync = (at: number, length: number) => Buffer
+
+/** The same for a thread of its own, which may wait for the disk and the decompression. */
+export function readTableSync(read: ReadSync, size: number): SealedTable {
+  if (size < footerBytes) throw new DamagedSegment('it is too short')
+  const footer = read(size - footerBytes, footerBytes)
+  const place = tablePlace(footer, size)
+  return sealedTable(footer, read(place.at, place.length))
+}
+
+export function readBlockSync(read: ReadSync, table: SealedTable, index: number): Buffer {
+  const { row, plainLength } = blockOf(table, index)
+  return provenBlock(decompressSync(read(row.at, row.length), plainLength), row, index)
+}
+
+export function readIndexSync(read: ReadSync, { index }: SealedTable): Buffer {
+  return decompressSync(read(index.at, index.length), index.plainLength)
 }
 
 /** Fast rather than small: consoles print text, which shrinks well at any level, and the cores belong to the live consoles. */
@@ -133,6 +169,15 @@ async function decompress(stored: Buffer, plainLength: number): Promise<Buffer> 
   if (stored.length === plainLength) return stored
   try {
     return await decompressAsync(stored, { maxOutputLength: Math.max(1, plainLength) })
+  } catch (cause) {
+    throw new DamagedSegment('a part of it cannot be decompressed', { cause })
+  }
+}
+
+function decompressSync(stored: Buffer, plainLength: number): Buffer {
+  if (stored.length === plainLength) return stored
+  try {
+    return zstdDecompressSync(stored, { maxOutputLength: Math.max(1, plainLength) })
   } catch (cause) {
     throw new DamagedSegment('a part of it cannot be decompressed', { cause })
   }

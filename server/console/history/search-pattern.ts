@@ -1,0 +1,168 @@
+import { isUtf8 } from 'node:buffer'
+import { afterRemoved, endsLine, plainLine, removed } from './plain-line.ts'
+
+export interface PatternOptions {
+  text: string
+  regex: boolean
+  matchCase: boolean
+}
+
+/** The first match in a line. Offsets are relative to the block. */
+export interface LineMatch {
+  /** The line without its end. */
+  from: number
+  to: number
+  /** The matching bytes, as they were printed. */
+  matchFrom: number
+  matchTo: number
+  /** The plain line, in three parts. */
+  parts: [before: string, match: string, after: string]
+}
+
+/** Finds lines in bytes as a console printed them. */
+export interface Pattern {
+  /** Matching lines of a block that begins and ends with whole lines, the last one first. */
+  find(block: Buffer): LineMatch[]
+}
+
+/** @throws SyntaxError for what is no regular expression. */
+export function createPattern({ text, regex, matchCase }: PatternOptions): Pattern {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  if (!regex && /^[\x00-\x7f]*$/.test(text)) return new Literal(text, matchCase)
+  const source = regex ? text : text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+  return new Expression(new RegExp(source, matchCase ? 'u' : 'iu'))
+}
+
+/**
+ * Text in ASCII. Most of history holds no match, so that is found out with the searches for bytes that node has in C++: for the text
+ * itself, and for places where something invisible may stand in the middle of it.
+ */
+class Literal implements Pattern {
+  readonly #needle: Buffer
+  readonly #matchCase: boolean
+  /** Marks each two bytes that are neighbours in the text. */
+  readonly #pairs = new Uint8Array(256 * 256)
+
+  constructor(text: string, matchCase: boolean) {
+    this.#needle = Buffer.from(matchCase ? text : text.toLowerCase())
+    this.#matchCase = matchCase
+    for (let at = 1; at < this.#needle.length; at++) {
+      this.#pairs[pair(this.#needle[at - 1], this.#needle[at])] = 1
+    }
+  }
+
+  find(block: Buffer): LineMatch[] {
+    const folded = this.#matchCase ? block : lowerCase(block)
+    const lines = new Set<number>()
+    this.#plainly(folded, lines)
+    for (const byte of removed) this.#around(byte, folded, lines)
+    const begins = [...lines].sort((a, b) => b - a)
+    return begins.flatMap((from) => this.#inLine(block, from) ?? [])
+  }
+
+  #plainly(folded: Buffer, lines: Set<number>): void {
+    let at = folded.indexOf(this.#needle)
+    while (at >= 0) {
+      lines.add(lineBegin(folded, at))
+      at = folded.indexOf(this.#needle, lineEnd(folded, at + 1))
+    }
+  }
+
+  #around(byte: number, folded: Buffer, lines: Set<number>): void {
+    let at = folded.indexOf(byte)
+    while (at >= 0) {
+      const next = afterRemoved(folded, at)
+      if (this.#pairs[pair(folded[at - 1], folded[next])] === 1) lines.add(lineBegin(folded, at))
+      at = folded.indexOf(byte, next)
+    }
+  }
+
+  #inLine(block: Buffer, from: number): LineMatch | undefined {
+    const to = lineEnd(block, from)
+    const { bytes, rawAt } = plainLine(block.subarray(from, to))
+    const at = (this.#matchCase ? bytes : lowerCase(bytes)).indexOf(this.#needle)
+    if (at < 0) return undefined
+    const end = at + this.#needle.length
+    const text = decoderOf(bytes)
+    return {
+      from,
+      to,
+      matchFrom: from + rawAt(at),
+      matchTo: from + rawAt(end - 1) + 1,
+      parts: [text(bytes.subarray(0, at)), text(bytes.subarray(at, end)), text(bytes.subarray(end))],
+    }
+  }
+}
+
+/** A regular expression, and text beyond ASCII. */
+class Expression implements Pattern {
+  readonly #expression: RegExp
+
+  constructor(expression: RegExp) {
+    this.#expression = expression
+  }
+
+  find(block: Buffer): LineMatch[] {
+    const found: LineMatch[] = []
+    for (let from = 0; from < block.length; ) {
+      const to = lineEnd(block, from)
+      const match = to > from ? this.#inLine(block, from, to) : undefined
+      if (match !== undefined) found.push(match)
+      from = to + 1
+    }
+    return found.reverse()
+  }
+
+  #inLine(block: Buffer, from: number, to: number): LineMatch | undefined {
+    const { bytes, rawAt } = plainLine(block.subarray(from, to))
+    const utf8 = isUtf8(bytes)
+    const line = utf8 ? bytes.toString() : bytes.toString('latin1')
+    const match = this.#expression.exec(line)
+    if (match === null) return undefined
+    const end = match.index + match[0].length
+    const place = (index: number): number => (utf8 ? Buffer.byteLength(line.slice(0, index)) : index)
+    const matchFrom = from + rawAt(place(match.index))
+    return {
+      from,
+      to,
+      matchFrom,
+      matchTo: match[0] === '' ? matchFrom : from + rawAt(place(end) - 1) + 1,
+      parts: [line.slice(0, match.index), match[0], line.slice(end)],
+    }
+  }
+}
+
+/** What is not UTF-8 is read as Latin-1, in which every byte is a letter. */
+export function decoderOf(bytes: Buffer): (part: Buffer) => string {
+  return isUtf8(bytes) ? (part) => part.toString() : (part) => part.toString('latin1')
+}
+
+const pair = (first: number | undefined, second: number | undefined): number =>
+  ((first ?? 0) << 8) | (second ?? 0)
+
+function lineBegin(block: Buffer, at: number): number {
+  let begin = at
+  while (begin > 0 && !endsLine(block[begin - 1])) begin--
+  return begin
+}
+
+function lineEnd(block: Buffer, at: number): number {
+  let end = at
+  while (end < block.length && !endsLine(block[end])) end++
+  return end
+}
+
+/** A copy with A to Z made small, four bytes at a time. */
+function lowerCase(bytes: Buffer): Buffer {
+  const words = new Uint32Array(Math.ceil(bytes.length / 4))
+  const copy = Buffer.from(words.buffer, 0, bytes.length)
+  copy.set(bytes)
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? 0
+    const seven = word & 0x7f7f7f7f
+    // The top bit of each byte says: at least A, more than Z.
+    const upper = ((seven + 0x3f3f3f3f) ^ (seven + 0x25252525)) & ~word & 0x80808080
+    words[index] = word | (upper >>> 2)
+  }
+  return copy
+}
