@@ -26,6 +26,18 @@ export function actOfConsole(event: ConsoleEvent): Act {
       const detail = { event: event.event, writer: event.writer?.email ?? null, reason: event.reason, offset }
       return { ...place, action: 'console.lock', by: by(event.actor), detail }
     }
+    case 'login': {
+      const detail = { user: event.user, root: event.root, offset }
+      return { ...place, action: 'console.login', by: by(event.actor), detail }
+    }
+    case 'logout': {
+      const detail = { how: event.how, done: event.why === null, why: event.why, offset }
+      return { ...place, action: 'console.logout', by: by(event.actor), detail }
+    }
+    case 'size-set': {
+      const detail = { rows: event.rows, cols: event.cols, offset }
+      return { ...place, action: 'console.size-set', by: by(event.actor), detail }
+    }
     case 'break': {
       const { viewerId: viewer, key } = event
       const who = { ...place, by: by(event.actor) }

@@ -9,6 +9,9 @@ import type { ScreenView, ScreenWatch } from './screen/screen.ts'
 import type { Places } from './history/places.ts'
 import type { Snapshot } from './history/snapshot.ts'
 import type { Item } from './history/weave.ts'
+import type { JobBoard } from './job-board.ts'
+import type { LoginHappening } from './logins/logins.ts'
+import type { ScreenView, ScreenWatch } from './screen/screen.ts'
 import type { Transport } from './transport.ts'
 
 /** One transport per kind. */
@@ -165,6 +168,7 @@ export type ConsoleEvent = { spec: ConsoleSpec; at: number; offset: number } & (
       reason: string | null
     }
   /** `key` is the SysRq command that followed; null for a break alone. */
+  | LoginHappening
   | { type: 'break'; viewerId: string; actor: Actor; key: SysRqKey | null }
   /** The line came up, went down, waits for another cause than before, or was disabled. Not each attempt. */
   | { type: 'line'; line: LineState }

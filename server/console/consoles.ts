@@ -100,6 +100,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
       settings,
       record,
       opener: (current) => opener(options.transports, current, consoleLog),
+      folder,
       openHistory: (events) =>
         openHistory({ ...events, folder, settings: settings.history, clock, log: consoleLog, scribe, boot }),
       admit: (userId) => admit(userId, deviceId),

@@ -21,6 +21,7 @@ import type { CountedGap } from './history/recent-gaps.ts'
 import { JobBoard } from './job-board.ts'
 import { LastLine } from './last-line.ts'
 import { Line, type OpenLink } from './line.ts'
+import { Logins } from './logins/logins.ts'
 import { startOfReplay } from './replay-start.ts'
 import { sameLink } from './same-link.ts'
 import { ConsoleScreen } from './screen/console-screen.ts'
@@ -44,6 +45,8 @@ export interface LiveConsoleOptions {
   record(event: ConsoleEvent): void
   /** How a link to the device is opened. */
   opener(spec: ConsoleSpec): OpenLink
+  /** Of the history. */
+  folder: string
   openHistory(events: Pick<HistoryOptions, 'changed' | 'published' | 'wrote'>): Promise<History>
   /** Throws AppError when the user may not attach to one more console. */
   admit(userId: string): void
@@ -56,6 +59,7 @@ export class LiveConsole implements HeldConsole {
   readonly #line: Line
   readonly #viewers: Viewers
   readonly #throttle: Throttle
+  readonly #logins: Logins
   readonly #screen: ConsoleScreen
   readonly #opened: Promise<void>
   #spec: ConsoleSpec
@@ -82,6 +86,20 @@ export class LiveConsole implements HeldConsole {
       lost: (bytes) => this.#gap((history) => history.lose(bytes)),
       changed: (state) => this.#lineChanged(state),
     })
+    this.#logins = new Logins({
+      ...options,
+      settings: () => this.#spec.settings,
+      history: () => this.#history,
+      screen: () => this.#screen.view(),
+      writer: () => this.#viewers.writer,
+      attended: () => this.#viewers.attended,
+      unattended: (bytes) => this.#viewers.typeUnattended(bytes),
+      changed: (login) => {
+        this.#changes++
+        this.#viewers.tell({ type: 'login', login })
+      },
+      record: (happening) => this.#record(happening),
+    })
     this.#viewers = new Viewers({
       clock,
       log,
@@ -91,6 +109,7 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       jobs: this.jobs,
+      logins: this.#logins,
       counted: (viewers) => {
         this.#history?.setWatched(viewers > 0)
         this.#screen.setViewers(viewers)
@@ -147,7 +166,7 @@ export class LiveConsole implements HeldConsole {
       lastDataAt: this.#history?.lastAt ?? null,
       viewers: this.#viewers.shown(),
       writer: this.#viewers.lock.writer,
-      login: { state: 'unknown' },
+      login: this.#logins.shown,
       attention: this.#attention?.found ?? null,
     }
   }
@@ -217,6 +236,7 @@ export class LiveConsole implements HeldConsole {
     const { message, ends } = endings[reason]
     this.#viewers.dismissAll(reason, message)
     this.#throttle.close()
+    await this.#logins.close()
     this.#screen.close()
     await this.#line.close()
     await this.#opened
@@ -240,6 +260,9 @@ export class LiveConsole implements HeldConsole {
       .recall(this.#history)
       .catch((error: unknown) => log.debug({ error: String(error) }, 'the last line cannot be read'))
       .finally(() => this.#changes++)
+    this.#logins
+      .recall(this.#history)
+      .catch((error: unknown) => log.debug({ error: String(error) }, 'who is logged in cannot be read'))
     // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
     if (this.#history.end > 0) this.#downSince = clock.now()
   }
@@ -263,6 +286,7 @@ export class LiveConsole implements HeldConsole {
       for (const viewer of this.#viewers) viewer.feed?.live(history.end)
     } else this.#published()
     this.#screen.printed(bytes, history.head)
+    this.#logins.printed(bytes)
     this.#throttle.count(bytes.length * (1 + this.#viewers.size))
   }
 
@@ -339,7 +363,7 @@ export class LiveConsole implements HeldConsole {
       viewers: this.#viewers.shown(),
       lock: lock.shown(),
       size: this.#spec.settings.size,
-      login: { state: 'unknown' },
+      login: this.#logins.shown,
       ...this.#state(),
     }
   }

@@ -6,10 +6,12 @@ import type { ClientMessage, ServerMessage, Viewer } from '../contract/console.t
 import { limits } from '../contract/limits.ts'
 import type { SysRqKey } from '../contract/sysrq.ts'
 import { Breaks, unsupportedBreak } from './breaks.ts'
-import type { AttachRequest, ConsoleEvent } from './console.ts'
+import type { Actor, AttachRequest, ConsoleEvent } from './console.ts'
 import { LinkInput } from './input-gate.ts'
 import type { JobBoard } from './job-board.ts'
 import { LockKeeper } from './lock-keeper.ts'
+import type { Hand } from './logins/at-shell.ts'
+import type { Logins } from './logins/logins.ts'
 import type { Link } from './transport.ts'
 import { ConsoleViewer, type LeaveReason, type ViewerHost } from './viewer.ts'
 import type { LockChange } from './writer-lock.ts'
@@ -32,6 +34,7 @@ export interface ViewersOptions {
   /** Moves a viewer to another position, or to where a newcomer begins. Throws AppError. */
   resume(viewer: ConsoleViewer, from: number | undefined): void
   jobs: JobBoard
+  logins: Pick<Logins, 'setSize' | 'logOut' | 'typed' | 'left'>
   /** Somebody came or left. */
   counted(viewers: number): void
   record(happening: Happening): void
@@ -65,6 +68,17 @@ export class Viewers implements ViewerHost {
 
   get lock(): LockKeeper {
     return this.#lock
+  }
+
+  /** Whether somebody is here who may write. */
+  get attended(): boolean {
+    return [...this.#viewers.values()].some(({ permissions }) => permissions.write)
+  }
+
+  /** Who holds the lock. */
+  get writer(): Actor | null {
+    const { writer } = this.#lock
+    return writer === null ? null : (this.#viewers.get(writer)?.actor ?? null)
   }
 
   shown(): Viewer[] {
@@ -131,7 +145,17 @@ export class Viewers implements ViewerHost {
     viewer.rate.take(bytes.length)
     this.#lock.act({ type: 'type', id: viewer.viewerId })
     this.#input.write(link, bytes)
+    this.#options.logins.typed(bytes)
     viewer.typedBytes += bytes.length
+  }
+
+  /** Types for the gateway itself, which comes after everybody who may write. Throws AppError. */
+  typeUnattended(bytes: Uint8Array): void {
+    const link = this.#options.link()
+    if (this.attended || link === undefined) {
+      throw new AppError('line-down', 'Somebody has come back, or the line to the device is down.')
+    }
+    this.#input.write(link, bytes)
   }
 
   message(viewer: ConsoleViewer, message: ClientMessage): void {
@@ -150,8 +174,11 @@ export class Viewers implements ViewerHost {
         this.#break(viewer, message.key)
         break
       case 'set-size':
+        this.#atShell(viewer, (hand) => this.#options.logins.setSize(viewer.actor, hand))
+        break
       case 'log-out':
-        throw new AppError('no-prompt', 'The gateway does not read this screen yet.')
+        this.#atShell(viewer, (hand) => this.#options.logins.logOut(viewer.actor, hand))
+        break
       case 'force':
         this.#force(viewer, message.reason)
         break
@@ -171,6 +198,7 @@ export class Viewers implements ViewerHost {
     if (viewer.toldMayWrite === permissions.write && before === this.#lock.writer) return
     viewer.toldMayWrite = permissions.write
     this.#tellViewers()
+    this.#options.logins.left()
   }
 
   takeLock(viewer: ConsoleViewer): string | null {
@@ -200,6 +228,14 @@ export class Viewers implements ViewerHost {
     this.#options.counted(this.#viewers.size)
     this.#options.record({ type: 'detached', viewerId, actor, typedBytes, reason })
     this.#tellViewers()
+    this.#options.logins.left()
+  }
+
+  /** What the gateway types at a shell for a viewer, who must hold the lock all the while. */
+  #atShell(viewer: ConsoleViewer, act: (hand: Hand) => Promise<void>): void {
+    this.#mayTouch(viewer)
+    this.#lock.act({ type: 'type', id: viewer.viewerId })
+    act((bytes) => this.type(viewer, bytes)).catch((error: unknown) => viewer.refuse(error))
   }
 
   #countOf(userId: string): number {

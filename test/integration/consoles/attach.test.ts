@@ -38,6 +38,7 @@ describe('a newcomer', () => {
       line: { state: 'online', since: expect.any(Number), lastDataAt: expect.any(Number) },
       recording: { state: 'recording' },
       size: { rows: 24, cols: 80 },
+      login: expect.any(Object),
       breakSupported: true,
     })
     await ann.sees('web-1 login: ')
