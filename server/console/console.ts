@@ -4,8 +4,6 @@ import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
 import type { LineState } from '../contract/line.ts'
 import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
-import type { JobBoard } from './job-board.ts'
-import type { ScreenView, ScreenWatch } from './screen/screen.ts'
 import type { Places } from './history/places.ts'
 import type { Snapshot } from './history/snapshot.ts'
 import type { Item } from './history/weave.ts'
@@ -75,11 +73,6 @@ export interface ViewerSink {
 export interface Attachment {
   readonly viewerId: string
   input(bytes: Uint8Array): void
-  message(message: ClientMessage): void
-  drained(): void
-  permit(permissions: ViewerPermissions): void
-  /** Ends this viewer from outside with a reason: revoked, kicked. */
-  expel(code: 'revoked' | 'kicked', message: string): void
   /** As `input`, for a program: throws AppError instead of telling the sink. */
   type(bytes: Uint8Array): void
   /**
@@ -89,6 +82,11 @@ export interface Attachment {
   takeLock(): string | null
   /** Gives the lock to a viewer, if it is here and this one holds the lock. */
   handLock(to: string): void
+  message(message: ClientMessage): void
+  drained(): void
+  permit(permissions: ViewerPermissions): void
+  /** Ends this viewer from outside with a reason: revoked, kicked. */
+  expel(code: 'revoked' | 'kicked', message: string): void
   detach(): void
 }
 
@@ -111,14 +109,14 @@ export interface HistoryReader {
 /** The device's serial console as Lifeline holds it: one link, one history, any number of viewers. */
 export interface Console {
   readonly deviceId: string
+  /** The paste or file under way. */
+  readonly jobs: JobBoard
   summary(): ConsoleSummary
+  /** Grows whenever the summary changes: dearer to make than to know that there is no need. */
+  readonly revision: number
   /** Throws AppError `too-many-viewers` or `too-many-consoles`. */
   attach(request: AttachRequest): Attachment
   reconnect(): void
-  /** Grows whenever the summary changes: dearer to make than to know that there is no need. */
-  /** The paste or file under way. */
-  readonly jobs: JobBoard
-  readonly revision: number
   /** Bytes from `from` (default: the last `limit`), at most `limit`. `from` beyond the end is AppError `bad-request`. */
   readHistory(from: number | undefined, limit: number): Promise<HistorySlice>
   /** Resolves when history is open. Rejects with AppError `try-later` when the console is being let go of. */
