@@ -101,6 +101,8 @@ const console = createRoute({
   path: '/devices/$id',
   // A window of its own shows the console without the rest.
   validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
+  // A window of its own shows the console without the rest.
+  validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
   component: lazyRouteComponent(() => import('./console/page.tsx'), 'ConsolePage'),
 })
 const projects = createRoute({

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../base/clock.ts'
 import type { Link } from '../transport.ts'
 import { LineEditor } from './line-editor.ts'
 import type { StartShell } from './shell.ts'
-import { kernelLine, sysRqHelp } from './sysrq.ts'
+import { endsShell, kernelLine, resetsAfterMs, SysRqInput, sysRqAnswer } from './sysrq.ts'
 
 export interface BoxRequest {
   clock: Clock
@@ -17,6 +17,9 @@ const prompt = 'lifeline-demo login: '
 const wrongDelayMs = 3000
 const patienceMs = 60_000
 
+/** Firmware is slower, but nobody learns from waiting for it here. */
+const bootMs = 1200
+
 type Shell = Awaited<ReturnType<StartShell>>
 
 /** What the box waits for. `busy` is after a wrong password, when a real one is deaf as well, and `starting` while the shell comes up. */
@@ -28,7 +31,8 @@ export class Box implements Link {
   readonly #clock: Clock
   readonly #print: (bytes: Uint8Array) => void
   readonly #startShell: StartShell
-  readonly #bootedAt: number
+  readonly #sysRq: SysRqInput
+  #bootedAt = 0
   #stage: Stage = 'off'
   #editor = new LineEditor()
   #name = ''
@@ -41,15 +45,17 @@ export class Box implements Link {
     this.#clock = clock
     this.#print = print
     this.#startShell = startShell
-    this.#bootedAt = clock.monotonic()
+    this.#sysRq = new SysRqInput(clock)
   }
 
   switchOn(): void {
-    this.#say(issue())
-    this.#askName()
+    this.#bootedAt = this.#clock.monotonic()
+    this.#greet()
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(typed: Uint8Array): boolean {
+    const { key, rest: bytes } = this.#sysRq.take(typed)
+    if (key !== undefined) this.#command(key)
     let at = 0
     while (at < bytes.length && (this.#stage === 'name' || this.#stage === 'password')) {
       this.#type(bytes[at] ?? 0)
@@ -67,8 +73,7 @@ export class Box implements Link {
   }
 
   async sendBreak(): Promise<void> {
-    if (this.#stage !== 'off')
-      this.#say(`\r\n${kernelLine(this.#clock.monotonic() - this.#bootedAt, sysRqHelp)}`)
+    this.#sysRq.broke()
   }
 
   async close(): Promise<void> {
@@ -98,7 +103,7 @@ export class Box implements Link {
     this.#say('Password: ')
     this.#after(patienceMs, () => {
       this.#say('\r\nLogin timed out after 60 seconds.\r\n')
-      this.switchOn()
+      this.#greet()
     })
   }
 
@@ -137,7 +142,42 @@ export class Box implements Link {
     if (this.#stage === 'off') return
     this.#typedAhead = []
     this.#say('\r\n')
-    this.switchOn()
+    this.#greet()
+  }
+
+  #greet(): void {
+    this.#say(issue())
+    this.#askName()
+  }
+
+  /** What the kernel does on SysRq. */
+  #command(key: string): void {
+    if (this.#stage === 'off') return
+    const uptime = this.#clock.monotonic() - this.#bootedAt
+    const lines = sysRqAnswer(key).map((line) => kernelLine(uptime, line))
+    this.#say(`\r\n${lines.join('')}`)
+    const resetMs = resetsAfterMs[key]
+    if (resetMs === undefined && !endsShell.has(key)) return
+    void this.#endShell().then(() => {
+      if (this.#stage === 'off') return
+      if (resetMs === undefined) this.#greet()
+      else this.#reset(resetMs)
+    })
+  }
+
+  async #endShell(): Promise<void> {
+    await this.#starting
+    const shell = this.#shell
+    this.#shell = undefined
+    if (this.#stage !== 'off') this.#stage = 'busy'
+    await shell?.close()
+  }
+
+  #reset(afterMs: number): void {
+    this.#after(afterMs + bootMs, () => {
+      this.#say(`\r\n${kernelLine(0, 'Linux version 6.12.0-lifeline-demo')}`)
+      this.switchOn()
+    })
   }
 
   #askName(): void {

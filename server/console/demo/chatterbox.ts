@@ -1,16 +1,13 @@
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { Link } from '../transport.ts'
 import { bootLog, type Line } from './boot-log.ts'
-import { kernelLine, sysRqAnswer } from './sysrq.ts'
+import { kernelLine, resetsAfterMs, SysRqInput, sysRqAnswer } from './sysrq.ts'
 
 export interface ChatterboxRequest {
   clock: Clock
   print: (bytes: Uint8Array) => void
 }
 
-/** As Linux: the key must follow the BREAK within this time. */
-const sysRqMs = 5000
-const resetKey = 'b'
 /** So that lines that come together have rising time stamps. */
 const betweenLinesMs = 0.05
 
@@ -21,12 +18,13 @@ export class Chatterbox implements Link {
   readonly #print: (bytes: Uint8Array) => void
   #bootedAt = 0
   #next: Timer | undefined
-  #brokeAt: number | undefined
+  readonly #sysRq: SysRqInput
   #isOn = false
 
   constructor({ clock, print }: ChatterboxRequest) {
     this.#clock = clock
     this.#print = print
+    this.#sysRq = new SysRqInput(clock)
   }
 
   switchOn(): void {
@@ -36,11 +34,8 @@ export class Chatterbox implements Link {
   }
 
   write(bytes: Uint8Array): boolean {
-    const [key] = bytes
-    if (this.#brokeAt === undefined || key === undefined || !this.#isOn) return true
-    const inTime = this.#clock.monotonic() - this.#brokeAt < sysRqMs
-    this.#brokeAt = undefined
-    if (inTime) this.#answer(String.fromCharCode(key))
+    const { key } = this.#sysRq.take(bytes)
+    if (key !== undefined && this.#isOn) this.#answer(key)
     return true
   }
 
@@ -49,7 +44,7 @@ export class Chatterbox implements Link {
   }
 
   async sendBreak(): Promise<void> {
-    this.#brokeAt = this.#clock.monotonic()
+    this.#sysRq.broke()
   }
 
   async close(): Promise<void> {
@@ -58,10 +53,11 @@ export class Chatterbox implements Link {
   }
 
   #answer(key: string): void {
-    this.#say(kernelLine(this.#uptime, sysRqAnswer(key)))
-    if (key !== resetKey) return
+    for (const line of sysRqAnswer(key)) this.#say(kernelLine(this.#uptime, line))
+    const resetMs = resetsAfterMs[key]
+    if (resetMs === undefined) return
     this.#next?.cancel()
-    this.switchOn()
+    this.#next = this.#clock.after(resetMs, () => this.switchOn())
   }
 
   #schedule(index: number): void {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Box } from '../../../../server/console/demo/box.ts'
 import type { ShellEvents } from '../../../../server/console/demo/shell.ts'
 import { FakeClock } from '../../../fakes/clock.ts'
@@ -143,11 +143,40 @@ describe('the demo box', () => {
     expect(news()).toMatch(/login: out of terminals.*lifeline-demo login: $/s)
   })
 
-  it('answers BREAK like a kernel, at any time', async () => {
+  const sysRq = async (key: string) => {
+    await box.sendBreak()
+    type(key)
+  }
+
+  it('answers BREAK and a key like a kernel, and what follows is typed', async () => {
     news()
     clock.advance(12_345)
+    await sysRq('hro')
+    expect(news()).toMatch(/^\r\n\[ {3}12\.345000\] sysrq: HELP : .*reboot\(b\).*\r\nro$/)
+    await sysRq('s')
+    expect(news()).toMatch(/sysrq: Emergency Sync\r\n.*Emergency Sync complete\r\n$/)
     await box.sendBreak()
-    expect(news()).toMatch(/^\r\n\[ {3}12\.345000\] sysrq: HELP : .*reboot\(b\).*\r\n$/)
+    clock.advance(5000)
+    type('t')
+    expect(news()).toBe('t')
+  })
+
+  it('ends its shell when all programs are killed', async () => {
+    await enter()
+    await sysRq('i')
+    await vi.waitFor(() => expect(printed).toMatch(/Kill All Tasks.*login: $/s))
+    expect(shells[0]?.closed).toBe(true)
+  })
+
+  it.each(['b', 'c'])('reboots on %s, out of a shell', async (key) => {
+    await enter()
+    clock.advance(60_000)
+    await sysRq(key)
+    await vi.waitFor(() => expect(clock.timers).toBe(1))
+    expect(shells[0]?.closed).toBe(true)
+    expect(news()).toMatch(/sysrq: (Resetting|Trigger a crash)/)
+    clock.advance(5000)
+    expect(news()).toMatch(/\[ {4}0\.000000\] Linux version.*login: $/s)
   })
 
   it('is silent and holds nothing once it is closed', async () => {
@@ -157,7 +186,7 @@ describe('the demo box', () => {
     expect(clock.timers).toBe(0)
     news()
     type('lifeline\r')
-    await box.sendBreak()
+    await sysRq('s')
     expect(news()).toBe('')
   })
 
