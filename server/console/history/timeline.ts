@@ -29,6 +29,8 @@ export class Timeline {
 
   /** Where the first byte printed at `at` or later stands. Where the clock was set back, one such place. */
   async positionAt(at: number): Promise<HistoryPosition> {
+    const { end, lastAt } = this.#parts
+    if (lastAt === null || at > lastAt) return { offset: end, at: null, exact: true }
     const lists = this.#lists()
     const index = await lastWhere(lists.length, async (n) => ((await lists[n]?.first()) ?? Infinity) <= at)
     for (let n = Math.max(0, index); n < lists.length; n++) {
@@ -42,7 +44,7 @@ export class Timeline {
       const expired = n === 0 && found === 0 && at < printed && offset > 0
       return { offset, at: printed, exact: printed >= at && !expired }
     }
-    return { offset: this.#parts.end, at: null, exact: true }
+    return { offset: end, at: null, exact: true }
   }
 
   /** When the byte at `offset` was printed. */
