@@ -16,6 +16,7 @@ import { Footer } from './footer.tsx'
 import { ConsoleHeader } from './header.tsx'
 import { KeyRow } from './key-row.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
+import { LeaveGuard } from './leave-guard.tsx'
 import { initialModel } from './model.ts'
 import { OverTerminal } from './over-terminal.tsx'
 import { PasteDialog } from './paste-dialog.tsx'
@@ -96,6 +97,7 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       </section>
       {tools.keyRow && <KeyRow live={live} modifiers={modifiers} onRefused={hint.show} />}
       <Footer model={model} />
+      <LeaveGuard device={device} model={model} live={live} />
       {signs.asked && <AddressDialog address={signs.asked} onClose={closeAsked} />}
       {tools.keys && <KeysDialog onClose={() => tools.setKeys(false)} />}
       {paste.pending !== null && <PasteDialog paste={paste} terminal={live?.terminal ?? null} />}

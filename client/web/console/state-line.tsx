@@ -6,6 +6,7 @@ import { LineBadge } from '../parts/line-badge.tsx'
 import classes from './console.module.css'
 import { HostKeyDialog } from './host-key-dialog.tsx'
 import { LockControls } from './lock-controls.tsx'
+import { LoginLine } from './login-state.tsx'
 import type { Model } from './model.ts'
 import { mayUse, type Remedy, type StateWords } from './state-words.ts'
 import type { Live } from './use-console.ts'
@@ -34,6 +35,7 @@ export function StateLine({ device, model, words, live }: Props) {
           <RemedyButton remedy={remedy} device={device} model={model} live={live} />
         )}
       </div>
+      <LoginLine login={model.login} />
       <LockControls device={device} model={model} live={live} />
     </div>
   )

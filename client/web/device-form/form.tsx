@@ -121,8 +121,19 @@ function Settings({ form }: { form: DeviceFormState }) {
         description="While it is off, nothing is connected, recorded or shown."
         {...form.getInputProps('enabled', { type: 'checkbox' })}
       />
+      <Switch
+        label="Log out when the last writer leaves"
+        description="The gateway types exit where a shell prompt stands, 10 seconds after nobody who may write is here. It never types into a running program."
+        {...form.getInputProps('settings.logoutOnDetach', { type: 'checkbox' })}
+      />
       <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="sm">
-        <NumberInput label="Columns" min={20} max={500} {...form.getInputProps('settings.size.cols')} />
+        <NumberInput
+          label="Columns"
+          description="Of the console, for everybody"
+          min={20}
+          max={500}
+          {...form.getInputProps('settings.size.cols')}
+        />
         <NumberInput label="Rows" min={5} max={200} {...form.getInputProps('settings.size.rows')} />
         <NumberInput
           label="Idle writer, minutes"
