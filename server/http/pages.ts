@@ -1,18 +1,31 @@
 import { join } from 'node:path'
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+
+/** The playback page: its player's terminal is WebAssembly. */
+const playback = /^\/devices\/[^/]+\/playback$/
 
 /**
  * What a browser may do with our pages: only our own scripts, only our own origin. Styles may be inline since Mantine and xterm set
  * sizes and colours of elements that way; a style cannot run anything.
  */
-export function securityHeaders(https: boolean): ReturnType<typeof helmet> {
+export function securityHeaders(https: boolean): RequestHandler {
+  const usual = headers(https, ["'self'"])
+  // Allows to compile WebAssembly, and nothing else: neither eval nor a script in a page (CSP 3 section 6.1.10).
+  const withPlayer = headers(https, ["'self'", "'wasm-unsafe-eval'"])
+  return (request, response, next) => {
+    const chosen = playback.test(request.path) ? withPlayer : usual
+    chosen(request, response, next)
+  }
+}
+
+function headers(https: boolean, scriptSrc: string[]): ReturnType<typeof helmet> {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
+        scriptSrc,
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],

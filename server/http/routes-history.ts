@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express'
 import { can, demand, type Principal } from '../access/can.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../base/clock.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { HeldConsole, HistorySlice } from '../console/console.ts'
@@ -17,15 +18,19 @@ import { decode } from './decode.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { admit, type GateOptions } from './gate.ts'
 import { searchHistories } from './history-search.ts'
+import { Lately } from './lately.ts'
 import { sendPieces } from './pieces.ts'
 
 export interface HistoryRouteParts {
   devices: Devices
   consoles: Consoles
   audit: Audit
+  clock: Clock
   log: Log
 }
 
+/** Who scrolls through history asks for a slice each second; the audit tells that they read, not each turn of the wheel. */
+const readsAreOneMs = 10 * 60_000
 /** Files that one user fetches at the same time. */
 const downloadsAtOnce = 4
 
@@ -36,7 +41,8 @@ interface Watched {
 
 /** What of history is not JSON in, JSON out: slices, files and searches. Never shown by a browser as a page. */
 export function mountHistory(app: Express, parts: HistoryRouteParts, gate: GateOptions): void {
-  const { devices, consoles, audit, log } = parts
+  const { devices, consoles, audit, clock, log } = parts
+  const reads = new Lately(clock, readsAreOneMs)
   const downloads = new AtOnce(downloadsAtOnce, tooManyDownloads)
   // A change in the sense of the gate: it starts work, and what is looked for stands in its body.
   const enter = (request: Request, method: 'GET' | 'POST'): Promise<Principal> =>
@@ -48,11 +54,13 @@ export function mountHistory(app: Express, parts: HistoryRouteParts, gate: GateO
     const principal = await enter(request, 'GET')
     const { device, console } = watched(request, principal)
     const slice = await readSlice(console, decode(historyQuery, request.query, 'query'))
-    await audit.recordOrLog({
-      action: 'history.read',
-      ...about(principal, device),
-      detail: { from: slice.from, bytes: slice.bytes.length },
-    })
+    if (reads.isFirst(`${principal.userId} ${device.id}`)) {
+      await audit.recordOrLog({
+        action: 'history.read',
+        ...about(principal, device),
+        detail: { from: slice.from, bytes: slice.bytes.length },
+      })
+    }
     response.set({
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="${device.name}-${slice.from}.log"`,
@@ -122,6 +130,12 @@ export function historyEndpoints(parts: HistoryRouteParts): Endpoint[] {
       if (position > end) throw beyond(position, end)
       return places.timeAt(position)
     }),
+    endpoint(routes.historyMarks, async ({ principal, params, query: { from, to } }) => {
+      const { places, end } = await reader(principal, params.id)
+      if (from > end) throw beyond(from, end)
+      if (to < from || to - from > limits.historyReadBytes) throw tooWide()
+      return places.marksIn(from, to)
+    }),
     endpoint(routes.historyOverview, async ({ principal, params, query: { since, until, buckets } }) =>
       (await reader(principal, params.id)).places.overview({ since, until, buckets }),
     ),
@@ -167,13 +181,14 @@ async function readSlice(
   console: HeldConsole,
   { from, before, at, limit = limits.historyReadBytes }: SliceQuery,
 ): Promise<Extract<HistorySlice, { kind: 'bytes' }>> {
-  const { places, oldest, end } = await console.history()
+  const { places, end } = await console.history()
   let begin = at === undefined ? from : (await places.positionAt(at)).offset
   let most = limit
   if (before !== undefined) {
     if (before > end) throw beyond(before, end)
-    begin = Math.min(before, Math.max(oldest, before - limit))
-    most = before - begin
+    const span = await places.spanBefore(before, limit)
+    begin = span.from
+    most = span.to - span.from
   }
   const slice = await console.readHistory(begin, most)
   if (slice.kind === 'bytes') return slice
@@ -238,6 +253,13 @@ const about = (principal: Principal, device: DeviceRecord) => ({
 
 function beyond(offset: number, end: number): AppError {
   return new AppError('bad-request', `History ends at ${end}; there is nothing at ${offset} yet.`)
+}
+
+function tooWide(): AppError {
+  return new AppError(
+    'bad-request',
+    `A span for marks begins before it ends, and holds ${limits.historyReadBytes} bytes at most.`,
+  )
 }
 
 function tooManyDownloads(): AppError {

@@ -247,3 +247,34 @@ test('what one may not see answers as what does not exist', async () => {
     expect([path, stranger.status]).toEqual([path, method === 'GET' ? 401 : 403])
   }
 })
+
+describe('times beside lines', () => {
+  test('a span has the time of its first byte, and the gaps at its ends', async () => {
+    const before = Date.now()
+    const device = await startDevice()
+    const { id } = await gateway.tcpDevice(fleet, 'web-marks', device.port)
+    await device.connected()
+    await device.print('one\r\n')
+    await vi.waitFor(async () => expect(await end(id)).toBe(5))
+    const whole = await gateway.admin.call('GET', `/api/devices/${id}/history/marks?from=0&to=5`)
+    expect(whole.body.marks[0].offset).toBe(0)
+    expect(whole.body.marks[0].at).toBeGreaterThanOrEqual(before)
+    await device.close()
+    await vi.waitFor(async () => {
+      const { body } = await gateway.admin.call('GET', `/api/devices/${id}/history/marks?from=2&to=5`)
+      expect(body.marks.map(({ offset }: { offset: number }) => offset)).toEqual([2])
+      expect(body.gaps.every(({ from }: { from: number }) => from === 5)).toBe(true)
+    })
+    const wide = await gateway.admin.call('GET', `/api/devices/${id}/history/marks?from=0&to=1048577`)
+    expect(wide.status).toBe(400)
+    const beyond = await gateway.admin.call('GET', `/api/devices/${id}/history/marks?from=6&to=7`)
+    expect(beyond.status).toBe(400)
+  })
+
+  test('scrolling is one entry in the audit, not one for each slice', async () => {
+    for (const limit of [3, 4, 5])
+      await people.collaborator?.call('GET', `/api/devices/${ids[1]}/history?limit=${limit}`)
+    const { body } = await gateway.admin.call('GET', `/api/audit?action=history.read&deviceId=${ids[1]}`)
+    expect(body.filter(({ actor }: { actor: string }) => actor.startsWith('collaborator'))).toHaveLength(1)
+  })
+})

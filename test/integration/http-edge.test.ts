@@ -43,6 +43,21 @@ describe('the edge', () => {
     expect(headers.get('x-powered-by')).toBeNull()
   })
 
+  test('only the playback page may compile WebAssembly, and nothing may be evaluated', async () => {
+    const policyOf = async (path: string) => {
+      const { headers } = await request(gateway.url, { method: 'GET', path, headers: {} })
+      return headers.get('content-security-policy')?.match(/script-src[^;]*/)?.[0]
+    }
+    expect(await policyOf('/devices/dev_a/playback')).toBe("script-src 'self' 'wasm-unsafe-eval'")
+    for (const path of [
+      '/devices/dev_a',
+      '/playback',
+      '/devices/dev_a/playback/x',
+      '/api/devices/dev_a/playback',
+    ])
+      expect([path, await policyOf(path)]).toEqual([path, "script-src 'self'"])
+  })
+
   test('a name that is not ours is refused (DNS rebinding)', async () => {
     const answer = await raw('GET /api/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 421 /)

@@ -1,5 +1,5 @@
 import type { Gap } from '../../contract/console.ts'
-import type { HistoryOverview, HistoryPosition } from '../../contract/history.ts'
+import type { HistoryMarks, HistoryOverview, HistoryPosition } from '../../contract/history.ts'
 import { limits } from '../../contract/limits.ts'
 import { loadIndex } from './index-file.ts'
 import type { Outline, SegmentOutline } from './snapshot.ts'
@@ -52,6 +52,31 @@ export class Places {
     }
     const last = found.at(-1)?.offset ?? from - 1
     return [...found, ...times.filter(({ offset }) => offset > last && offset < to)]
+  }
+
+  /** Times and gaps of [from, to), with the time of its first byte and the gaps at both its ends. */
+  async marksIn(from: number, to: number): Promise<HistoryMarks> {
+    const { at } = await this.timeAt(from)
+    const times = await this.timesIn(from, to)
+    const isMarked = times[0]?.offset === from || at === null
+    const gaps = await this.#options.gapsIn(Math.max(0, from - 1), to + 1)
+    return {
+      marks: isMarked ? times : [{ offset: from, at }, ...times],
+      gaps: gaps.filter((gap) => gap.to >= from && gap.from <= to),
+    }
+  }
+
+  /** At most `limit` bytes that end at `before`, or at the hole there. Nothing is missing among them. */
+  async spanBefore(before: number, limit: number): Promise<{ from: number; to: number }> {
+    const { oldest } = this.#options.outline()
+    for (let to = before; ; ) {
+      const from = Math.max(Math.min(oldest, to), to - limit)
+      const gaps = await this.#options.gapsIn(from, to)
+      const hole = gaps.findLast((gap) => gap.to > gap.from)
+      if (hole === undefined) return { from, to }
+      if (hole.to < to) return { from: Math.max(from, hole.to), to }
+      to = hole.from
+    }
   }
 
   async overview({ since, until, buckets: count }: OverviewQuery): Promise<HistoryOverview> {
