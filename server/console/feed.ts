@@ -6,6 +6,7 @@ import type { ViewerSink } from './console.ts'
 import { Credit } from './credit.ts'
 import type { History } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
+import { afterAll } from './history/weave.ts'
 import type { Turn, Turns } from './turns.ts'
 
 /** One read from disk for one viewer: large enough that a viewer that catches up is not held up by the number of reads. */
@@ -52,7 +53,8 @@ export class Feed implements Turn {
     this.#options = options
     this.#flow = options.flow
     this.#position = options.from
-    this.#credit = new Credit(limits.creditBytes, options.from)
+    const { creditBytes: least, mostCreditBytes: most } = limits
+    this.#credit = new Credit({ least, most, position: options.from })
     this.wake()
   }
 
@@ -89,7 +91,7 @@ export class Feed implements Turn {
   /** From the first one on the viewer is served by credit. */
   ack(offset: number): void {
     this.#flow = 'ack'
-    this.#credit.ack(offset, this.#position)
+    this.#credit.ack(offset, this.#position, this.#options.clock.monotonic())
     this.wake()
   }
 
@@ -152,7 +154,7 @@ export class Feed implements Turn {
       this.#fetching = false
       for (const item of items) {
         if (item.kind === 'gap') this.#tell(item.gap, this.#told)
-        else this.#handAll(item.bytes)
+        else this.#handAll(item.bytes, item.release)
       }
       this.wake()
     } catch {
@@ -164,9 +166,10 @@ export class Feed implements Turn {
     }
   }
 
-  #handAll(bytes: Uint8Array): void {
+  #handAll(bytes: Uint8Array, release: () => void = () => undefined): void {
+    const done = afterAll(Math.ceil(bytes.length / limits.outputFrameBytes), release)
     for (let at = 0; at < bytes.length && !this.#ended; at += limits.outputFrameBytes) {
-      this.#hand(bytes.subarray(at, at + limits.outputFrameBytes), () => undefined)
+      this.#hand(bytes.subarray(at, at + limits.outputFrameBytes), done)
     }
   }
 

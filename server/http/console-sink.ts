@@ -1,15 +1,16 @@
 import type { WebSocket } from 'ws'
 import type { Attachment, ViewerSink } from '../console/console.ts'
 import { closeCodes, type ServerMessage } from '../contract/console.ts'
+import { limits } from '../contract/limits.ts'
 
-/** Bytes a socket may hold before the viewer counts as slow: what one credit window holds. */
+/** Bytes a socket may hold before the viewer counts as slow. */
 const enough = 1024 * 1024
 
 /**
  * Unsent bytes at which a viewer is cut off. Output alone never comes there; a viewer that reads nothing and yet gives signs of life
  * would have the gateway keep all that it is told.
  */
-const mostUnsent = 4 * enough
+const mostUnsent = limits.mostCreditBytes + 2 * enough
 
 type Sending = Pick<WebSocket, 'bufferedAmount' | 'send' | 'close' | 'terminate'>
 

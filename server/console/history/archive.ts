@@ -6,6 +6,7 @@ import type { Lent, Memory } from './memory.ts'
 import type { PendingIndex } from './pending-index.ts'
 import { Reader } from './reader.ts'
 import type { Segments } from './segments.ts'
+import type { Slabs } from './slabs.ts'
 import { type Item, weaveBytes, weaveHole } from './weave.ts'
 
 export interface ArchiveOptions {
@@ -13,6 +14,7 @@ export interface ArchiveOptions {
   log: Log
   segments: Segments
   memory: Memory
+  slabs: Slabs
   pending: PendingIndex
   /** Position after the last byte that may be shown. */
   end(): number
@@ -28,7 +30,7 @@ export class Archive {
 
   constructor(options: ArchiveOptions) {
     this.#options = options
-    this.#reader = new Reader(options.folder, options.segments, options.log)
+    this.#reader = new Reader(options)
     this.#gaps = new GapCache(options.folder)
   }
 
@@ -51,8 +53,13 @@ export class Archive {
     if (upTo <= 0) return []
     const span = await this.#reader.read(position, upTo, memory.nextHeld(position))
     if (span.kind === 'bytes') {
-      const gaps = await this.gapsIn(position, position + span.bytes.length)
-      return weaveBytes(position, span.bytes, gaps)
+      const gaps = await this.gapsIn(position, position + span.length)
+      let at = position
+      return span.parts.flatMap(({ bytes, release }) => {
+        const items = weaveBytes(at, bytes, gaps, release)
+        at += bytes.length
+        return items
+      })
     }
     const to = Math.min(span.end, end())
     return weaveHole(position, to, await this.gapsIn(position, to), unexplained(position))
@@ -89,8 +96,10 @@ export class Archive {
         if (parts.length === 0) return { kind: 'gone', heldFrom: Math.min(found, end()), end: end() }
         break
       }
-      parts.push(found)
-      at += found.bytes.length
+      for (const part of found) {
+        parts.push(part)
+        at += part.bytes.length
+      }
     }
     const bytes = Buffer.concat(parts.map((part) => part.bytes))
     for (const part of parts) part.release()
@@ -98,11 +107,11 @@ export class Archive {
   }
 
   /** Bytes, or the offset at which something is held again. */
-  async #piece(at: number, max: number): Promise<Lent | number> {
+  async #piece(at: number, max: number): Promise<Lent[] | number> {
     const { memory } = this.#options
     const lent = memory.lend(at, max)
-    if (lent !== undefined) return lent
+    if (lent !== undefined) return [lent]
     const span = await this.#reader.read(at, max, memory.nextHeld(at))
-    return span.kind === 'bytes' ? { bytes: span.bytes, release: () => undefined } : span.end
+    return span.kind === 'bytes' ? span.parts : span.end
   }
 }

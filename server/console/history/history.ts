@@ -126,6 +126,7 @@ export class History {
       log,
       segments,
       memory: this.#memory,
+      slabs: scribe.slabs,
       pending: this.#recorder.pending,
       end: () => this.end,
       unexplained: (position) => this.#unexplained(position),

@@ -1,7 +1,7 @@
 const kib = 1024
 
 /** Pooled slabs are this large: a write of four fills a batch. */
-const pooledBytes = 256 * kib
+export const pooledBytes = 256 * kib
 /** Slabs that wait for the next flood, all consoles together. */
 const mostWaiting = 32
 const firstBytes = 4 * kib
@@ -33,8 +33,16 @@ export class Slabs {
   take(chunkBytes: number, last: Slab | undefined, now: number): Slab {
     const length = last?.bytes.length ?? 0
     const fast = last !== undefined && length >= largestBytes && now - last.since < floodMs
-    if (chunkBytes >= floodBytes || fast) return this.#pooled(now)
+    if (chunkBytes >= floodBytes || fast) return this.takePooled(now)
     return newSlab(Math.min(largestBytes, Math.max(firstBytes, length * 2)), now)
+  }
+
+  /** A slab of `pooledBytes`. */
+  takePooled(now = 0): Slab {
+    const slab = this.#waiting.pop() ?? newSlab(pooledBytes, now)
+    slab.since = now
+    slab.holders = 1
+    return slab
   }
 
   hold(slab: Slab): void {
@@ -47,13 +55,6 @@ export class Slabs {
     if (slab.holders > 0 || slab.bytes.length !== pooledBytes || this.#waiting.length >= mostWaiting) return
     slab.used = 0
     this.#waiting.push(slab)
-  }
-
-  #pooled(now: number): Slab {
-    const slab = this.#waiting.pop() ?? newSlab(pooledBytes, now)
-    slab.since = now
-    slab.holders = 1
-    return slab
   }
 }
 

@@ -1,10 +1,36 @@
 import type { Gap } from '../../contract/console.ts'
 
 /** What a viewer is served, in the order of the stream. */
-export type Item = { kind: 'bytes'; from: number; bytes: Uint8Array } | { kind: 'gap'; gap: Gap }
+export type Item =
+  /** `release` gives the bytes' memory back: to be called when they are not looked at any more. */
+  { kind: 'bytes'; from: number; bytes: Uint8Array; release?: () => void } | { kind: 'gap'; gap: Gap }
 
-/** Puts the gaps within recorded bytes at their places. `gaps` are in order, none covers a recorded byte. */
-export function weaveBytes(from: number, bytes: Uint8Array, gaps: readonly Gap[]): Item[] {
+/**
+ * Puts the gaps within recorded bytes at their places. `gaps` are in order, none covers a recorded byte. `release` is called when all
+ * items have been released.
+ */
+export function weaveBytes(
+  from: number,
+  bytes: Uint8Array,
+  gaps: readonly Gap[],
+  release?: () => void,
+): Item[] {
+  const items = weave(from, bytes, gaps)
+  if (release === undefined) return items
+  const done = afterAll(items.filter(({ kind }) => kind === 'bytes').length, release)
+  return items.map((item) => (item.kind === 'bytes' ? { ...item, release: done } : item))
+}
+
+/** A function that runs `last` at its call of that number. */
+export function afterAll(calls: number, last: () => void): () => void {
+  let left = calls
+  return () => {
+    left -= 1
+    if (left === 0) last()
+  }
+}
+
+function weave(from: number, bytes: Uint8Array, gaps: readonly Gap[]): Item[] {
   const items: Item[] = []
   const end = from + bytes.length
   let at = from
