@@ -86,6 +86,8 @@ function take(model: Model, message: Exclude<ServerMessage, Attached>): Model {
         recording: message.recording,
         breakSupported: message.breakSupported,
       }
+    case 'size':
+      return { ...model, size: message.size }
     case 'login':
       return { ...model, login: message.login }
     case 'break':

@@ -13,6 +13,8 @@ export interface View {
   divide(label: string, parsed: () => void): void
   resize(size: Model['size']): void
   clear(): void
+  /** Clears everything and shows what the gateway drew, after everything written so far. */
+  draw(screen: string): void
 }
 
 export interface SessionOptions extends Pick<LinkOptions, 'probe' | 'clock' | 'random'> {
@@ -103,6 +105,7 @@ export class ConsoleSession {
       return
     }
     if (message.type === 'gap') this.#showGap(message.gap)
+    if (message.type === 'size') this.#options.view.resize(message.size)
     this.#update({ type: 'message', message, at })
   }
 
@@ -111,8 +114,10 @@ export class ConsoleSession {
     this.#flow.startAt(message.offset)
     this.#liveFrom = message.liveFrom
     this.#options.view.resize(message.size)
-    if (before !== null && message.offset < before) this.#options.view.clear()
-    if (before !== null && message.offset > before) {
+    const { screen } = message
+    if (screen !== undefined) this.#options.view.draw(screen)
+    else if (before !== null && message.offset < before) this.#options.view.clear()
+    else if (before !== null && message.offset > before) {
       this.#options.view.divide('Something is missing here: history no longer holds it', () => {})
     }
     this.#update({ type: 'attached', message, before, at })

@@ -15,6 +15,8 @@ export function openConsoleSocket(
   url.searchParams.set('flow', 'ack')
   if (watch) url.searchParams.set('watch', '1')
   if (from !== null) url.searchParams.set('from', String(from))
+  // Also when it comes back: it may want to begin anew later.
+  url.searchParams.set('screen', '1')
   return openSocket(url.href, events)
 }
 

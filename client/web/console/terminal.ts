@@ -110,6 +110,8 @@ function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView
     },
     resize: ({ rows, cols }) => terminal.resize(cols, rows),
     clear: () => terminal.clear(),
+    // RIS, so that it comes after what was written before.
+    draw: (screen) => terminal.write(`\x1bc${screen}`),
     focus: () => terminal.focus(),
     setFont: (size) => setFont(terminal, options.element, size),
     setScreenReader: (on) => {

@@ -23,8 +23,12 @@ const inFlightBytes = 128 * kib
 const behindBytes = 512 * kib
 /** A flood is over when nothing was printed for so long. */
 const restMs = 300
+/** A screen whose bytes the emulator could not bear is not tried again sooner and sooner. */
+const longestRestMs = 60_000
 /** Who wants the screen waits no longer: a newcomer is then given a tail of history. */
 const patienceMs = 500
+/** The first of all waits until the thread has started. */
+const firstPatienceMs = 3000
 
 export interface ConsoleScreenOptions {
   clock: Clock
@@ -63,8 +67,10 @@ export class ConsoleScreen implements Held {
   #inFlight = 0
   #full = false
   #printedAt = Number.NEGATIVE_INFINITY
-  /** Runs while a flood is let pass. */
+  /** Runs while a flood is let pass, or after the emulator was lost. */
   #rest: Timer | undefined
+  #losses = 0
+  #lostAt = Number.NEGATIVE_INFINITY
   readonly #askers = new Set<Asker>()
   #drawing: { at: number; of: Promise<Drawing | undefined> } | undefined
   #closed = false
@@ -166,7 +172,8 @@ export class ConsoleScreen implements Held {
         this.#askers.delete(asker)
         resolve(answer)
       }
-      const patience = this.#options.clock.after(patienceMs, () => finish(undefined))
+      const { clock, terminals } = this.#options
+      const patience = clock.after(terminals.running ? patienceMs : firstPatienceMs, () => finish(undefined))
       const asker: Asker = {
         target: history.head,
         ask: (terminal) => ask(terminal).then(finish),
@@ -274,9 +281,15 @@ export class ConsoleScreen implements Held {
 
   /** The emulator died. Who waits gets something else; the next who asks may find a new one. */
   #lost(): void {
+    const { clock } = this.#options
     this.#stop()
     for (const asker of [...this.#askers]) asker.giveUp()
-    if (this.needed && !this.#closed) this.#rest ??= this.#options.clock.after(restMs, () => this.#look())
+    const now = clock.monotonic()
+    this.#losses = now - this.#lostAt > longestRestMs ? 1 : this.#losses + 1
+    this.#lostAt = now
+    if (this.#closed) return
+    this.#rest?.cancel()
+    this.#rest = clock.after(Math.min(longestRestMs, restMs * 2 ** this.#losses), () => this.#look())
   }
 
   #stop(): void {

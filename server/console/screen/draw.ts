@@ -95,7 +95,7 @@ class Pen {
     const origin = modes.originMode ? '\x1b[?6h' : ''
     const style = styleOf(_inputHandler._curAttrData)
     const row = buffer.cursorY - top + 1
-    const joins = _inputHandler._parser.precedingJoinState !== 0 && !modes.insertMode
+    const joins = _inputHandler._parser.precedingJoinState !== 0
     const settings = charsets(this.#terminal) + modesOf(this.#terminal)
     if (buffer.cursorX === 0 || (!joins && buffer.cursorX < cols)) {
       return `${origin}\x1b[${row};${buffer.cursorX + 1}H${this.#to(style)}${settings}`
@@ -103,7 +103,10 @@ class Pen {
     const line = buffer.getLine(buffer.baseY + buffer.cursorY)
     const x = buffer.cursorX - (line?.getCell(buffer.cursorX - 1)?.getWidth() === 0 ? 2 : 1)
     const cell = line?.getCell(x)
-    const last = `\x1b[${row};${x + 1}H${cell === undefined ? '' : this.#to(styleOf(cell)) + cell.getChars()}`
+    // Where characters are inserted, the one that is written again must go first.
+    const gone = joins && modes.insertMode ? `\x1b[${buffer.cursorX - x}P` : ''
+    const again = cell === undefined ? '' : this.#to(styleOf(cell)) + gone + cell.getChars()
+    const last = `\x1b[${row};${x + 1}H${again}`
     return joins ? origin + settings + last : origin + last + this.#to(style) + settings
   }
 

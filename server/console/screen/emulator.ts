@@ -10,6 +10,7 @@ import {
   versionAnswer,
 } from './answers.ts'
 import { drawScreen } from './draw.ts'
+import { internalsOf } from './internals.ts'
 import type { Drawing, ScreenView } from './screen.ts'
 import { Sieve } from './sieve.ts'
 
@@ -17,8 +18,6 @@ import { Sieve } from './sieve.ts'
 export const scrollback = 500
 /** A drawing is cut to the screen without its scrollback beyond this many characters, and given up beyond eight times as many. */
 const mostDrawn = 256 * 1024
-/** The emulator looks at the clock between pieces: of what a device makes dear on purpose, one must not take long. */
-const pieceBytes = 512
 
 /** A terminal without a window: takes what a device prints, knows what stands on the screen, and what a terminal answers. */
 export class Emulator {
@@ -50,68 +49,45 @@ export class Emulator {
     this.#answerMore()
   }
 
-  /** Takes bytes that end at offset `end`. `parsed` is told what they made the terminal answer. */
-  write(bytes: Uint8Array, end: number, parsed: (answers: string) => void): void {
+  /** Takes bytes that end at offset `end`. Returns what they made the terminal answer. Throws whatever xterm.js throws. */
+  write(bytes: Uint8Array, end: number): string {
     this.#end = end
-    const clean = this.#sieve.pass(bytes)
-    for (let at = pieceBytes; at < clean.length; at += pieceBytes) {
-      this.#terminal.write(clean.subarray(at - pieceBytes, at))
-    }
-    const last = clean.subarray(Math.floor(Math.max(0, clean.length - 1) / pieceBytes) * pieceBytes)
-    this.#terminal.write(last, () => {
-      const answers = this.#answers
-      this.#answers = ''
-      parsed(answers)
-    })
+    // At once: its own way of writing waits for timers, and does not say which bytes it could not bear.
+    internalsOf(this.#terminal)._inputHandler.parse(this.#sieve.pass(bytes))
+    const answers = this.#answers
+    this.#answers = ''
+    return answers
   }
 
   resize(size: ScreenSize): void {
-    this.#inTurn(() => {
-      this.#sieve.resize(size)
-      this.#terminal.resize(size.cols, size.rows)
-    })
+    this.#sieve.resize(size)
+    this.#terminal.resize(size.cols, size.rows)
   }
 
-  /** Draws the screen as it is when everything written so far has been taken in; undefined when that would be too long. */
-  draw(done: (drawing: Drawing | undefined) => void): void {
-    // What has only begun has drawn nothing yet: whoever gets the drawing gets it from its first byte.
+  /** Draws the screen as it is; undefined when that would be too long. */
+  draw(): Drawing | undefined {
+    let ansi = drawScreen(this.#terminal, scrollback)
+    if (ansi.length > mostDrawn) ansi = drawScreen(this.#terminal, 0)
+    // What has only begun has drawn nothing yet: whoever gets the drawing gets that from its first byte.
     const offset = this.#end - this.#sieve.unfinished
-    this.#inTurn(() => {
-      let ansi = drawScreen(this.#terminal, scrollback)
-      if (ansi.length > mostDrawn) ansi = drawScreen(this.#terminal, 0)
-      done(ansi.length > 8 * mostDrawn ? undefined : { ansi, offset })
-    })
+    return ansi.length > 8 * mostDrawn ? undefined : { ansi, offset }
   }
 
-  view(done: (view: ScreenView) => void): void {
-    const offset = this.#end
-    this.#inTurn(() => {
-      const { rows, cols, buffer } = this.#terminal
-      const { active } = buffer
-      done({
-        size: { rows, cols },
-        rows: Array.from(
-          { length: rows },
-          (_, row) =>
-            active
-              .getLine(active.baseY + row)
-              ?.translateToString(true)
-              .trimEnd() ?? '',
-        ),
-        cursor: { row: active.cursorY, col: active.cursorX },
-        alternate: active.type === 'alternate',
-        offset,
-      })
-    })
-  }
-
-  close(): void {
-    this.#terminal.dispose()
-  }
-
-  /** Everything written before comes first. */
-  #inTurn(run: () => void): void {
-    this.#terminal.write('', run)
+  view(): ScreenView {
+    const { rows, cols, buffer } = this.#terminal
+    const { active } = buffer
+    const text = (row: number): string =>
+      active
+        .getLine(active.baseY + row)
+        ?.translateToString(true)
+        .trimEnd() ?? ''
+    return {
+      size: { rows, cols },
+      rows: Array.from({ length: rows }, (_, row) => text(row)),
+      cursor: { row: active.cursorY, col: active.cursorX },
+      alternate: active.type === 'alternate',
+      offset: this.#end,
+    }
   }
 
   /** What xterm.js answers only where there is a window, or not at all; and what it must not keep. */
@@ -138,7 +114,16 @@ export class Emulator {
     for (const first of [10, 11, 12]) {
       parser.registerOscHandler(first, (data) => say(colourAnswer(first, data)))
     }
+    // Erasing up to the cursor (ED 1) at the very end reaches for the line behind the last one.
+    for (const id of [{ final: 'J' }, { prefix: '?', final: 'J' }]) {
+      parser.registerCsiHandler(id, (params) => number(params) === 1 && this.#atVeryEnd())
+    }
     // Titles, links: kept by xterm.js, one for each that a device makes up, and of no use here.
     for (const kept of [0, 1, 2, 8]) parser.registerOscHandler(kept, () => true)
+  }
+
+  #atVeryEnd(): boolean {
+    const { active } = this.#terminal.buffer
+    return active.cursorX >= this.#terminal.cols - 1 && active.cursorY + 1 >= active.length
   }
 }

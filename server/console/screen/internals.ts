@@ -31,7 +31,7 @@ export interface CoreBuffer {
   tabs: Record<number, boolean | undefined>
 }
 
-/** What xterm.js (6.0) knows of a terminal's state and does not tell through its API. Only read. */
+/** What xterm.js (6.0) knows of a terminal's state and does not tell through its API. Only read, but for `parse`. */
 interface Core {
   coreService: {
     isCursorHidden: boolean
@@ -40,6 +40,8 @@ interface Core {
   coreMouseService: { activeEncoding: string }
   _charsetService: { glevel: number; _charsets: (Record<string, string> | undefined)[] }
   _inputHandler: {
+    /** Takes bytes at once. Gives a promise only where a handler does, and none of ours. */
+    parse(bytes: Uint8Array): unknown
     _curAttrData: Attributes
     /** Not 0 when a character was printed last: a mark joins it, REP repeats it. */
     _parser: { precedingJoinState: number }

@@ -14,6 +14,8 @@ export type ToEmulators =
 export type FromEmulators =
   /** So many more bytes have been taken in. */
   | { type: 'parsed'; id: number; bytes: number }
+  /** The terminal is no more: it could not bear its bytes. */
+  | { type: 'lost'; id: number; why: string }
   | { type: 'answer'; id: number; end: number; text: string }
   | { type: 'drawn'; id: number; request: number; drawing: Drawing | undefined }
   | { type: 'viewed'; id: number; request: number; view: ScreenView }

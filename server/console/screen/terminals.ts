@@ -13,8 +13,6 @@ const restMs = 1000
 const longestRestMs = 60_000
 /** A thread that lived so long did not die of its start. */
 const goodAfterMs = 60_000
-/** Without a terminal the thread is ended after this time: it holds some 20 MB. */
-const idleMs = 60_000
 /** Hundreds of screens fit. What a device makes it hold beyond that ends the thread and not the gateway. */
 const heapMb = 512
 
@@ -49,25 +47,29 @@ interface Opened {
   events: TerminalEvents
   /** Requests that are waited for. */
   requests: Map<number, (answer: Drawing | ScreenView | undefined) => void>
+  /** Messages that the thread has not answered. */
+  unanswered: number
 }
 
 /**
  * The emulators of all consoles, in one thread of their own: they parse for milliseconds at a time, which a keystroke elsewhere must not
- * wait for. It runs only while there are any, and is replaced when it dies or hangs.
+ * wait for. It is started when a terminal is needed first, since it takes 50 MB; it stays, since starting takes 0.2 s, most of what a
+ * booting systemd waits for an answer; and it is replaced when it dies or hangs.
  */
 export class Terminals implements Closable {
   readonly #options: TerminalsOptions
   readonly #opened = new Map<number, Opened>()
   #worker: Worker | undefined
   #startedAt = 0
+  #running = false
   #deaths = 0
   #restUntil = Number.NEGATIVE_INFINITY
   #ids = 0
-  /** Messages that the thread has not answered. */
+  /** Of all terminals. */
   #unanswered = 0
-  #heardAt = 0
+  /** When the thread last said something, or was given work after a rest. */
+  #heardAt = Number.NEGATIVE_INFINITY
   #watchdog: Timer | undefined
-  #idle: Timer | undefined
   readonly #ending = new Set<Promise<unknown>>()
   #closed = false
 
@@ -80,13 +82,17 @@ export class Terminals implements Closable {
     const { clock } = this.#options
     if (this.#closed || clock.monotonic() < this.#restUntil) return undefined
     this.#worker ??= this.#start()
-    this.#idle?.cancel()
     this.#ids += 1
     const id = this.#ids
-    const opened: Opened = { events, requests: new Map() }
+    const opened: Opened = { events, requests: new Map(), unanswered: 0 }
     this.#opened.set(id, opened)
     this.#post({ type: 'open', id, size })
     return this.#terminal(id, opened)
+  }
+
+  /** Whether the thread has started: until then everything takes longer. */
+  get running(): boolean {
+    return this.#running
   }
 
   /** Ends the thread and waits for its end. */
@@ -105,12 +111,12 @@ export class Terminals implements Closable {
       return new Promise((resolve) => {
         // What is asked for is what comes.
         opened.requests.set(request, (answer) => resolve(answer as T | undefined))
-        this.#expect({ type, id, request })
+        this.#expect(opened, { type, id, request })
       })
     }
     return {
       write: (bytes, end, asks) => {
-        if (is()) this.#expect({ type: 'write', id, bytes, end, asks }, [bytes.buffer])
+        if (is()) this.#expect(opened, { type: 'write', id, bytes, end, asks }, [bytes.buffer])
       },
       resize: (size) => {
         if (is()) this.#post({ type: 'resize', id, size })
@@ -126,15 +132,14 @@ export class Terminals implements Closable {
   #closeTerminal(id: number): void {
     this.#forget(id)
     this.#post({ type: 'close', id })
-    if (this.#opened.size > 0) return
-    this.#idle?.cancel()
-    this.#idle = this.#options.clock.after(idleMs, () => this.#end())
   }
 
   #forget(id: number): void {
     const opened = this.#opened.get(id)
     this.#opened.delete(id)
-    for (const answer of opened?.requests.values() ?? []) answer(undefined)
+    if (opened === undefined) return
+    this.#unanswered -= opened.unanswered
+    for (const answer of opened.requests.values()) answer(undefined)
   }
 
   #start(): Worker {
@@ -142,6 +147,7 @@ export class Terminals implements Closable {
     const worker = start()
     worker.unref()
     this.#startedAt = clock.monotonic()
+    this.#running = false
     worker.on('message', (message: FromEmulators) => {
       if (this.#worker === worker) this.#hear(message)
     })
@@ -158,24 +164,36 @@ export class Terminals implements Closable {
     this.#worker?.postMessage(message, transfer)
   }
 
-  #expect(message: ToEmulators, transfer?: ArrayBuffer[]): void {
+  #expect(opened: Opened, message: ToEmulators, transfer?: ArrayBuffer[]): void {
     const { clock } = this.#options
     if (this.#unanswered === 0) this.#heardAt = clock.monotonic()
+    opened.unanswered += 1
     this.#unanswered += 1
     this.#watchdog ??= clock.after(hangMs, () => this.#look())
     this.#post(message, transfer)
   }
 
   #hear(message: FromEmulators): void {
+    this.#running = true
     this.#heardAt = this.#options.clock.monotonic()
-    if (message.type !== 'answer') this.#unanswered -= 1
     const opened = this.#opened.get(message.id)
+    if (opened === undefined) return
+    if (message.type === 'lost') {
+      this.#options.log.warn({ error: message.why }, 'a screen could not be kept')
+      this.#forget(message.id)
+      opened.events.lost()
+      return
+    }
+    if (message.type !== 'answer') {
+      opened.unanswered -= 1
+      this.#unanswered -= 1
+    }
     switch (message.type) {
       case 'answer':
-        opened?.events.answer(message.end, message.text)
+        opened.events.answer(message.end, message.text)
         break
       case 'parsed':
-        opened?.events.parsed(message.bytes)
+        opened.events.parsed(message.bytes)
         break
       case 'drawn':
         settle(opened, message.request, message.drawing)
@@ -217,9 +235,9 @@ export class Terminals implements Closable {
   }
 
   #loseAll(): void {
+    this.#running = false
     this.#watchdog?.cancel()
     this.#watchdog = undefined
-    this.#idle?.cancel()
     this.#unanswered = 0
     for (const [id, { events }] of [...this.#opened]) {
       this.#forget(id)
@@ -233,9 +251,9 @@ export class Terminals implements Closable {
   }
 }
 
-function settle(opened: Opened | undefined, request: number, answer: Drawing | ScreenView | undefined): void {
-  opened?.requests.get(request)?.(answer)
-  opened?.requests.delete(request)
+function settle(opened: Opened, request: number, answer: Drawing | ScreenView | undefined): void {
+  opened.requests.get(request)?.(answer)
+  opened.requests.delete(request)
 }
 
 function startThread(): Worker {

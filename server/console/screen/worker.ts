@@ -2,46 +2,85 @@ import { parentPort } from 'node:worker_threads'
 import { Emulator } from './emulator.ts'
 import type { FromEmulators, ToEmulators } from './messages.ts'
 
-const port = parentPort
-const terminals = new Map<number, Emulator>()
+/** One terminal's turn: long enough for what is usual, short enough that none of hundreds waits long for its own. */
+const turnMs = 8
+/** What a device makes dear on purpose, one piece of it must not take long. */
+const pieceBytes = 512
 
-port?.on('message', take)
+interface Work {
+  emulator: Emulator
+  queue: ToEmulators[]
+  /** How much of the first in the queue is done, and what it was answered so far. */
+  done: number
+  answers: string
+}
 
-function take(message: ToEmulators): void {
+const works = new Map<number, Work>()
+let scheduled = false
+
+parentPort?.on('message', (message: ToEmulators) => {
   const { id } = message
   if (message.type === 'open') {
-    terminals.set(id, new Emulator(message.size))
-    return
+    works.set(id, { emulator: new Emulator(message.size), queue: [], done: 0, answers: '' })
+  } else if (message.type === 'close') {
+    works.delete(id)
+  } else {
+    works.get(id)?.queue.push(message)
+    schedule()
   }
-  const terminal = terminals.get(id)
-  if (terminal === undefined) return
-  switch (message.type) {
-    case 'write':
-      write(terminal, message)
-      break
-    case 'resize':
-      terminal.resize(message.size)
-      break
-    case 'draw':
-      terminal.draw((drawing) => tell({ type: 'drawn', id, request: message.request, drawing }))
-      break
-    case 'view':
-      terminal.view((view) => tell({ type: 'viewed', id, request: message.request, view }))
-      break
-    case 'close':
-      terminals.delete(id)
-      terminal.close()
+})
+
+function schedule(): void {
+  if (scheduled) return
+  scheduled = true
+  setImmediate(round)
+}
+
+/** Each terminal's turn, and then whatever the gateway has said meanwhile. */
+function round(): void {
+  scheduled = false
+  for (const [id, work] of works) {
+    try {
+      turn(work, performance.now() + turnMs)
+    } catch (error) {
+      // Hostile bytes that the emulator cannot bear: the other terminals can.
+      works.delete(id)
+      tell({ type: 'lost', id, why: String(error) })
+    }
+    if (work.queue.length > 0) schedule()
   }
 }
 
-/** What the terminal answers is told only where the gateway wants it: never of bytes that were printed some time ago. */
-function write(terminal: Emulator, { id, bytes, end, asks }: Extract<ToEmulators, { type: 'write' }>): void {
-  terminal.write(bytes, end, (answers) => {
-    if (asks && answers !== '') tell({ type: 'answer', id, end, text: answers })
-    tell({ type: 'parsed', id, bytes: bytes.length })
-  })
+function turn(work: Work, until: number): void {
+  while (performance.now() < until) {
+    const [message] = work.queue
+    if (message === undefined) return
+    if (message.type === 'write' && !writePiece(work, message)) continue
+    work.queue.shift()
+    if (message.type === 'resize') work.emulator.resize(message.size)
+    const { id } = message
+    if (message.type === 'draw') {
+      tell({ type: 'drawn', id, request: message.request, drawing: work.emulator.draw() })
+    }
+    if (message.type === 'view') {
+      tell({ type: 'viewed', id, request: message.request, view: work.emulator.view() })
+    }
+  }
+}
+
+/** Returns whether all of it has been taken in. Answers are told only where the gateway wants them: never to what was printed long ago. */
+function writePiece(work: Work, { id, bytes, end, asks }: Extract<ToEmulators, { type: 'write' }>): boolean {
+  const upTo = Math.min(bytes.length, work.done + pieceBytes)
+  work.answers += work.emulator.write(bytes.subarray(work.done, upTo), end - bytes.length + upTo)
+  work.done = upTo
+  if (upTo < bytes.length) return false
+  if (asks && work.answers !== '') tell({ type: 'answer', id, end, text: work.answers })
+  tell({ type: 'parsed', id, bytes: bytes.length })
+  work.done = 0
+  work.answers = ''
+  return true
 }
 
 function tell(message: FromEmulators): void {
-  port?.postMessage(message)
+  parentPort?.postMessage(message)
 }

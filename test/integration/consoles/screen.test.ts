@@ -9,6 +9,9 @@ const settings = { ...specOf('web-1').settings, size }
 let consoles: TestConsoles
 beforeEach(async () => {
   consoles = await TestConsoles.start()
+  // Starting the thread takes longer than a device waits for an answer where many tests run at once.
+  const { console } = await consoles.hold('first')
+  await expect.poll(() => console.screen(), { timeout: 30_000 }).toBeDefined()
 })
 afterEach(() => consoles.close())
 
@@ -91,6 +94,7 @@ test('what was asked before is never answered: not at attach, resume, on a new l
   await bob.sees('6n')
   await consoles.restart()
   const again = await consoles.hold('web-1', { settings })
+  await expect.poll(() => again.console.screen(), { timeout: 30_000 }).toBeDefined()
   await attach('ann', again.console, { screen: true })
   // Everything asked is taken in by now: this one comes after it.
   device.print('\x1b[5n')

@@ -115,6 +115,10 @@ export class FakeView implements View {
     this.done.push('clear')
   }
 
+  draw(screen: string): void {
+    this.#waiting.push(() => this.done.push(`drawn: ${screen}`))
+  }
+
   parse(): void {
     for (const run of this.#waiting.splice(0)) run()
   }

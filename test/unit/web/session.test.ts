@@ -58,6 +58,34 @@ describe('output', () => {
   })
 })
 
+describe('the screen that the gateway drew', () => {
+  test('stands before the first byte, and counts into no offset', () => {
+    gateway.attach({ offset: 7000, liveFrom: 7000, screen: 'x'.repeat(2 * limits.ackEveryBytes) })
+    gateway.print('$ ')
+    view.parse()
+    expect(view.done.slice(1)).toEqual([`drawn: ${'x'.repeat(2 * limits.ackEveryBytes)}`, '$ '])
+    expect(gateway.heard()).toEqual([])
+    gateway.drop()
+    clock.pass(500)
+    expect(gateway.last.from).toBe(7002)
+  })
+
+  test('takes the place of what was there, for who begins anew', () => {
+    gateway.attach({ offset: 0, liveFrom: 0 })
+    gateway.print('old')
+    gateway.attach({ offset: 9000, liveFrom: 9000, screen: 'new' })
+    view.parse()
+    expect(view.done.slice(-2)).toEqual(['old', 'drawn: new'])
+  })
+})
+
+test('another size of the console is taken at once', () => {
+  gateway.attach()
+  gateway.say({ type: 'size', size: { rows: 50, cols: 132 } })
+  expect(view.done.at(-1)).toBe('132x50')
+  expect(session.snapshot().size).toEqual({ rows: 50, cols: 132 })
+})
+
 describe('coming back', () => {
   test('asks from where it stands, and says that nothing was missed', () => {
     gateway.attach({ offset: 100, liveFrom: 100 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Emulator } from '../../../../server/console/screen/emulator.ts'
-import { drawn, feed, Page, size } from './reference.ts'
+import { Page, size } from './reference.ts'
 
 const encoder = new TextEncoder()
 
@@ -92,9 +92,9 @@ test('whoever begins with the drawing sees what those see who were there all the
       const step = (chunk % 50) + 1
       for (let from = 0; from < at; from += step) {
         const end = Math.min(at, from + step)
-        await feed(emulator, bytes.subarray(from, end), end)
+        emulator.write(bytes.subarray(from, end), end)
       }
-      const drawing = await drawn(emulator)
+      const drawing = emulator.draw()
       const [old, newcomer] = [new Page(), new Page()]
       await old.write(bytes.subarray(0, at))
       await newcomer.write(drawing?.ansi ?? '')

@@ -1,6 +1,4 @@
 import headless from '@xterm/headless'
-import type { Emulator } from '../../../../server/console/screen/emulator.ts'
-import type { Drawing, ScreenView } from '../../../../server/console/screen/screen.ts'
 
 export const size = { rows: 12, cols: 40 }
 
@@ -69,17 +67,4 @@ function flags(cell: headless.IBufferCell): number {
     cell.isOverline(),
   ]
   return all.reduce<number>((sum, flag, bit) => sum + (flag ? 1 << bit : 0), 0)
-}
-
-/** Gives bytes to an emulator that begins at offset 0. Returns what they made it answer. */
-export function feed(emulator: Emulator, bytes: Uint8Array, end: number): Promise<string> {
-  return new Promise((resolve) => emulator.write(bytes, end, resolve))
-}
-
-export function drawn(emulator: Emulator): Promise<Drawing | undefined> {
-  return new Promise((resolve) => emulator.draw(resolve))
-}
-
-export function seen(emulator: Emulator): Promise<ScreenView> {
-  return new Promise((resolve) => emulator.view(resolve))
 }
