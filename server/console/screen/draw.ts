@@ -105,7 +105,7 @@ class Pen {
     const cell = line?.getCell(x)
     // Where characters are inserted, the one that is written again must go first.
     const gone = joins && modes.insertMode ? `\x1b[${buffer.cursorX - x}P` : ''
-    const again = cell === undefined ? '' : this.#to(styleOf(cell)) + gone + cell.getChars()
+    const again = cell === undefined ? '' : this.#to(styleOf(cell)) + gone + (cell.getChars() || ' ')
     const last = `\x1b[${row};${x + 1}H${again}`
     return joins ? origin + settings + last : origin + last + this.#to(style) + settings
   }

@@ -98,6 +98,8 @@ export class Emulator {
       return true
     }
     const number = (params: (number | number[])[]): number => (typeof params[0] === 'number' ? params[0] : 0)
+    // An answer to it that the line echoes is none: xterm.js would answer that, and so on.
+    parser.registerCsiHandler({ prefix: '>', final: 'c' }, (params) => params.length > 1)
     parser.registerCsiHandler({ prefix: '>', final: 'q' }, (params) =>
       say(number(params) === 0 ? versionAnswer : ''),
     )

@@ -20,9 +20,10 @@ export class QueryScanner {
   /** First byte of a control sequence when it is one of `<=>?`, and its last intermediate byte. */
   #prefix = 0
   #intermediate = 0
-  /** The first number, as far as it is of interest; and whether a control string has a question mark. */
+  /** The first number, as far as it is of interest; whether there are more; whether a control string has a question mark. */
   #number = 0
   #counting = false
+  #several = false
   #asks = false
 
   /** Nothing of what came before belongs to what comes now. */
@@ -91,6 +92,7 @@ export class QueryScanner {
     this.#intermediate = 0
     this.#number = 0
     this.#counting = true
+    this.#several = false
     this.#asks = false
     this.#state = afterEscape(byte)
     return false
@@ -102,8 +104,10 @@ export class QueryScanner {
       return byte <= 0x7e && this.#isQuery(byte)
     }
     if (byte >= 0x3c) this.#prefix = byte
-    else if (byte >= 0x30) this.#count(byte)
-    else if (byte >= 0x20) this.#intermediate = byte
+    else if (byte >= 0x30) {
+      if (byte === 0x3b) this.#several = true
+      this.#count(byte)
+    } else if (byte >= 0x20) this.#intermediate = byte
     return false
   }
 
@@ -113,6 +117,7 @@ export class QueryScanner {
       intermediate: this.#intermediate,
       final,
       number: this.#number,
+      several: this.#several,
     })
   }
 
@@ -172,20 +177,21 @@ interface Sequence {
   intermediate: number
   final: number
   number: number
+  several: boolean
 }
 
 const question = 0x3f
 const greater = 0x3e
 const dollar = 0x24
 
-function isQuery({ prefix, intermediate, final, number }: Sequence): boolean {
+function isQuery({ prefix, intermediate, final, number, several }: Sequence): boolean {
   if (final === p) return intermediate === dollar && (prefix === 0 || prefix === question)
   if (intermediate !== 0) return false
   switch (final) {
     case n:
       return prefix === 0 ? number === 5 || number === 6 : prefix === question && [6, 996].includes(number)
     case c:
-      return number === 0 && prefix !== question
+      return number === 0 && !several && prefix !== question
     case t:
       return prefix === 0 && [14, 16, 18, 19].includes(number)
     case q:

@@ -45,10 +45,8 @@ function row(buffer: Buffer, y: number): string {
     const cell = line?.getCell(x)
     if (cell === undefined || cell.getWidth() === 0) continue
     const colours = `${cell.getBgColorMode()},${cell.getBgColor()}`
-    const style =
-      cell.getChars() === ''
-        ? colours
-        : `${colours},${cell.getFgColorMode()},${cell.getFgColor()},${flags(cell)}`
+    const blank = cell.getChars().trim() === '' && flags(cell) === 0
+    const style = blank ? colours : `${colours},${cell.getFgColorMode()},${cell.getFgColor()},${flags(cell)}`
     text += `<${style === '0,-1' ? '' : style}>${cell.getChars() || ' '}`
   }
   return text.replace(/(?:<> )+$/, '')
