@@ -17,6 +17,8 @@ import { addDemoDevices } from './demo.ts'
 import { createDevices, type Devices } from './devices/devices.ts'
 import type { DeviceRecord } from './devices/record.ts'
 import { createHttp } from './http/http.ts'
+import { actOfJob } from './job-audit.ts'
+import { createJobs } from './operator/jobs.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
 import { masterKeySource } from './store/key-source.ts'
@@ -64,11 +66,14 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   // Consoles say goodbye to their viewers, so the doors are closed after them; what closes them is made before.
   const doors = closer.own(new Closer())
   const consoles = holdConsoles(config, { audit, devices, clock, log }, closer)
+  const jobs = closer.own(
+    createJobs({ clock, log, record: (ended) => void audit.recordOrLog(actOfJob(ended)) }),
+  )
   await audit.recordOrLog({ action: 'gateway.started', by: gatewayItself, detail: { version } })
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
-  const http = doors.own(createHttp({ access, audit, devices, consoles, clock, log, ...faces }))
+  const http = doors.own(createHttp({ access, audit, devices, consoles, jobs, clock, log, ...faces }))
   closer.add(() => http.refuseMore())
   return {
     firstAdmin,

@@ -25,8 +25,8 @@ export class JobBoard {
     return this.#posted?.job.state === 'running' ? this.#posted.job : undefined
   }
 
-  /** Throws AppError `in-use` while another one is under way. */
-  begin(job: Job, cancel: Posted['cancel']): void {
+  /** Throws AppError `in-use` while one is under way. */
+  demandFree(): void {
     const before = this.running
     if (before !== undefined) {
       throw new AppError(
@@ -34,6 +34,10 @@ export class JobBoard {
         `${before.name} is ${before.kind === 'paste' ? 'pasting' : 'sending a file'} on this console. Wait until that has ended, or stop it.`,
       )
     }
+  }
+
+  begin(job: Job, cancel: Posted['cancel']): void {
+    this.demandFree()
     this.#posted = { job, cancel }
     this.#tell({ type: 'job', job })
   }

@@ -9,6 +9,7 @@ import type { Log } from '../base/log.ts'
 import type { Consoles } from '../console/consoles.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
+import type { Jobs } from '../operator/jobs.ts'
 import { addressReader } from './address.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
 import { sessionCookie } from './cookie.ts'
@@ -18,19 +19,21 @@ import { openEndpoint } from './endpoint.ts'
 import { errorFunnel, sendError, toAppError } from './errors.ts'
 import type { GateOptions } from './gate.ts'
 import { createLivePrincipals } from './live-principals.ts'
-import { createLiveViewers } from './live-viewers.ts'
+import { createLiveViewers, type LiveViewers } from './live-viewers.ts'
 import { mount } from './mount.ts'
 import { mountPages, securityHeaders } from './pages.ts'
 import { accountEndpoints, projectEndpoints, userEndpoints } from './routes-access.ts'
 import { auditEndpoints } from './routes-audit.ts'
 import { deviceEndpoints } from './routes-devices.ts'
 import { historyEndpoints, mountHistory } from './routes-history.ts'
+import { jobEndpoints, mountFiles } from './routes-jobs.ts'
 
 export interface HttpOptions {
   access: Access
   audit: Audit
   devices: Devices
   consoles: Consoles
+  jobs: Jobs
   clock: Clock
   log: Log
   version: string
@@ -61,7 +64,7 @@ export function createHttp(options: HttpOptions): Http {
   const projectOf = (deviceId: string): string | undefined => options.devices.find(deviceId)?.projectId
   const principals = createLivePrincipals({ access, clock, log })
   const live = createLiveViewers({ principals, permissionsOf, projectOf })
-  const app = createApp(options, gate)
+  const app = createApp({ ...options, live }, gate)
   const socket = createConsoleSocket({
     ...gate,
     live,
@@ -102,7 +105,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 }
 
-function createApp(options: HttpOptions, gate: GateOptions): Express {
+function createApp(options: HttpOptions & { live: LiveViewers }, gate: GateOptions): Express {
   const { access, log, version } = options
   const app = express()
   app.disable('x-powered-by')
@@ -122,6 +125,7 @@ function createApp(options: HttpOptions, gate: GateOptions): Express {
     next()
   })
   mountHistory(app, options, gate)
+  mountFiles(app, options, gate)
   mount(
     app,
     [

@@ -1,0 +1,108 @@
+import express, { type Express, type Request, type Response } from 'express'
+import { can, demand, type Principal } from '../access/can.ts'
+import { AppError, notFound } from '../base/errors.ts'
+import type { HeldConsole } from '../console/console.ts'
+import type { Consoles } from '../console/consoles.ts'
+import type { Action } from '../contract/access.ts'
+import { fileQuery, sentFile } from '../contract/jobs.ts'
+import { limits } from '../contract/limits.ts'
+import { paths, routes } from '../contract/routes.ts'
+import type { Devices } from '../devices/devices.ts'
+import type { JobPlace, Jobs, StartedJob } from '../operator/jobs.ts'
+import { permissionsOf } from './console-socket.ts'
+import { decode } from './decode.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { admit, type GateOptions } from './gate.ts'
+import type { LiveViewers } from './live-viewers.ts'
+
+export interface JobRouteParts {
+  devices: Devices
+  consoles: Consoles
+  jobs: Jobs
+  live: LiveViewers
+}
+
+interface Found {
+  console: HeldConsole
+  projectId: string
+}
+
+/** Pastes, and the job under way on a console. */
+export function jobEndpoints(parts: JobRouteParts): Endpoint[] {
+  return [
+    endpoint(routes.paste, async ({ principal, params, body }) => {
+      const found = find(params.id, principal, 'console.write', parts)
+      return follow(parts.jobs.paste(place(principal, found), body), principal, found, parts).job
+    }),
+
+    endpoint(routes.job, async ({ principal, params }) => {
+      return find(params.id, principal, 'console.watch', parts).console.jobs.last
+    }),
+
+    endpoint(routes.cancelJob, async ({ principal, params }) => {
+      const { console, projectId } = find(params.id, principal, 'console.write', parts)
+      const force = can(principal, 'console.force', { kind: 'device', projectId }) === 'yes'
+      console.jobs.cancel({ id: principal.userId, name: principal.name }, force)
+      return console.jobs.last
+    }),
+  ]
+}
+
+/** `POST /api/devices/:id/files?path=...`: the body is the file, so that `curl --data-binary @file` does it. */
+export function mountFiles(app: Express, parts: JobRouteParts, gate: GateOptions): void {
+  app.post(paths.files, async (request, response) => {
+    const route = { ...routes.paste, needs: 'user' as const }
+    const principal = await admit(request, route, gate)
+    if (principal === undefined) throw notFound()
+    const found = find(String(request.params.id), principal, 'console.write', parts)
+    const { path, mode, overwrite } = decode(fileQuery, request.query, 'query')
+    const content = await readContent(request, response)
+    const started = parts.jobs.sendFile(place(principal, found), {
+      content,
+      path,
+      mode,
+      overwrite: overwrite === '1',
+    })
+    const { job } = follow(started, principal, found, parts)
+    response.status(202).json(sentFile.parse({ job, sha256: started.sha256 }))
+  })
+}
+
+function find(id: string, principal: Principal, action: Action, { devices, consoles }: JobRouteParts): Found {
+  const device = devices.find(id)
+  const console = consoles.get(id)
+  if (device === undefined || console === undefined) throw notFound()
+  const { projectId } = device
+  demand(principal, action, { kind: 'device', projectId })
+  return { console, projectId }
+}
+
+function place(principal: Principal, { console, projectId }: Found): JobPlace {
+  const { userId: id, name, email, address } = principal
+  return { console, actor: { id, name, email, address }, permissions: permissionsOf(principal, projectId) }
+}
+
+/** Whoever may no longer write stops writing, whatever writes for them. */
+function follow(
+  started: StartedJob,
+  principal: Principal,
+  { console, projectId }: Found,
+  parts: JobRouteParts,
+) {
+  const { attachment, ended } = started
+  const entry = parts.live.add({ principal, projectId, deviceId: console.deviceId, attachment })
+  ended.finally(() => entry.remove())
+  return started
+}
+
+const readRaw = express.raw({ limit: limits.fileBytes, type: 'application/octet-stream' })
+
+async function readContent(request: Request, response: Response): Promise<Buffer> {
+  if (request.headers['content-type'] !== 'application/octet-stream') {
+    throw new AppError('bad-encoding', 'Send the file as it is, with Content-Type: application/octet-stream.')
+  }
+  await new Promise<void>((resolve, reject) => {
+    readRaw(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+  })
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../base/clock.ts'
+import { AppError } from '../base/errors.ts'
+import type { Actor, Attachment, HeldConsole, ViewerPermissions } from '../console/console.ts'
+import type { ServerMessage } from '../contract/console.ts'
+import { lineRate } from './line-rate.ts'
+import { Stopped } from './stopped.ts'
+import type { Keyboard } from './typist.ts'
+
+export interface SeatRequest {
+  console: HeldConsole
+  actor: Actor
+  permissions: ViewerPermissions
+  /** What it does here, after the user's name in the list of viewers: `paste`. */
+  purpose: string
+  clock: Clock
+}
+
+/** A keyboard at a console, with the write lock: a viewer of its own, under the name of the user for whom it types. */
+export interface Seat extends Keyboard {
+  readonly attachment: Attachment
+  /** Stops whatever types here. */
+  stop(why: Stopped): void
+  /** Gives the lock back to the page it came from, and leaves. */
+  leave(): void
+}
+
+/**
+ * Attaches and takes the lock, which another viewer of the same user hands over. Throws AppError `not-writer` when somebody else types,
+ * `forbidden` when the user may not, `line-down`, `too-many-viewers`.
+ */
+export function takeSeat(request: SeatRequest): Seat {
+  const { console, actor, permissions, clock } = request
+  const state = console.summary().line.state
+  if (state !== 'online') {
+    throw new AppError(
+      'line-down',
+      'The line to the device is down, so nothing was typed. The state says why.',
+    )
+  }
+  const ending = new AbortController()
+  const listeners = new Set<(bytes: Uint8Array) => void>()
+  const stop = (why: Stopped): void => ending.abort(why)
+  let attachment: Attachment | undefined
+  const attached = console.attach({
+    actor: { ...actor, name: `${actor.name} (${request.purpose})` },
+    permissions,
+    // It takes the lock by itself, or leaves again.
+    watchOnly: true,
+    from: console.summary().end,
+    screen: false,
+    flow: 'sink',
+    sink: {
+      bytes(chunk) {
+        for (const hear of [...listeners]) hear(chunk)
+        return true
+      },
+      message: (message) => attachment && heed(message, attachment, stop),
+      end: () => stop(new Stopped('failed', 'The gateway ended it: the console was taken away.')),
+    },
+  })
+  const handedBy = takeLock(attached)
+  attachment = attached
+  return {
+    attachment: attached,
+    clock,
+    rate: lineRate(console.spec.transport),
+    stopped: ending.signal,
+    stop,
+    write: (bytes) => write(attached, bytes, ending.signal),
+    listen(hear) {
+      listeners.add(hear)
+      return () => listeners.delete(hear)
+    },
+    leave() {
+      if (handedBy !== null) attached.handLock(handedBy)
+      attached.detach()
+    },
+  }
+}
+
+function takeLock(attachment: Attachment): string | null {
+  try {
+    return attachment.takeLock()
+  } catch (error) {
+    attachment.detach()
+    throw error
+  }
+}
+
+function write(attachment: Attachment, bytes: Uint8Array, stopped: AbortSignal): void {
+  if (stopped.aborted) throw stopped.reason
+  try {
+    attachment.type(bytes)
+  } catch (error) {
+    throw error instanceof AppError ? new Stopped('failed', error.message) : error
+  }
+}
+
+/** What happens on the console while something types. */
+function heed(message: ServerMessage, attachment: Attachment, stop: (why: Stopped) => void): void {
+  if (message.type === 'state' && message.line.state !== 'online') {
+    stop(new Stopped('failed', 'The line to the device went down.'))
+  }
+  if (message.type === 'bye') stop(new Stopped('failed', message.message))
+  if (message.type !== 'lock') return
+  const { lock } = message
+  if (lock.writer !== attachment.viewerId) {
+    const why =
+      message.event === 'forced' ? 'Somebody took the write lock by force.' : 'The write lock was lost.'
+    stop(new Stopped('cancelled', why))
+    // After everybody has been told of the request: an answer within it would overtake it.
+  } else if (lock.asking !== null) queueMicrotask(() => attachment.message({ type: 'decline' }))
+}
