@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer'
+import { LowerCase } from './lower-case.ts'
+import { PlainBlock } from './plain-block.ts'
 import { afterRemoved, endsLine, plainLine, removed } from './plain-line.ts'
 
 export interface PatternOptions {
@@ -30,7 +32,7 @@ export function createPattern({ text, regex, matchCase }: PatternOptions): Patte
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (!regex && /^[\x00-\x7f]*$/.test(text)) return new Literal(text, matchCase)
   const source = regex ? text : text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-  return new Expression(new RegExp(source, matchCase ? 'u' : 'iu'))
+  return new Expression(source, matchCase ? 'u' : 'iu')
 }
 
 /**
@@ -40,6 +42,7 @@ export function createPattern({ text, regex, matchCase }: PatternOptions): Patte
 class Literal implements Pattern {
   readonly #needle: Buffer
   readonly #matchCase: boolean
+  readonly #lowerCase = new LowerCase()
   /** Marks each two bytes that are neighbours in the text. */
   readonly #pairs = new Uint8Array(256 * 256)
 
@@ -52,7 +55,7 @@ class Literal implements Pattern {
   }
 
   find(block: Buffer): LineMatch[] {
-    const folded = this.#matchCase ? block : lowerCase(block)
+    const folded = this.#matchCase ? block : this.#lowerCase.of(block)
     const lines = new Set<number>()
     this.#plainly(folded, lines)
     for (const byte of removed) this.#around(byte, folded, lines)
@@ -80,7 +83,7 @@ class Literal implements Pattern {
   #inLine(block: Buffer, from: number): LineMatch | undefined {
     const to = lineEnd(block, from)
     const { bytes, rawAt } = plainLine(block.subarray(from, to))
-    const at = (this.#matchCase ? bytes : lowerCase(bytes)).indexOf(this.#needle)
+    const at = (this.#matchCase ? bytes : this.#lowerCase.of(bytes)).indexOf(this.#needle)
     if (at < 0) return undefined
     const end = at + this.#needle.length
     const text = decoderOf(bytes)
@@ -94,23 +97,46 @@ class Literal implements Pattern {
   }
 }
 
-/** A regular expression, and text beyond ASCII. */
+/**
+ * A regular expression, and text beyond ASCII. Where it matches within a line, it matches in the whole block too, there or earlier; so
+ * the block is asked first, and only lines where it says yes are looked into.
+ */
 class Expression implements Pattern {
   readonly #expression: RegExp
+  /** The same over many lines; undefined for what can tell the end of a line from the beginning of the next. */
+  readonly #overall: RegExp | undefined
 
-  constructor(expression: RegExp) {
-    this.#expression = expression
+  constructor(source: string, flags: 'u' | 'iu') {
+    this.#expression = new RegExp(source, flags)
+    this.#overall = /\(\?<?!/.test(source) ? undefined : new RegExp(source, `gm${flags}`)
   }
 
   find(block: Buffer): LineMatch[] {
     const found: LineMatch[] = []
-    for (let from = 0; from < block.length; ) {
+    for (const from of this.#candidates(block)) {
       const to = lineEnd(block, from)
       const match = to > from ? this.#inLine(block, from, to) : undefined
       if (match !== undefined) found.push(match)
-      from = to + 1
     }
     return found.reverse()
+  }
+
+  /** Where lines begin that may match, in their order. */
+  *#candidates(block: Buffer): Generator<number> {
+    const plain = this.#overall && PlainBlock.of(block)
+    if (this.#overall === undefined || plain === undefined) {
+      for (let from = 0; from < block.length; from = lineEnd(block, from) + 1) yield from
+      return
+    }
+    const overall = this.#overall
+    overall.lastIndex = 0
+    for (let match = overall.exec(plain.text); match !== null; match = overall.exec(plain.text)) {
+      // A match of nothing but line ends begins where a line ends.
+      let end = match.index
+      yield lineBegin(block, plain.rawAt(end))
+      while (end < plain.text.length && plain.text[end] !== '\n' && plain.text[end] !== '\r') end++
+      overall.lastIndex = end + 1
+    }
   }
 
   #inLine(block: Buffer, from: number, to: number): LineMatch | undefined {
@@ -150,19 +176,4 @@ function lineEnd(block: Buffer, at: number): number {
   let end = at
   while (end < block.length && !endsLine(block[end])) end++
   return end
-}
-
-/** A copy with A to Z made small, four bytes at a time. */
-function lowerCase(bytes: Buffer): Buffer {
-  const words = new Uint32Array(Math.ceil(bytes.length / 4))
-  const copy = Buffer.from(words.buffer, 0, bytes.length)
-  copy.set(bytes)
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? 0
-    const seven = word & 0x7f7f7f7f
-    // The top bit of each byte says: at least A, more than Z.
-    const upper = ((seven + 0x3f3f3f3f) ^ (seven + 0x25252525)) & ~word & 0x80808080
-    words[index] = word | (upper >>> 2)
-  }
-  return copy
 }

@@ -125,6 +125,22 @@ describe('searching a span', () => {
     )
   })
 
+  test('an expression matches within lines only, with whatever it looks at', () => {
+    const sources = ['c\\s*e', '^e', ':$', 'm(?!c)', '[^x]c', '\\bc', '(?<=m)c', 'e:\\s']
+    fc.assert(
+      fc.property(output, cuts, fc.constantFrom(...sources), (bytes, at, text) => {
+        const lines = bytes.toString('latin1').split(/[\r\n]/)
+        const plain = lines
+          .filter((line) => line !== '')
+          .map((line) => plainLine(Buffer.from(line, 'latin1')).bytes.toString())
+        expect(found(bytes, at, options(text, { regex: true })).map((hit) => hit.text)).toEqual(
+          plain.filter((line) => new RegExp(text, 'u').test(line)).reverse(),
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('going on before the last match finds the rest', () => {
     fc.assert(
       fc.property(output, cuts, (bytes, at) => {
