@@ -36,6 +36,7 @@ const places = {
   '@tabler/icons-react': 'client/web/',
   '@tanstack/react-query': 'client/web/',
   '@tanstack/react-router': 'client/web/',
+  '@tanstack/react-virtual': 'client/web/devices/list.tsx',
   '@fontsource-variable/inter': 'client/web/theme/styles.ts',
   '@fontsource/jetbrains-mono': 'client/web/theme/styles.ts',
   '@vitejs/plugin-react': 'client/web/vite.config.ts',

@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router'
 import { Failure } from './api/failure.ts'
 import { meQuery } from './api/queries.ts'
+import { type Sort, sorts } from './devices/arrange.ts'
+import { type Group, groups } from './devices/filter.ts'
 import { NotFoundPage } from './not-found/page.tsx'
 import { PasswordPage } from './password/page.tsx'
 import { Broken } from './shell/broken.tsx'
@@ -16,6 +18,7 @@ import { Loading } from './shell/loading.tsx'
 import { localPath } from './shell/local-path.ts'
 import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/page.tsx'
+import { wallSearch } from './wall/search.ts'
 
 /** An address that leads nowhere has no frame around it. */
 function NothingHere() {
@@ -74,17 +77,36 @@ async function demandSession({ queryClient }: Context, here: string) {
 
 export interface DeviceSearch {
   q?: string
-  state?: 'online' | 'trouble' | 'disabled'
+  state?: Group
+  sort?: Sort
+  by?: 'project'
+}
+
+function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
+  return values.find((one) => one === value)
 }
 
 const devices = createRoute({
   getParentRoute: () => app,
   path: '/',
-  validateSearch: ({ q, state }: Record<string, unknown>): DeviceSearch => ({
-    ...(typeof q === 'string' && q !== '' ? { q } : {}),
-    ...(state === 'online' || state === 'trouble' || state === 'disabled' ? { state } : {}),
-  }),
+  validateSearch({ q, state, sort, by }: Record<string, unknown>): DeviceSearch {
+    const group = oneOf(groups, state)
+    const order = oneOf(sorts, sort)
+    return {
+      // The address writes a number for a query that is one.
+      ...((typeof q === 'string' && q !== '') || typeof q === 'number' ? { q: String(q) } : {}),
+      ...(group ? { state: group } : {}),
+      ...(order && order !== 'name' ? { sort: order } : {}),
+      ...(by === 'project' ? { by } : {}),
+    }
+  },
   component: lazyRouteComponent(() => import('./devices/page.tsx'), 'DevicesPage'),
+})
+const wall = createRoute({
+  getParentRoute: () => app,
+  path: '/wall',
+  validateSearch: wallSearch,
+  component: lazyRouteComponent(() => import('./wall/page.tsx'), 'WallPage'),
 })
 const newDevice = createRoute({
   getParentRoute: () => app,
@@ -99,8 +121,6 @@ const editDevice = createRoute({
 const console = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id',
-  // A window of its own shows the console without the rest.
-  validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
   // A window of its own shows the console without the rest.
   validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
   component: lazyRouteComponent(() => import('./console/page.tsx'), 'ConsolePage'),
@@ -131,7 +151,7 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage'),
 })
 
-const inside = [devices, newDevice, editDevice, console, projects, project, users, account, audit]
+const inside = [devices, wall, newDevice, editDevice, console, projects, project, users, account, audit]
 const routeTree = root.addChildren([signIn, password, app.addChildren(inside)])
 
 export function createAppRouter(queryClient: QueryClient) {

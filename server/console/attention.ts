@@ -13,10 +13,13 @@ export class AttentionWatch {
   /** Where the last look ended. What was printed before the gateway started, somebody may have seen long ago. */
   #looked: number
   #booted = false
+  /** The first that is ever heard of a device may well be its boot, up to its first login prompt. */
+  #first: boolean
   #found: Attention | null = null
 
   constructor(end: number) {
     this.#looked = end
+    this.#first = end === 0
   }
 
   get found(): Attention | null {
@@ -31,17 +34,16 @@ export class AttentionWatch {
     history: Pick<History, 'end' | 'tail'>,
     { now, attended }: { now: number; attended: boolean },
   ): boolean {
-    const from = this.#looked
-    const fresh = history.end - from
+    const fresh = history.end - this.#looked
     if (fresh === 0) return false
     this.#looked = history.end
     const printed = history.tail(Math.min(fresh + overlap, mostBytes))
     const before = this.#found
-    for (const alarm of findAlarms(fromLineIn(printed, Math.max(0, printed.length - fresh)))) {
+    const lines = fromLineIn(printed, Math.max(0, printed.length - fresh))
+    for (const alarm of findAlarms(lines)) {
       this.#found = worse(this.#found, { ...alarm, at: now })
     }
-    // The first that is ever heard of a device may well be its boot.
-    if (from > 0) this.#lookForReboot(printed, { now, attended })
+    this.#lookForReboot(lines, { now, attended })
     return this.#found !== before
   }
 
@@ -57,7 +59,9 @@ export class AttentionWatch {
     if (boots) this.#booted = true
     if (!this.#booted || !asksLogin) return
     this.#booted = false
-    if (attended) return
+    const first = this.#first
+    this.#first = false
+    if (attended || first) return
     const line = lastPlainLine(printed.subarray(-overlap), 200)
     this.#found = worse(this.#found, { alarm: 'rebooted', line, at: now })
   }

@@ -9,6 +9,8 @@ async function pages(gateway: Gateway): Promise<Record<string, { path: string; h
   must(await person.call('POST', '/api/tokens', { name: 'laptop', expiresInDays: 30 }))
   return {
     devices: { path: '/', heading: 'Devices' },
+    wall: { path: `/wall?devices=${id}`, heading: 'Wall of 1 console' },
+    'empty wall': { path: '/wall', heading: 'Wall' },
     console: { path: `/devices/${id}`, heading: 'demo-box' },
     'new device': { path: '/devices/new', heading: 'Add a device' },
     'edit device': { path: `/devices/${id}/edit`, heading: 'Edit demo-box' },

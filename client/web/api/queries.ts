@@ -2,18 +2,13 @@ import { queryOptions } from '@tanstack/react-query'
 import type { AuditAction } from '../../../server/contract/audit.ts'
 import { call } from './call.ts'
 
-/** The list is what people look at to see trouble come: fresh enough to be trusted, rare enough for many tabs. */
-const listEveryMs = 3000
 /** Beside an attached console, whose state comes by itself: for rights and for proof that the socket still lives. */
 const deviceEveryMs = 5000
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => call('me', {}), staleTime: 60_000 })
 
-export const devicesQuery = queryOptions({
-  queryKey: ['devices'],
-  queryFn: () => call('devices', {}),
-  refetchInterval: listEveryMs,
-})
+/** All devices as they stood when it was asked. Where changes are followed, see devices/use-fleet.ts. */
+export const devicesQuery = queryOptions({ queryKey: ['devices'], queryFn: () => call('devices', {}) })
 
 export const deviceQuery = (id: string) =>
   queryOptions({ queryKey: ['devices', id], queryFn: () => call('device', { params: { id } }) })

@@ -77,7 +77,7 @@ function ActionFilter({ value, onChange }: FilterProps<AuditAction>) {
 }
 
 function DeviceFilter({ value, onChange }: FilterProps<string>) {
-  const { data: devices = [] } = useQuery({ ...devicesQuery, refetchInterval: false })
+  const { data: devices = [] } = useQuery(devicesQuery)
   return (
     <Select
       aria-label="Device"

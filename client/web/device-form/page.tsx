@@ -29,13 +29,15 @@ export function NewDevicePage() {
       submit(form, newDeviceRequest, (body) => call('createDevice', { body })),
     onSuccess: (device) => saved(device, `${device.name} is added; its line is being connected`),
   })
-  const own = projects?.filter(({ role }) => me.admin || role === 'owner') ?? []
+  const own = projects?.filter(({ may }) => may.addDevices) ?? []
   const first = own[0]
   return (
     <Frame title="Add a device">
       {error && <FailureNotice error={error} title="The projects could not be loaded" retry={refetch} />}
       {!projects && !error && <Loading />}
-      {projects && !first && <NoProject admin={me.admin} />}
+      {projects && !first && (
+        <NoProject admin={me.admin} owner={projects.some(({ role }) => role === 'owner')} />
+      )}
       {first && (
         <DeviceForm
           initial={emptyValues(first.id)}
@@ -74,7 +76,9 @@ function EditDevice({ device, projects }: { device: Device; projects: Project[] 
       ),
     onSuccess: (changed) => saved(changed, `${changed.name} is saved`),
   })
-  const possible = projects.filter(({ id, role }) => me.admin || role === 'owner' || id === device.projectId)
+  const possible = projects.filter(
+    ({ id, may, role }) => may.addDevices || role === 'owner' || id === device.projectId,
+  )
   return (
     <Frame title={`Edit ${device.name}`}>
       <DeviceForm

@@ -1,21 +1,23 @@
-import { CloseButton, Kbd, TextInput, VisuallyHidden } from '@mantine/core'
+import { Checkbox, CloseButton, Kbd, NativeSelect, TextInput, VisuallyHidden } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { count } from '../words/count.ts'
+import { type Sort, sorts } from './arrange.ts'
 import { countGroups, type Group, groups } from './filter.ts'
 import classes from './filter-bar.module.css'
 import type { Filter } from './use-filter.ts'
 
 interface Props {
-  devices: Device[]
-  shown: Device[]
+  devices: readonly Device[]
+  shown: readonly Device[]
   filter: Filter
 }
 
 const groupLabels: Record<Group, string> = {
+  attention: 'Attention',
   online: 'Online',
   trouble: 'Not connected',
   disabled: 'Disabled',
@@ -25,16 +27,9 @@ const groupLabels: Record<Group, string> = {
 export function FilterBar({ devices, shown, filter }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
-  // The address follows a moment later; typing must not wait for it.
-  const [text, setText] = useState(filter.query)
-  useEffect(() => setText(filter.query), [filter.query])
-  const type = (query: string) => {
-    setText(query)
-    filter.setQuery(query)
-  }
   useHotkeys([['/', () => input.current?.focus()]])
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') type('')
+    if (event.key === 'Escape') filter.setQuery('')
     if (event.key === 'Enter' && shown[0]) navigate({ to: '/devices/$id', params: { id: shown[0].id } })
     if (event.key === 'ArrowDown') {
       event.preventDefault()
@@ -50,23 +45,53 @@ export function FilterBar({ devices, shown, filter }: Props) {
         placeholder="Filter by name, project, description or state"
         leftSection={<IconSearch size={16} stroke={1.7} aria-hidden />}
         rightSection={
-          text === '' ? (
+          filter.query === '' ? (
             <Kbd size="xs" className={classes.key ?? ''} aria-hidden>
               /
             </Kbd>
           ) : (
-            <CloseButton size="sm" aria-label="Empty the filter" onClick={() => type('')} />
+            <CloseButton size="sm" aria-label="Empty the filter" onClick={() => filter.setQuery('')} />
           )
         }
-        value={text}
-        onChange={(event) => type(event.currentTarget.value)}
+        value={filter.query}
+        onChange={(event) => filter.setQuery(event.currentTarget.value)}
         onKeyDown={onKeyDown}
         spellCheck={false}
         autoComplete="off"
       />
       <Groups devices={devices} filter={filter} />
+      <Arrangement filter={filter} />
       <VisuallyHidden role="status">{`${count(shown.length, 'device')} shown`}</VisuallyHidden>
     </search>
+  )
+}
+
+const sortLabels: Record<Sort, string> = {
+  name: 'By name',
+  attention: 'Attention first',
+  state: 'By state',
+  output: 'Last output first',
+}
+
+function Arrangement({ filter }: Pick<Props, 'filter'>) {
+  return (
+    <div className={classes.arrangement}>
+      <NativeSelect
+        size="xs"
+        aria-label="Order"
+        data={sorts.map((sort) => ({ value: sort, label: sortLabels[sort] }))}
+        value={filter.sort}
+        onChange={({ currentTarget: { value } }) =>
+          filter.setSort(sorts.find((sort) => sort === value) ?? 'name')
+        }
+      />
+      <Checkbox
+        size="xs"
+        label="By project"
+        checked={filter.byProject}
+        onChange={(event) => filter.setByProject(event.currentTarget.checked)}
+      />
+    </div>
   )
 }
 

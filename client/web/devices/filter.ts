@@ -1,47 +1,52 @@
 import type { Device } from '../../../server/contract/devices.ts'
 import type { LineState } from '../../../server/contract/line.ts'
+import { alarmWords, wantsAttention } from '../words/attention.ts'
 import { troubleWord } from '../words/line.ts'
 
-/** The groups the list counts and filters by. `trouble` is everything enabled that is not up. */
-export const groups = ['online', 'trouble', 'disabled'] as const
+/** The groups the list counts and filters by. `trouble` is everything enabled that is not up; `attention` overlaps with the others. */
+export const groups = ['attention', 'online', 'trouble', 'disabled'] as const
 export type Group = (typeof groups)[number]
 
-function groupOf(line: LineState): Group {
-  if (line.state === 'online' || line.state === 'disabled') return line.state
-  return 'trouble'
+function isOf(group: Group, { console }: Device): boolean {
+  if (group === 'attention') return wantsAttention(console)
+  const { state } = console.line
+  return group === (state === 'online' || state === 'disabled' ? state : 'trouble')
 }
 
-/** Devices that hold every word of the query in their name, project, description, address or state, by name. */
+/** Devices that hold every word of the query in their name, project, description, address, state or alarm, in the order given. */
 export function filterDevices(devices: readonly Device[], query: string, group?: Group): Device[] {
   const words = query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-  return devices
-    .filter((device) => group === undefined || groupOf(device.console.line) === group)
-    .filter((device) => {
-      const text = searchedText(device)
-      return words.every((word) => text.includes(word))
-    })
-    .sort(byName)
+  return devices.filter((device) => {
+    if (group !== undefined && !isOf(group, device)) return false
+    if (words.length === 0) return true
+    const text = searchedText(device)
+    return words.every((word) => text.includes(word))
+  })
 }
 
 export function countGroups(devices: readonly Device[]): Record<Group, number> {
-  const counts = { online: 0, trouble: 0, disabled: 0 }
-  for (const device of devices) counts[groupOf(device.console.line)]++
+  const counts = { attention: 0, online: 0, trouble: 0, disabled: 0 }
+  for (const device of devices) {
+    for (const group of groups) if (isOf(group, device)) counts[group]++
+  }
   return counts
 }
 
-/** `web-2` before `web-10`. */
-const collator = new Intl.Collator('en', { numeric: true })
-
-function byName(one: Device, other: Device): number {
-  return collator.compare(one.name, other.name)
-}
+/** A device that did not change is the same object, so that typing searches text that was put together before. */
+const texts = new WeakMap<Device, string>()
 
 function searchedText(device: Device): string {
+  const known = texts.get(device)
+  if (known !== undefined) return known
   const { name, projectName, description, address, console } = device
-  return [name, projectName, description, address ?? '', ...stateText(console.line)].join('\n').toLowerCase()
+  const alarm = console.attention ? alarmWords[console.attention.alarm] : ''
+  const fields = [name, projectName, description, address ?? '', alarm, ...stateText(console.line)]
+  const text = fields.join('\n').toLowerCase()
+  texts.set(device, text)
+  return text
 }
 
 function stateText(line: LineState): string[] {

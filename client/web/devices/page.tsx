@@ -1,25 +1,30 @@
 import { Button } from '@mantine/core'
 import { IconPlugConnectedX, IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
-import { devicesQuery } from '../api/queries.ts'
-import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { useNow } from '../parts/now.ts'
 import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
+import { wantsAttention } from '../words/attention.ts'
 import { clockTime } from '../words/time.ts'
+import { arrange, sortDevices } from './arrange.ts'
 import classes from './empty.module.css'
 import { NoDevices, NoMatch } from './empty.tsx'
 import { filterDevices } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
+import type { FleetView } from './fleet.ts'
 import { DeviceList, ListSkeleton } from './list.tsx'
+import { SelectionBar } from './selection-bar.tsx'
 import { useFilter } from './use-filter.ts'
+import { useFleet } from './use-fleet.ts'
 import { useMayAdd } from './use-may-add.ts'
+import { useSelection } from './use-selection.ts'
 
 export function DevicesPage() {
-  const { data: devices, error, dataUpdatedAt, refetch } = useQuery(devicesQuery)
+  const { devices, link } = useFleet()
   const mayAdd = useMayAdd()
+  const wanting = devices?.filter(({ console }) => wantsAttention(console)).length ?? 0
   const add = mayAdd && (
     <Button
       leftSection={<IconPlus size={16} />}
@@ -30,30 +35,40 @@ export function DevicesPage() {
   )
   return (
     <Page>
-      <PageHeader title="Devices" actions={devices && devices.length > 0 && add} />
-      {error && devices && <Stale since={dataUpdatedAt} />}
-      {error && !devices && (
-        <FailureNotice error={error} title="The devices could not be loaded" retry={refetch} />
+      <PageHeader title="Devices" wanting={wanting} actions={devices && devices.length > 0 && add} />
+      {devices && link.state === 'lost' && <Stale link={link} />}
+      {!devices && link.state === 'lost' && (
+        <Notice tone="danger" urgent icon={IconPlugConnectedX} title="The devices could not be loaded">
+          {link.why} This page goes on trying.
+        </Notice>
       )}
-      {!devices && !error && <ListSkeleton />}
+      {!devices && link.state !== 'lost' && <ListSkeleton />}
       {devices?.length === 0 && <NoDevices mayAdd={mayAdd} />}
       {devices && devices.length > 0 && <Filtered devices={devices} />}
     </Page>
   )
 }
 
-function Filtered({ devices }: { devices: Device[] }) {
+function Filtered({ devices }: { devices: readonly Device[] }) {
   const filter = useFilter()
-  const shown = filterDevices(devices, filter.query, filter.group)
+  const selection = useSelection(devices)
+  // Ages count by classes of many seconds: the order needs no second hand.
+  const now = Math.floor(useNow() / 5000) * 5000
+  const shown = sortDevices(filterDevices(devices, filter.query, filter.group), filter.sort, now)
   return (
     <>
       <FilterBar devices={devices} shown={shown} filter={filter} />
-      {shown.length > 0 ? <DeviceList devices={shown} /> : <NoMatch filter={filter} />}
+      {shown.length > 0 ? (
+        <DeviceList items={arrange(shown, filter.byProject)} selection={selection} />
+      ) : (
+        <NoMatch filter={filter} />
+      )}
+      <SelectionBar selection={selection} />
     </>
   )
 }
 
-function Stale({ since }: { since: number }) {
+function Stale({ link }: { link: Extract<FleetView['link'], { state: 'lost' }> }) {
   return (
     <Notice
       tone="trouble"
@@ -62,7 +77,7 @@ function Stale({ since }: { since: number }) {
       className={classes.stale}
       title="The gateway does not answer"
     >
-      What you see is how things stood at {clockTime(since)}. This page goes on asking every 3 seconds.
+      {link.why} What you see is how things stood at {clockTime(link.since)}. This page comes back by itself.
     </Notice>
   )
 }

@@ -1,21 +1,37 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconEdit, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { call } from '../api/call.ts'
-import { devicesQuery } from '../api/queries.ts'
 import { tellFailure } from '../parts/tell.ts'
+import classes from './list.module.css'
 
+/** What can be done with a device. The menu is made when it is first wanted: rows come and go by the dozen as one scrolls. */
 export function RowMenu({ device }: { device: Device }) {
-  const queryClient = useQueryClient()
+  const [wanted, setWanted] = useState(false)
+  if (wanted) return <OpenMenu device={device} />
+  return (
+    <button
+      type="button"
+      className={classes.dots}
+      aria-label={`Actions for ${device.name}`}
+      aria-haspopup="menu"
+      onClick={() => setWanted(true)}
+    >
+      <IconDots size={18} aria-hidden />
+    </button>
+  )
+}
+
+function OpenMenu({ device }: { device: Device }) {
   const reconnect = useMutation({
     mutationFn: () => call('reconnect', { params: { id: device.id } }),
-    onSuccess: () => queryClient.invalidateQueries(devicesQuery),
     onError: (error) => tellFailure(`${device.name} was not reconnected`, error),
   })
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" defaultOpened>
       <Menu.Target>
         <ActionIcon aria-label={`Actions for ${device.name}`} size="md">
           <IconDots size={18} />

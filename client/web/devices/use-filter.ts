@@ -1,30 +1,61 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import type { DeviceSearch } from '../router.tsx'
+import type { Sort } from './arrange.ts'
 import type { Group } from './filter.ts'
 
 export interface Filter {
+  /** What is typed now; the address follows a moment later, and typing does not wait for it. */
   query: string
   group: Group | undefined
+  sort: Sort
+  byProject: boolean
   setQuery(query: string): void
   setGroup(group: Group | undefined): void
+  setSort(sort: Sort): void
+  setByProject(byProject: boolean): void
   clear(): void
 }
 
 /** The filter lives in the address, so that going back from a console finds the list as it was. */
 export function useFilter(): Filter {
-  const { q, state } = useSearch({ from: '/app/' })
+  const search = useSearch({ from: '/app/' })
   const navigate = useNavigate({ from: '/' })
-  const go = (query: string, group: Group | undefined) =>
-    navigate({
-      to: '/',
-      search: { ...(query === '' ? {} : { q: query }), ...(group === undefined ? {} : { state: group }) },
-      replace: true,
-      resetScroll: false,
-    })
+  const [query, setText] = useState(search.q ?? '')
+  useEffect(() => setText(search.q ?? ''), [search.q])
+  const go = (change: { [K in keyof DeviceSearch]: DeviceSearch[K] | undefined }) =>
+    navigate({ to: '/', search: given({ ...search, ...change }), replace: true, resetScroll: false })
+  const setQuery = (text: string) => {
+    setText(text)
+    go({ q: text })
+  }
   return {
-    query: q ?? '',
-    group: state,
-    setQuery: (query) => go(query, state),
-    setGroup: (group) => go(q ?? '', group),
-    clear: () => go('', undefined),
+    query,
+    group: search.state,
+    sort: search.sort ?? 'name',
+    byProject: search.by === 'project',
+    setQuery,
+    setGroup: (group) => go({ state: group }),
+    setSort: (sort) => go({ sort }),
+    setByProject: (byProject) => go({ by: byProject ? 'project' : undefined }),
+    clear() {
+      setText('')
+      go({ q: undefined, state: undefined })
+    },
+  }
+}
+
+/** Without what says nothing: the shortest address of a list is `/`. */
+function given({
+  q,
+  state,
+  sort,
+  by,
+}: { [K in keyof DeviceSearch]: DeviceSearch[K] | undefined }): DeviceSearch {
+  return {
+    ...(q ? { q } : {}),
+    ...(state ? { state } : {}),
+    ...(sort && sort !== 'name' ? { sort } : {}),
+    ...(by ? { by } : {}),
   }
 }

@@ -1,4 +1,4 @@
-import { IconFolders, IconHistory, IconServer2, IconUsers } from '@tabler/icons-react'
+import { IconFolders, IconHistory, IconLayoutGrid, IconServer2, IconUsers } from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { meQuery } from '../api/queries.ts'
@@ -6,13 +6,14 @@ import classes from './shell.module.css'
 
 const places = [
   { to: '/', label: 'Devices', icon: IconServer2 },
+  { to: '/wall', label: 'Wall', icon: IconLayoutGrid },
   { to: '/projects', label: 'Projects', icon: IconFolders },
   { to: '/audit', label: 'Audit', icon: IconHistory },
 ] as const
 const adminPlaces = [
-  ...places.slice(0, 2),
+  ...places.slice(0, -1),
   { to: '/users', label: 'Users', icon: IconUsers },
-  places[2],
+  ...places.slice(-1),
 ] as const
 
 export function Navigation() {

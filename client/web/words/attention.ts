@@ -14,3 +14,8 @@ export const alarmWords: Record<Alarm, string> = {
 export function wantsAttention({ attention, line }: Pick<ConsoleSummary, 'attention' | 'line'>): boolean {
   return attention !== null || line.state === 'waiting'
 }
+
+/** How loud: a machine that came up again is news, what it printed before it stopped is worse. */
+export function alarmTone(alarm: Alarm): 'danger' | 'trouble' {
+  return alarm === 'rebooted' ? 'trouble' : 'danger'
+}

@@ -95,7 +95,10 @@ describe('the watch over a console', () => {
     const boot = 'Linux version 6.12.0 (gcc)\r\n...\r\n'
     const fresh = watching()
     fresh.say(boot)
+    fresh.say('GNU GRUB was before, and systemd after\r\n')
     expect(fresh.say('box login: ')).toBe(false)
+    fresh.say(boot)
+    expect(fresh.say('\r\nbox login: ')).toBe(true)
     const { watch, say } = watching('long ago\r\n')
     say(boot)
     expect(say('\r\nbox login: ')).toBe(true)

@@ -1,0 +1,77 @@
+import { useState, useSyncExternalStore } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
+import { lockView } from '../console/lock-view.ts'
+import { initialModel, type Model } from '../console/model.ts'
+import type { Pacer } from './pacer.ts'
+import { TileBody } from './tile-body.tsx'
+import { TileHead } from './tile-head.tsx'
+import { useTile, useTileFont } from './use-tile.ts'
+import classes from './wall.module.css'
+
+export interface TileProps {
+  device: Device
+  pacer: Pacer
+  active: boolean
+  onActivate(id: string | null): void
+  /** Moves it by so many places. */
+  onMove(id: string, by: number): void
+  /** Puts the tile that is dragged into this one's place. */
+  onDrop(dragged: string, onto: string): void
+  onRemove(id: string): void
+}
+
+/** One console of the wall: watched, until somebody presses it to type there. */
+export function Tile(props: TileProps) {
+  const { device, pacer, active, onActivate } = props
+  const [box, setBox] = useState<HTMLDivElement | null>(null)
+  const [hint, setHint] = useState<string | null>(null)
+  const live = useTile(device, box, {
+    pacer,
+    events: {
+      onRefused: setHint,
+      onPaste: (text) => {
+        if (/[\r\n]/.test(text.trimEnd()))
+          setHint('Open the console to paste several lines: it shows them first.')
+        else live?.terminal.paste(text)
+      },
+      onLeave: () => leave(),
+    },
+  })
+  const [empty] = useState(() => initialModel(device.settings.size))
+  const model: Model = useSyncExternalStore(
+    live?.session.subscribe ?? never,
+    live?.session.snapshot ?? (() => empty),
+  )
+  useTileFont(live, box, model.size.cols)
+  const view = lockView(model)
+  const activate = () => {
+    setHint(null)
+    if (view.kind === 'free') live?.session.say({ type: 'ask' })
+    live?.setActive(true)
+    live?.terminal.focus()
+    onActivate(device.id)
+  }
+  const leave = () => {
+    setHint(null)
+    if (live && lockView(live.session.snapshot()).kind === 'mine') live.session.say({ type: 'release' })
+    live?.setActive(false)
+    onActivate(null)
+  }
+  return (
+    <li className={classes.tile} data-active={active || undefined} data-tile={device.id}>
+      <TileHead {...props} model={model} />
+      <TileBody
+        device={device}
+        model={model}
+        active={active}
+        hint={hint}
+        setBox={setBox}
+        onActivate={activate}
+        onLeave={leave}
+        onAsk={() => live?.session.say({ type: 'ask' })}
+      />
+    </li>
+  )
+}
+
+const never = () => () => {}

@@ -1,0 +1,89 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
+import { type LiveTile, openTile, type TileEvents } from './open-tile.ts'
+import type { Pacer } from './pacer.ts'
+import { fitTile } from './tile-font.ts'
+
+/** Opens the tile's terminal in `box` and attaches; closes both when the tile goes. Null until the terminal's font is there. */
+export function useTile(
+  device: Device,
+  box: HTMLElement | null,
+  { pacer, events }: { pacer: Pacer; events: TileEvents },
+): LiveTile | null {
+  const queryClient = useQueryClient()
+  const [live, setLive] = useState<LiveTile | null>(null)
+  const latest = useRef({ device, events })
+  latest.current = { device, events }
+  useEffect(() => {
+    if (!box) return
+    let opened: LiveTile | undefined
+    let gone = false
+    // The terminal measures its font once, when it opens.
+    document.fonts.load('14px "JetBrains Mono"').finally(() => {
+      if (gone) return
+      opened = openTile({
+        device: latest.current.device,
+        box,
+        pacer,
+        queryClient,
+        events: {
+          onRefused: (why) => latest.current.events.onRefused(why),
+          onPaste: (text) => latest.current.events.onPaste(text),
+          onLeave: () => latest.current.events.onLeave(),
+        },
+      })
+      setLive(opened)
+    })
+    return () => {
+      gone = true
+      opened?.close()
+      setLive(null)
+    }
+  }, [box, pacer, queryClient])
+  useSeen(live, box)
+  return live
+}
+
+/** Whether the tile can be seen: in the window, in a tab that is looked at. */
+function useSeen(live: LiveTile | null, box: HTMLElement | null): void {
+  useEffect(() => {
+    if (!live || !box) return
+    let inWindow = true
+    const look = () => {
+      const seen = inWindow && !document.hidden
+      live.setSeen(seen)
+      if (!document.hidden) live.session.connect()
+    }
+    const observer = new IntersectionObserver(([entry]) => {
+      inWindow = entry?.isIntersecting ?? true
+      look()
+    })
+    observer.observe(box)
+    document.addEventListener('visibilitychange', look)
+    window.addEventListener('online', look)
+    return () => {
+      observer.disconnect()
+      document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('online', look)
+    }
+  }, [live, box])
+}
+
+/** Keeps the font such that all columns fit, whatever the tile's width and the console's size become. */
+export function useTileFont(live: LiveTile | null, box: HTMLElement | null, cols: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of columns needs another fit
+  useEffect(() => {
+    if (!live || !box) return
+    let width = 0
+    const refit = () => {
+      if (box.clientWidth === width) return
+      width = box.clientWidth
+      fitTile(live.terminal, box)
+    }
+    refit()
+    const observer = new ResizeObserver(refit)
+    observer.observe(box)
+    return () => observer.disconnect()
+  }, [live, box, cols])
+}
