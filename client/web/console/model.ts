@@ -30,8 +30,8 @@ export interface Model {
 
 export type ModelEvent =
   | { type: 'link'; link: LinkState; at: number }
-  /** `before` is where this page stood until now; null at its first attach. */
-  | { type: 'attached'; message: Attached; before: number | null; at: number }
+  /** `before` is where this page stood until now; null at its first attach. `skipped`: it wanted to pass over what lies between. */
+  | { type: 'attached'; message: Attached; before: number | null; skipped?: boolean; at: number }
   | { type: 'message'; message: Exclude<ServerMessage, Attached>; at: number }
 
 /** Enough to see what went on during a night's work; a person reads the last few. */

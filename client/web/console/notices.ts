@@ -22,6 +22,7 @@ type Gap = Extract<ServerMessage, { type: 'gap' }>['gap']
 interface Resumption {
   message: Attached
   before: number | null
+  skipped?: boolean
   at: number
 }
 
@@ -37,13 +38,21 @@ interface Before extends People {
 }
 
 /** What coming back means: from where it went on, and whether anything is missing. Null at the first attach. */
-export function resumedNotice({ message, before, at }: Resumption): Said {
+export function resumedNotice({ message, before, skipped, at }: Resumption): Said {
   if (before === null) return null
   const missed = message.offset - before
+  if (skipped) return missed > 0 ? plain(missingWords(missed, true), at) : null
   if (missed < 0) return warning('The console’s history begins anew; the view was cleared', at)
   if (missed > 0) return bad(`Resumed, but missed ${bytes(missed)}: history no longer holds them`, at)
   const caughtUp = message.liveFrom - message.offset
   return plain(`Resumed, nothing missed${caughtUp > 0 ? `; caught up on ${bytes(caughtUp)}` : ''}`, at)
+}
+
+/** Across the screen, where the page went on elsewhere. */
+export function missingWords(missed: number, skipped: boolean): string {
+  return skipped
+    ? `Passed over ${bytes(missed)} after the interrupt; history has them`
+    : 'Something is missing here: history no longer holds it'
 }
 
 /** The page's own connection to the gateway was lost. */

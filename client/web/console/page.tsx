@@ -76,6 +76,10 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
   useWatchdog(live?.session, model, device, answeredAt)
   const words = stateWords(model, live?.session.heardAt ?? null, useNow())
   useTab(device, words, news)
+  const back = (close: () => void) => {
+    close()
+    live?.terminal.focus()
+  }
   return (
     <div className={classes.page}>
       <ConsoleHeader
@@ -98,8 +102,8 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       {tools.keyRow && <KeyRow live={live} modifiers={modifiers} onRefused={hint.show} />}
       <Footer model={model} />
       <LeaveGuard device={device} model={model} live={live} />
-      {signs.asked && <AddressDialog address={signs.asked} onClose={closeAsked} />}
-      {tools.keys && <KeysDialog onClose={() => tools.setKeys(false)} />}
+      {signs.asked && <AddressDialog address={signs.asked} onClose={() => back(closeAsked)} />}
+      {tools.keys && <KeysDialog onClose={() => back(() => tools.setKeys(false))} />}
       {paste.pending !== null && <PasteDialog paste={paste} terminal={live?.terminal ?? null} />}
     </div>
   )

@@ -1,9 +1,10 @@
 import type { ClientMessage, ServerMessage } from '../../../server/contract/console.ts'
+import { Flood } from './flood.ts'
 import { Flow, inFrames } from './flow.ts'
 import { Link, type LinkOptions, type Socket, type SocketEvents } from './link.ts'
 import { lockView, whyNotTyped } from './lock-view.ts'
 import { initialModel, type Model, type ModelEvent, reduce } from './model.ts'
-import { gapWords } from './notices.ts'
+import { gapWords, missingWords } from './notices.ts'
 
 /** Where the bytes are shown. Its calls keep their order, and none of them blocks. */
 export interface View {
@@ -15,6 +16,8 @@ export interface View {
   clear(): void
   /** Clears everything and shows what the gateway drew, after everything written so far. */
   draw(screen: string): void
+  /** What has been drawn so far ends at this offset. */
+  reached?(offset: number): void
 }
 
 export interface SessionOptions extends Pick<LinkOptions, 'probe' | 'clock' | 'random'> {
@@ -28,6 +31,9 @@ export interface SessionOptions extends Pick<LinkOptions, 'probe' | 'clock' | 'r
 export class ConsoleSession {
   readonly #options: SessionOptions
   readonly #flow = new Flow()
+  readonly #flood = new Flood()
+  /** It was this page that wanted to go on elsewhere. */
+  #skipping = false
   readonly #link: Link
   readonly #listeners = new Set<() => void>()
   #model: Model
@@ -81,6 +87,7 @@ export class ConsoleSession {
     const why = whyNotTyped(this.#model)
     if (why !== null) return why
     for (const frame of inFrames(bytes)) this.#link.sendBytes(frame)
+    if (this.#flood.typed(bytes, this.#options.clock.now())) this.skip()
     return null
   }
 
@@ -95,7 +102,8 @@ export class ConsoleSession {
 
   /** Goes to where a newcomer begins, without what lies between: too much was printed to show it all. */
   skip(): void {
-    this.#link.say({ type: 'resume' })
+    if (this.#skipping) return
+    this.#skipping = this.#link.say({ type: 'resume' })
   }
 
   #take(message: ServerMessage): void {
@@ -111,22 +119,30 @@ export class ConsoleSession {
 
   #attach(message: Extract<ServerMessage, { type: 'attached' }>, at: number): void {
     const before = this.#flow.position
+    const skipped = this.#skipping
+    this.#skipping = false
     this.#flow.startAt(message.offset)
     this.#liveFrom = message.liveFrom
+    this.#options.view.reached?.(message.offset)
     this.#options.view.resize(message.size)
     const { screen } = message
     if (screen !== undefined) this.#options.view.draw(screen)
     else if (before !== null && message.offset < before) this.#options.view.clear()
     else if (before !== null && message.offset > before) {
-      this.#options.view.divide('Something is missing here: history no longer holds it', () => {})
+      this.#options.view.divide(missingWords(message.offset - before, skipped), () => {})
     }
-    this.#update({ type: 'attached', message, before, at })
+    this.#update({ type: 'attached', message, before, skipped, at })
   }
 
   #show(bytes: Uint8Array): void {
     const end = this.#flow.take(bytes.length)
-    if (end > this.#liveFrom) this.#heardAt = this.#options.clock.now()
-    this.#options.view.write(bytes, () => this.#acknowledge(this.#flow.parsed(end)))
+    const now = this.#options.clock.now()
+    if (end > this.#liveFrom) this.#heardAt = now
+    if (this.#flood.came(bytes.length, now)) this.skip()
+    this.#options.view.write(bytes, () => {
+      this.#options.view.reached?.(end)
+      this.#acknowledge(this.#flow.parsed(end))
+    })
   }
 
   #showGap(gap: Extract<ServerMessage, { type: 'gap' }>['gap']): void {

@@ -24,7 +24,9 @@ export function SysRqGuide({ model, live, onClose }: Props) {
     setStep((at) => at + 1)
   }, [lastBreak, before, me, current])
   const send = () => {
-    if (current) live?.session.say({ type: 'sysrq', key: current.key })
+    if (!current) return
+    live?.session.say({ type: 'sysrq', key: current.key })
+    live?.terminal.toNewest()
   }
   return (
     <section className={classes.banner} data-tone="trouble" aria-label="Guided reboot">

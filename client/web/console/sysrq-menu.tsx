@@ -25,7 +25,14 @@ export function SysRqMenu({ device, model, live, opened, setOpened, onGuide }: P
   const why = whyNot(device, model)
   const ask = useAsking(device, live)
   return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={330} returnFocus>
+    <Menu
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      width={330}
+      returnFocus
+      classNames={{ item: tools.tight ?? '' }}
+    >
       <Menu.Target>
         <Button variant="default" size="xs" aria-label="Break and SysRq">
           <IconBolt size={15} aria-hidden />
@@ -33,7 +40,7 @@ export function SysRqMenu({ device, model, live, opened, setOpened, onGuide }: P
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <ScrollArea.Autosize mah="min(70dvh, 620px)" type="auto">
+        <ScrollArea.Autosize mah="min(76dvh, 660px)" type="auto" scrollbarSize={6} offsetScrollbars="present">
           {why !== null && (
             <Text size="sm" p={12} c="dimmed" role="note">
               {why}
@@ -94,7 +101,7 @@ function useAsking({ name }: Device, live: Live | null) {
             <b>{command}.</b> {does}
           </>
         ),
-        button: danger ? `${command} on ${name}` : `Send SysRq ${key}`,
+        button: `Send SysRq ${key}`,
         ...(danger ? { typed: name } : { color: 'line' }),
         run: () => say({ type: 'sysrq', key }),
       }),

@@ -91,6 +91,10 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
           {tools.fullScreen ? 'Leave full screen' : 'Full screen'}
         </Menu.Item>
         <OwnWindowItem device={device} live={live} />
+        <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={() => tools.setKeys(true)}>
+          Keys…
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.CheckboxItem checked={tools.keyRow} onChange={tools.setKeyRow}>
           Row of keys
         </Menu.CheckboxItem>
@@ -101,9 +105,6 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
           label="Screen reader mode"
           onChange={(on) => live?.terminal.setScreenReader(on)}
         />
-        <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={() => tools.setKeys(true)}>
-          Keys…
-        </Menu.Item>
         {(device.may.reconnect || device.may.edit) && <Menu.Divider />}
         {device.may.reconnect && device.enabled && (
           <Menu.Item leftSection={<IconRefresh {...icon} />} onClick={reconnect}>
@@ -133,7 +134,7 @@ function FontSize({ font }: { font: Font }) {
             <IconMinus size={13} />
           </ActionIcon>
         </Tooltip>
-        <Text size="sm" w={34} ta="center" className="numbers">
+        <Text component="output" size="sm" w={34} ta="center" className="numbers" aria-label="Text size">
           {font.size}
         </Text>
         <Tooltip label="Larger">

@@ -243,3 +243,50 @@ test('who listens is told of each change, and not after the end', () => {
   expect(told).toBe(0)
   expect(clock.pending).toBe(0)
 })
+
+describe('an interrupt', () => {
+  const flood = () => {
+    gateway.print(new Uint8Array(600_000))
+    view.parse()
+  }
+  const skips = () => gateway.heard().filter(({ type }) => type === 'resume')
+
+  test('of a flood passes over what is still to come, and says so', () => {
+    gateway.attach({ lock: mine })
+    flood()
+    type('ls\r')
+    expect(skips()).toEqual([])
+    type('\u0003')
+    expect(skips()).toEqual([{ type: 'resume' }])
+    gateway.say({ ...attached, lock: mine, offset: 20_600_000, liveFrom: 20_600_000 })
+    expect(lastNotice()).toMatchObject({
+      tone: 'plain',
+      text: expect.stringContaining('Passed over 19.1 MiB'),
+    })
+    // What the device had written already still comes.
+    gateway.print(new Uint8Array(200_000))
+    expect(skips()).toHaveLength(2)
+    gateway.print(new Uint8Array(200_000))
+    expect(skips()).toHaveLength(2)
+    gateway.say({ ...attached, lock: mine, offset: 21_600_000, liveFrom: 21_600_000 })
+    gateway.print('^C\r\n$ ')
+    expect(skips()).toHaveLength(2)
+  })
+
+  test('of a console that prints what a person can read passes over nothing', () => {
+    gateway.attach({ lock: mine })
+    gateway.print(new Uint8Array(100_000))
+    type('\u0003')
+    expect(skips()).toEqual([])
+  })
+
+  test('is only what is typed alone, and only while the flood lasts', () => {
+    gateway.attach({ lock: mine })
+    flood()
+    type('a\u0003')
+    expect(skips()).toEqual([])
+    clock.pass(1500)
+    type('\u0003')
+    expect(skips()).toEqual([])
+  })
+})

@@ -43,6 +43,8 @@ export function searchIn(terminal: Terminal, onResult: (result: SearchResult) =>
         onResult({ current: 0, count: 0 })
         return
       }
+      // Without this the addon goes on showing what it found for other options.
+      if (way === 'typing') addon.clearDecorations()
       const options: ISearchOptions = { caseSensitive: matchCase, regex, decorations: colours }
       if (way === 'previous') addon.findPrevious(text, options)
       else addon.findNext(text, { ...options, incremental: way === 'typing' })
