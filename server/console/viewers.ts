@@ -198,7 +198,7 @@ export class Viewers implements ViewerHost {
     if (viewer.toldMayWrite === permissions.write && before === this.#lock.writer) return
     viewer.toldMayWrite = permissions.write
     this.#tellViewers()
-    this.#options.logins.left()
+    if (!permissions.write) this.#options.logins.left(viewer.actor)
   }
 
   takeLock(viewer: ConsoleViewer): string | null {
@@ -228,7 +228,7 @@ export class Viewers implements ViewerHost {
     this.#options.counted(this.#viewers.size)
     this.#options.record({ type: 'detached', viewerId, actor, typedBytes, reason })
     this.#tellViewers()
-    this.#options.logins.left()
+    if (viewer.permissions.write) this.#options.logins.left(actor)
   }
 
   /** What the gateway types at a shell for a viewer, who must hold the lock all the while. */

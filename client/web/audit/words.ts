@@ -62,11 +62,20 @@ const lineWords: Record<string, string> = {
   disabled: 'Line disabled',
 }
 
+const logoutWords: Record<string, string> = {
+  'on-detach': 'Logged out on the line by itself',
+  'left-open': 'Left a shell open',
+}
+
 /** What an entry says, with what its detail makes of it. */
 export function entryWords({ action, detail }: AuditEntry): string {
   if (action === 'console.lock') return lockWords[String(detail.event)] ?? actionWords[action]
   if (action === 'console.sysrq') return `Sent SysRq ${detail.key}`
   if (action === 'console.line') return lineWords[String(detail.state)] ?? actionWords[action]
+  if (action === 'console.logout') {
+    if (detail.how === 'on-detach' && detail.done === false) return 'Not logged out on the line'
+    return logoutWords[String(detail.how)] ?? actionWords[action]
+  }
   return actionWords[action]
 }
 

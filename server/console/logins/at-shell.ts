@@ -54,11 +54,17 @@ export class AtShell {
         if (seen.kind === 'login') return
         const { first } = this.#demand(seen)
         if (first || !this.#options.watch.login.returns) throw noWayBack()
+        const before = this.#options.watch.chunks
         hand(Buffer.from(' exit\r'))
-        seen = await this.#answer()
+        seen = await this.#answer(before)
       }
       if (seen.kind !== 'login') throw noPrompt(`After ${mostShells} times exit there still is a shell.`)
     })
+  }
+
+  /** It is typing, or about to. */
+  get busy(): boolean {
+    return this.#busy
   }
 
   close(): void {
@@ -108,10 +114,9 @@ export class AtShell {
   }
 
   /** What waits after something was typed: a shell's fresh prompt, a login prompt, or whatever is there when patience ends. */
-  async #answer(): Promise<Prompt> {
+  async #answer(before: number): Promise<Prompt> {
     const { clock, watch } = this.#options
     const end = clock.monotonic() + answerMs
-    const before = watch.chunks
     for (;;) {
       const seen = await this.#settled(patienceMs)
       const fresh = seen.kind === 'login' || (seen.kind === 'shell' && seen.typed === '')

@@ -12,13 +12,16 @@ import { keptOpen, type Login, nextLogin, unknownLogin } from './login.ts'
 import { readLogin, writeLogin } from './login-file.ts'
 import { mayBePrompt } from './may-be-prompt.ts'
 
+/** As much of a history as is looked at. */
+export type Printed = Pick<History, 'end' | 'tail'>
+
 export interface LoginWatchOptions {
   clock: Clock
   log: Log
   /** Where it is kept over a restart. */
   folder: string
   size(): ScreenSize
-  history(): History | undefined
+  history(): Printed | undefined
   screen(): Promise<ScreenView | undefined>
   writer(): { id: string; name: string } | null
   changed(shown: LoginState, before: LoginState): void
@@ -89,7 +92,7 @@ export class LoginWatch {
   }
 
   /** Goes on where the last gateway ended, as far as what stands at the end of history agrees. */
-  async recall(history: History): Promise<void> {
+  async recall(history: Pick<History, 'end' | 'read' | 'lastAt'>): Promise<void> {
     const kept = await readLogin(this.#options.folder)
     const { end } = history
     const tail = await history.read(undefined, tailBytes)

@@ -30,7 +30,7 @@ export function nextLogin(login: Login, seen: Prompt, moment: Moment): Login {
       return nobody(login, { now: moment.now, name: seen.user, returns: true })
     case 'shell':
       if (seen.typed !== '') return login
-      return somebody(login, { user: seen.user, root: seen.root, returns: !seen.first }, moment)
+      return somebody(viaLogin(login, seen.loggedInAs, moment.now), { ...seen, returns: !seen.first }, moment)
     case 'appliance':
       if (seen.typed !== '') return login
       return somebody(login, { user: null, root: seen.privileged, returns: true }, moment)
@@ -40,6 +40,12 @@ export function nextLogin(login: Login, seen: Prompt, moment: Moment): Login {
     default:
       return login
   }
+}
+
+/** Who logs in faster than the screen is looked at, as programs do, has left the login prompt on it. */
+function viaLogin(login: Login, name: string | null, now: number): Login {
+  if (name === null || login.shown.state !== 'unknown') return login
+  return nobody(login, { now, name, returns: true })
 }
 
 /** The gateway wanted to log out and did not. */

@@ -8,7 +8,7 @@ import type { History } from '../history/history.ts'
 import type { ScreenView } from '../screen/screen.ts'
 import { AtShell, type Hand } from './at-shell.ts'
 import { LoginPace } from './login-pace.ts'
-import { LoginWatch } from './login-watch.ts'
+import { LoginWatch, type Printed } from './login-watch.ts'
 
 export interface LoginsOptions {
   clock: Clock
@@ -16,7 +16,7 @@ export interface LoginsOptions {
   /** Of the console's history. */
   folder: string
   settings(): DeviceSettings
-  history(): History | undefined
+  history(): Printed | undefined
   screen(): Promise<ScreenView | undefined>
   /** Who holds the write lock. */
   writer(): Actor | null
@@ -30,7 +30,12 @@ export interface LoginsOptions {
 
 export type LoginHappening =
   | { type: 'login'; actor: Actor | null; user: string | null; root: boolean | null }
-  | { type: 'logout'; actor: Actor | null; how: 'seen' | 'asked' | 'on-detach'; why: string | null }
+  | {
+      type: 'logout'
+      actor: Actor | null
+      how: 'seen' | 'asked' | 'on-detach' | 'left-open'
+      why: string | null
+    }
   | { type: 'size-set'; actor: Actor; rows: number; cols: number }
 
 /** A page that is loaded anew, or a laptop that moves to another network, is back within this time. */
@@ -68,7 +73,7 @@ export class Logins {
     this.#watch.typed(bytes[bytes.length - 1])
   }
 
-  recall(history: History): Promise<void> {
+  recall(history: Pick<History, 'end' | 'read' | 'lastAt'>): Promise<void> {
     return this.#watch.recall(history)
   }
 
@@ -84,10 +89,17 @@ export class Logins {
     this.#options.record({ type: 'logout', actor, how: 'asked', why: null })
   }
 
-  /** Somebody has left, or may no longer write. */
-  left(): void {
-    const { settings, attended, clock } = this.#options
-    if (!settings().logoutOnDetach || attended() || this.#leaving !== undefined) return
+  /** Somebody who could write has left, or may no longer. */
+  left(actor: Actor): void {
+    const { settings, attended, clock, record } = this.#options
+    if (attended()) return
+    if (!settings().logoutOnDetach) {
+      if (this.shown.state === 'somebody') {
+        record({ type: 'logout', actor, how: 'left-open', why: 'This device does not log out by itself.' })
+      }
+      return
+    }
+    if (this.#leaving !== undefined) return
     this.#leaving = clock.after(graceMs, () => {
       this.#leaving = undefined
       void this.#logOutOnDetach()
@@ -124,7 +136,8 @@ export class Logins {
     const actor = writer()
     const isNew = shown.state === 'somebody' && !(before.state === 'somebody' && before.since === shown.since)
     if (isNew) record({ type: 'login', actor, user: shown.user, root: shown.root })
-    if (before.state === 'somebody' && shown.state === 'nobody') {
+    // What the gateway does itself it records when it is done.
+    if (before.state === 'somebody' && shown.state === 'nobody' && !this.#shell.busy) {
       record({ type: 'logout', actor, how: 'seen', why: null })
     }
   }

@@ -39,6 +39,13 @@ export function suloginPrompt({ before, above }: CursorLine): Prompt | undefined
   return { kind: 'sulogin', wants, evidence: text.trimEnd() }
 }
 
+/** The name of the login that was done on the lines above, nearest first. */
+export function loginDone(above: string[]): string | null {
+  const asked = above.findIndex((line) => password.test(line) && !programs.test(line))
+  const given = asked < 0 ? undefined : login.exec(above[asked + 1] ?? '')?.groups?.typed
+  return given === undefined || given === '' ? null : given
+}
+
 /** The name that was typed at the login prompt above. */
 function nameGiven(above: string[]): string | null {
   for (const line of above.slice(0, 2)) {

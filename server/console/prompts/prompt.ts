@@ -49,6 +49,8 @@ export interface ShellPrompt {
   disturbed: boolean
   /** The shell is the machine's only process, or nearly: an `exit` would end or go on with the boot. */
   first: boolean
+  /** The name given at a login prompt that still stands above, with its password: this shell came of that. */
+  loggedInAs: string | null
 }
 
 export type BootLoader =

@@ -1,4 +1,5 @@
 import type { CursorLine } from './cursor-line.ts'
+import { loginDone } from './logins.ts'
 import type { Prompt } from './prompt.ts'
 
 /**
@@ -45,6 +46,7 @@ export function shellPrompt(line: CursorLine): Prompt | undefined {
       typed: typed.trimStart() + typedAfter(line.after),
       disturbed: line.disturbed,
       first: firstProcess.test(line.before),
+      loggedInAs: loginDone(line.above),
       evidence: prompt.trimEnd(),
     }
   }
