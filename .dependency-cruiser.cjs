@@ -41,6 +41,7 @@ const places = {
   '@fontsource/jetbrains-mono': 'client/web/theme/styles.ts',
   '@vitejs/plugin-react': 'client/web/vite.config.ts',
   '@xterm/': ['client/web/console/terminal.ts', 'client/web/console/terminal/', 'server/console/screen/'],
+  'asciinema-player': 'client/web/history/player.ts',
   'better-sqlite3': 'server/store/',
   express: 'server/http/',
   helmet: 'server/http/',

@@ -125,6 +125,34 @@ const console = createRoute({
   validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
   component: lazyRouteComponent(() => import('./console/page.tsx'), 'ConsolePage'),
 })
+const history = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/history',
+  // An offset, or a time with its zone. What is looked for stands in the fragment.
+  validateSearch: ({ at }: Record<string, unknown>): { at?: number | string } =>
+    typeof at === 'string' || (typeof at === 'number' && at >= 0) ? { at } : {},
+  component: lazyRouteComponent(() => import('./history/page.tsx'), 'HistoryPage'),
+})
+const playback = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/playback',
+  validateSearch: ({ from, to }: Record<string, unknown>): { from?: number; to?: number } => ({
+    ...(typeof from === 'number' ? { from } : {}),
+    ...(typeof to === 'number' ? { to } : {}),
+  }),
+  // Only this page, loaded as a page, may compile the player's WebAssembly; see http/pages.ts.
+  beforeLoad: () => {
+    const [loaded] = performance.getEntriesByType('navigation')
+    if (loaded && !loaded.name.includes('/playback')) window.location.reload()
+  },
+  onLeave: () => window.location.reload(),
+  component: lazyRouteComponent(() => import('./history/playback-page.tsx'), 'PlaybackPage'),
+})
+const searchAll = createRoute({
+  getParentRoute: () => app,
+  path: '/search',
+  component: lazyRouteComponent(() => import('./history/search-all-page.tsx'), 'SearchAllPage'),
+})
 const projects = createRoute({
   getParentRoute: () => app,
   path: '/projects',
@@ -151,7 +179,21 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage'),
 })
 
-const inside = [devices, wall, newDevice, editDevice, console, projects, project, users, account, audit]
+const inside = [
+  devices,
+  wall,
+  newDevice,
+  editDevice,
+  console,
+  history,
+  playback,
+  searchAll,
+  projects,
+  project,
+  users,
+  account,
+  audit,
+]
 const routeTree = root.addChildren([signIn, password, app.addChildren(inside)])
 
 export function createAppRouter(queryClient: QueryClient) {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { AddressCard } from './address-card.tsx'
+import { EarlierOutput } from './earlier-output.tsx'
 import { SearchBar } from './search-bar.tsx'
 import classes from './tools.module.css'
 import type { Search } from './use-search.ts'
@@ -10,13 +11,17 @@ interface Props {
   search: Search
   signs: TerminalSigns
   toNewest: () => void
+  deviceId: string
+  /** Where the oldest line stands that the terminal holds. */
+  oldest: () => number | null
 }
 
 /** What lies over the terminal's edges for a while. */
-export function OverTerminal({ search, signs, toNewest }: Props) {
+export function OverTerminal({ search, signs, toNewest, deviceId, oldest }: Props) {
   return (
     <>
       {search.opened && <SearchBar search={search} />}
+      {signs.atTop && <EarlierOutput deviceId={deviceId} offset={oldest()} />}
       {signs.scrolledBack && (
         <Button
           className={classes.newest ?? ''}

@@ -96,7 +96,13 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       {tools.guide && <SysRqGuide model={model} live={live} onClose={tools.stopGuide} />}
       <section className={classes.terminal} aria-label="Terminal" data-ringing={bell.ringing || undefined}>
         <div ref={setBox} className={terminalClasses.frame} />
-        <OverTerminal search={search} signs={signs} toNewest={() => live?.terminal.toNewest()} />
+        <OverTerminal
+          search={search}
+          signs={signs}
+          toNewest={() => live?.terminal.toNewest()}
+          deviceId={device.id}
+          oldest={() => live?.terminal.oldest() ?? null}
+        />
         {model.link.state === 'ended' && <Ended device={device} link={model.link} />}
       </section>
       {tools.keyRow && <KeyRow live={live} modifiers={modifiers} onRefused={hint.show} />}

@@ -9,6 +9,7 @@ import { drawDivider, drawFast } from './terminal/drawing.ts'
 import { fontSizes, setFont } from './terminal/font.ts'
 import { guardFromDevice, writeInPieces } from './terminal/guard.ts'
 import { showLinks } from './terminal/links.ts'
+import { notePlaces } from './terminal/places.ts'
 import { type SearchResult, searchIn, type TerminalSearch } from './terminal/search.ts'
 
 export interface TerminalOptions {
@@ -35,6 +36,8 @@ export interface TerminalOptions {
   onOpenAddress?(address: Address): void
   /** The newest line is out of sight below, or is in sight again. */
   onScrolledBack?(back: boolean): void
+  /** What is shown begins with the oldest line that is held here, and somebody looks for more. */
+  onTop?(top: boolean): void
   onSearchResult?(result: SearchResult): void
   copiesOnSelect?(): boolean
 }
@@ -50,6 +53,8 @@ export interface TerminalView extends View {
   /** As if pasted: brackets it where the program at the far end asked for that. */
   paste(text: string): void
   toNewest(): void
+  /** About the offset of the oldest line that is held here. */
+  oldest(): number | null
   /** Whether the program at the far end wants arrow keys as an application's (DECCKM). */
   applicationCursor(): boolean
   close(): void
@@ -99,6 +104,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
 }
 
 function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView, 'close'> {
+  const places = notePlaces(terminal)
   return {
     search: searchIn(terminal, (result) => options.onSearchResult?.(result)),
     write: (bytes, parsed) => writeInPieces(terminal, bytes, parsed),
@@ -120,6 +126,8 @@ function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView
     copy: () => copySelection(terminal),
     paste: (text) => terminal.paste(text),
     toNewest: () => terminal.scrollToBottom(),
+    reached: (offset) => places.note(offset),
+    oldest: () => places.oldest(),
     applicationCursor: () => terminal.modes.applicationCursorKeysMode,
   }
 }
@@ -138,7 +146,11 @@ function listen(terminal: Terminal, options: TerminalOptions): void {
   watchScrolling(terminal, options)
   terminal.attachCustomKeyEventHandler((event) => !isOurs(terminal, options, event))
   // In an editor or pager a wheel becomes arrow keys, and scrolling must not take the lock.
-  terminal.attachCustomWheelEventHandler(() => terminal.buffer.active.type === 'normal' || options.isWriter())
+  terminal.attachCustomWheelEventHandler(({ deltaY }) => {
+    const { type, viewportY } = terminal.buffer.active
+    if (deltaY < 0 && type === 'normal' && viewportY === 0) options.onTop?.(true)
+    return type === 'normal' || options.isWriter()
+  })
 }
 
 /** Keys that are for the page. All others go to the device. */
@@ -154,10 +166,14 @@ function isOurs(terminal: Terminal, options: TerminalOptions, event: KeyboardEve
   return true
 }
 
-function watchScrolling(terminal: Terminal, { onScrolledBack }: TerminalOptions): void {
+function watchScrolling(terminal: Terminal, { onScrolledBack, onTop }: TerminalOptions): void {
   let was = false
+  let wasTop = false
   const look = () => {
     const { viewportY, baseY } = terminal.buffer.active
+    const top = viewportY === 0 && baseY > 0
+    if (top !== wasTop) onTop?.(top)
+    wasTop = top
     if (viewportY < baseY === was) return
     was = !was
     onScrolledBack?.(was)

@@ -20,6 +20,7 @@ type Told =
   | 'onHoverAddress'
   | 'onOpenAddress'
   | 'onScrolledBack'
+  | 'onTop'
   | 'onSearchResult'
 
 /** What the terminal tells the page. */
@@ -89,6 +90,7 @@ function open({ id, box, queryClient, latest }: Opening): Live {
     onHoverAddress: (address) => latest.current.events.onHoverAddress(address),
     onOpenAddress: (address) => latest.current.events.onOpenAddress(address),
     onScrolledBack: (back) => latest.current.events.onScrolledBack(back),
+    onTop: (top) => latest.current.events.onTop(top),
     onSearchResult: (result) => latest.current.events.onSearchResult(result),
   })
   const show: TerminalView['write'] = (bytes, parsed) => {

@@ -7,13 +7,22 @@ export interface TerminalSigns {
   selected: boolean
   /** The newest line is out of sight. */
   scrolledBack: boolean
+  /** The oldest line that is held here is in sight, and somebody looks for more. */
+  atTop: boolean
   hovered: Address | null
   /** An address that is being asked about. */
   asked: Address | null
   found: SearchResult | null
 }
 
-const none: TerminalSigns = { selected: false, scrolledBack: false, hovered: null, asked: null, found: null }
+const none: TerminalSigns = {
+  selected: false,
+  scrolledBack: false,
+  atTop: false,
+  hovered: null,
+  asked: null,
+  found: null,
+}
 
 export function useTerminalSigns() {
   const [signs, setSigns] = useState(none)
@@ -24,6 +33,7 @@ export function useTerminalSigns() {
     events: {
       onSelection: (selected: boolean) => set({ selected }),
       onScrolledBack: (scrolledBack: boolean) => set({ scrolledBack }),
+      onTop: (atTop: boolean) => set({ atTop }),
       onHoverAddress: (hovered: Address | null) => set({ hovered }),
       onSearchResult: (found: SearchResult) => set({ found }),
       onOpenAddress: (address: Address) => {

@@ -3,10 +3,10 @@ import {
   IconClipboard,
   IconCopy,
   IconDots,
-  IconDownload,
   IconEdit,
   IconEraser,
   IconExternalLink,
+  IconHistory,
   IconKeyboard,
   IconMaximize,
   IconMinus,
@@ -15,7 +15,6 @@ import {
 } from '@tabler/icons-react'
 import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
-import { fillPath, paths } from '../../../server/contract/routes.ts'
 import { tellFailure } from '../parts/tell.ts'
 import { useBare } from '../shell/bare.ts'
 import { openOwnWindow } from './own-window.ts'
@@ -79,12 +78,10 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
           Clear the view
         </Menu.Item>
         <Menu.Item
-          leftSection={<IconDownload {...icon} />}
-          component="a"
-          href={fillPath(paths.history, { id: device.id })}
-          download
+          leftSection={<IconHistory {...icon} />}
+          renderRoot={(props) => <Link to="/devices/$id/history" params={{ id: device.id }} {...props} />}
         >
-          Download the last 1 MiB
+          History
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconMaximize {...icon} />} onClick={tools.toggleFullScreen}>

@@ -1,4 +1,11 @@
-import { IconFolders, IconHistory, IconLayoutGrid, IconServer2, IconUsers } from '@tabler/icons-react'
+import {
+  IconFolders,
+  IconHistory,
+  IconLayoutGrid,
+  IconSearch,
+  IconServer2,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { meQuery } from '../api/queries.ts'
@@ -7,6 +14,7 @@ import classes from './shell.module.css'
 const places = [
   { to: '/', label: 'Devices', icon: IconServer2 },
   { to: '/wall', label: 'Wall', icon: IconLayoutGrid },
+  { to: '/search', label: 'Search', icon: IconSearch },
   { to: '/projects', label: 'Projects', icon: IconFolders },
   { to: '/audit', label: 'Audit', icon: IconHistory },
 ] as const

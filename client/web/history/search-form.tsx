@@ -1,0 +1,144 @@
+import { Button, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconClock, IconLetterCase, IconRegex, IconSearch } from '@tabler/icons-react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { limits } from '../../../server/contract/limits.ts'
+import { gatewayNow } from '../api/gateway-clock.ts'
+import { readMoment } from './moment.ts'
+import { MomentField } from './moment-field.tsx'
+import type { Question } from './question.ts'
+import classes from './search.module.css'
+
+interface Props {
+  label: string
+  placeholder: string
+  /** What is looked for by the address of the page. */
+  question: Question
+  running: boolean
+  autoFocus?: boolean
+  onSearch(question: Question): void
+  onStop(): void
+  /** More fields beside those for the time. */
+  children?: (question: Question, change: (part: Partial<Question>) => void) => ReactNode
+}
+
+/** What to look for, how, and in which time. */
+export function SearchForm({
+  label,
+  placeholder,
+  question,
+  running,
+  onSearch,
+  onStop,
+  children,
+  autoFocus = false,
+}: Props) {
+  const [typed, setTyped] = useState(question)
+  useEffect(() => setTyped(question), [question])
+  const change = (part: Partial<Question>) => setTyped((before) => ({ ...before, ...part }))
+  const [more, setMore] = useState(children !== undefined || question.since !== '' || question.until !== '')
+  const mistake = mistakeOf(typed)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (typed.text !== '' && mistake === null && timesAreGood(typed)) onSearch(typed)
+  }
+  return (
+    <search className={classes.search}>
+      <form onSubmit={submit} aria-label={label} className={classes.form}>
+        <TextInput
+          className={classes.text ?? ''}
+          aria-label={label}
+          placeholder={placeholder}
+          maxLength={limits.searchTextMaxLength}
+          autoFocus={autoFocus}
+          autoComplete="off"
+          spellCheck={false}
+          leftSection={<IconSearch size={16} stroke={1.7} aria-hidden />}
+          rightSectionWidth={68}
+          rightSection={
+            <>
+              <Toggle
+                label="Match case"
+                icon={IconLetterCase}
+                on={typed.matchCase}
+                set={(matchCase) => change({ matchCase })}
+              />
+              <Toggle
+                label="Regular expression"
+                icon={IconRegex}
+                on={typed.regex}
+                set={(regex) => change({ regex })}
+              />
+            </>
+          }
+          value={typed.text}
+          error={mistake}
+          onChange={(event) => change({ text: event.currentTarget.value })}
+        />
+        {!children && (
+          <Button
+            variant="default"
+            aria-expanded={more}
+            leftSection={<IconClock size={15} aria-hidden />}
+            onClick={() => setMore(!more)}
+          >
+            When
+          </Button>
+        )}
+        {running ? (
+          <Button variant="default" onClick={onStop}>
+            Stop
+          </Button>
+        ) : (
+          <Button type="submit" disabled={typed.text === ''}>
+            Search
+          </Button>
+        )}
+        {more && (
+          <div className={classes.when}>
+            <MomentField label="Since" value={typed.since} onChange={(since) => change({ since })} />
+            <MomentField label="Until" value={typed.until} onChange={(until) => change({ until })} />
+            {children?.(typed, change)}
+          </div>
+        )}
+      </form>
+    </search>
+  )
+}
+
+interface ToggleProps {
+  label: string
+  icon: typeof IconRegex
+  on: boolean
+  set(on: boolean): void
+}
+
+function Toggle({ label, icon: Icon, on, set }: ToggleProps) {
+  return (
+    <Tooltip label={label}>
+      <UnstyledButton
+        className={classes.toggle}
+        aria-label={label}
+        aria-pressed={on}
+        onClick={() => set(!on)}
+      >
+        <Icon size={17} stroke={1.7} aria-hidden />
+      </UnstyledButton>
+    </Tooltip>
+  )
+}
+
+/** The same engine reads it here, so a mistake is told before anything is asked. */
+function mistakeOf({ text, regex }: Question): string | null {
+  if (!regex || text === '') return null
+  try {
+    new RegExp(text, 'u')
+    return null
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : ''
+    return `This is not a regular expression: ${why}`
+  }
+}
+
+function timesAreGood({ since, until }: Question): boolean {
+  return [since, until].every((text) => text.trim() === '' || readMoment(text, gatewayNow()).ok)
+}

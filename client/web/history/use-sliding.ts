@@ -1,0 +1,88 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+import type { HistoryView } from './use-history.ts'
+
+/** A line on the screen. */
+export interface Place {
+  offset: number
+  at: number | null
+}
+
+/** More is loaded when so many screens are left to scroll. */
+const ahead = 2
+
+/** Loads what is scrolled to, and keeps the place when output is put before or taken from before what is seen. */
+export function useSliding(
+  box: RefObject<HTMLElement | null>,
+  { window, state }: HistoryView,
+  onPlace: (place: Place | null) => void,
+): () => void {
+  const kept = useRef<{ offset: string; top: number } | null>(null)
+  const follows = useRef(false)
+  const served = useRef(0)
+  const tell = useRef(onPlace)
+  tell.current = onPlace
+
+  const look = useCallback(() => {
+    const element = box.current
+    if (!element) return
+    const row = rowAtTop(element)
+    kept.current = row && { offset: row.dataset.offset ?? '', top: topIn(element, row) }
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight
+    follows.current = below < 8 && window.atEnd
+    if (element.scrollTop < ahead * element.clientHeight) void window.earlier()
+    else if (below < ahead * element.clientHeight && !window.atEnd) void window.later()
+    tell.current(
+      row && { offset: Number(row.dataset.offset), at: row.dataset.at ? Number(row.dataset.at) : null },
+    )
+  }, [box, window])
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element || state.slabs.length === 0) return
+    if (served.current !== state.place.serial) {
+      served.current = state.place.serial
+      scrollTo(element, state.place.offset, state.end)
+    } else if (follows.current) element.scrollTop = element.scrollHeight
+    else if (kept.current) {
+      const row = element.querySelector<HTMLElement>(`[data-offset="${kept.current.offset}"]`)
+      if (row) element.scrollTop += topIn(element, row) - kept.current.top
+    }
+    look()
+  }, [box, look, state.slabs, state.place, state.end])
+
+  // While a place was being loaded nothing else was.
+  useEffect(() => {
+    if (state.loading === null) look()
+  }, [look, state.loading])
+
+  // What was printed since is read when the end is looked at.
+  useEffect(() => {
+    if (follows.current && !window.atEnd) void window.later()
+  })
+  return look
+}
+
+/** A third of the screen below its top, so that what led to it is seen too; the end of history at the bottom. */
+function scrollTo(element: HTMLElement, offset: number, end: number): void {
+  const rows = [...element.querySelectorAll<HTMLElement>('[data-offset]')]
+  const row = rows.findLast((one) => Number(one.dataset.offset) <= offset) ?? rows[0]
+  if (!row || offset >= end) element.scrollTop = element.scrollHeight
+  else element.scrollTop += topIn(element, row) - element.clientHeight / 3
+}
+
+function topIn(element: HTMLElement, row: HTMLElement): number {
+  return row.getBoundingClientRect().top - element.getBoundingClientRect().top
+}
+
+function rowAtTop(element: HTMLElement): HTMLElement | null {
+  const rows = element.querySelectorAll<HTMLElement>('[data-offset]')
+  let low = 0
+  let high = rows.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const row = rows[middle]
+    if (row && topIn(element, row) + row.offsetHeight > 4) high = middle
+    else low = middle + 1
+  }
+  return rows[low] ?? null
+}
