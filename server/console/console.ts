@@ -4,9 +4,8 @@ import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
 import type { LineState } from '../contract/line.ts'
 import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
-import type { Places } from './history/places.ts'
+import type { ExportSource } from './history/export.ts'
 import type { Snapshot } from './history/snapshot.ts'
-import type { Item } from './history/weave.ts'
 import type { JobBoard } from './job-board.ts'
 import type { LoginHappening } from './logins/logins.ts'
 import type { ScreenView, ScreenWatch } from './screen/screen.ts'
@@ -96,14 +95,11 @@ export type HistorySlice =
   | { kind: 'gone'; heldFrom: number; end: number }
 
 /** History beyond one slice: by time, for searching, for a file. */
-export interface HistoryReader {
-  readonly places: Places
+export interface HistoryReader extends ExportSource {
   /** Position of the oldest byte held, and after the newest. */
   readonly oldest: number
   readonly end: number
   snapshot(): Snapshot
-  /** What stands at `position`: at most `max` bytes and the gaps among them, or the hole there. Empty at the end. */
-  fetch(position: number, max: number): Promise<Item[]>
 }
 
 /** The device's serial console as Lifeline holds it: one link, one history, any number of viewers. */

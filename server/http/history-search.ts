@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import type { Principal } from '../access/can.ts'
 import type { Log } from '../base/log.ts'
+import type { HistoryReader } from '../console/console.ts'
 import type { Consoles } from '../console/consoles.ts'
 import type { SearchTurn } from '../console/history/search-job.ts'
 import { checkPattern, type Search } from '../console/history/searches.ts'
@@ -60,7 +61,8 @@ async function* recordsOf(
 ): AsyncGenerator<SearchRecord> {
   const place = placeOf(question.cursor)
   const left = devices.filter(({ name }) => place === undefined || name >= place.name)
-  const totalBytes = left.reduce((sum, { id }) => sum + (asking.consoles.get(id)?.summary().end ?? 0), 0)
+  let totalBytes = 0
+  for (const { id } of left) totalBytes += (await historyOf(asking, id))?.end ?? 0
   const tally: Tally = { matches: 0, searchedBytes: 0, consoles: 0 }
   for (const device of left) {
     const before = place?.name === device.name ? place.to : undefined
@@ -139,15 +141,13 @@ interface Ended {
 async function* oneConsole(one: OneConsole): AsyncGenerator<SearchRecord, Ended> {
   const { asking, device, search, question, before, limit, progress } = one
   const nothing: Ended = { matches: 0, size: 0, more: false, at: 0, stopped: false }
-  const console = asking.consoles.get(device.id)
-  if (console === undefined || !asking.allowed(device)) return nothing
-  const history = await console.history()
+  const history = asking.allowed(device) ? await historyOf(asking, device.id) : undefined
+  if (history === undefined) return nothing
   const { end: size } = history
-  const { lastDataAt } = console.summary()
-  if (question.since !== undefined && (lastDataAt ?? 0) < question.since) return { ...nothing, size }
   const { text, regex, matchCase, since, until, context, from } = question
   const to = Math.min(before ?? size, question.to ?? size)
   const snapshot = history.snapshot()
+  if (since !== undefined && (snapshot.lastAt ?? 0) < since) return { ...nothing, size }
   const job = { snapshot, pattern: { text, regex, matchCase }, from, to, since, until, limit, context }
   let matches = 0
   for await (const turn of search.run(job)) {
@@ -164,6 +164,14 @@ async function* oneConsole(one: OneConsole): AsyncGenerator<SearchRecord, Ended>
       }
   }
   return { ...nothing, matches, size }
+}
+
+/** Undefined when the console is there no more. */
+async function historyOf({ consoles }: Asking, deviceId: string): Promise<HistoryReader | undefined> {
+  return consoles
+    .get(deviceId)
+    ?.history()
+    .catch(() => undefined)
 }
 
 function* recordsOfTurn(

@@ -142,6 +142,32 @@ describe('searching', () => {
     expect(gateway.logged()).not.toContain('hunter2')
   })
 
+  test('ends when whoever asked goes away, and makes room for the next', async () => {
+    const path = `${gateway.url}/api/devices/${ids[0]}/history/search`
+    const ask = (signal: AbortSignal) =>
+      fetch(path, {
+        method: 'POST',
+        signal,
+        headers: { Cookie: gateway.admin.cookie, Origin: gateway.url, 'Content-Type': 'application/json' },
+        // Each takes a second until it is given up.
+        body: JSON.stringify({ text: '(a+)+$', regex: true }),
+      })
+    const gone = new AbortController()
+    const running = [ask(gone.signal), ask(gone.signal)]
+    const answers = await Promise.all(running)
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    gone.abort()
+    await vi.waitFor(
+      async () => {
+        const again = await gateway.admin.call('POST', `/api/devices/${ids[1]}/history/search`, {
+          text: 'mce:',
+        })
+        expect(again.status).toBe(200)
+      },
+      { timeout: 10_000 },
+    )
+  })
+
   test('needs the origin of the page, as whatever starts work', async () => {
     const answer = await gateway.admin.call(
       'POST',

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Gap } from '../../contract/console.ts'
 import type { DownloadFormat } from '../../contract/history.ts'
 import { Asciicast } from './asciicast.ts'
 import type { Places } from './places.ts'
+import type { CountedGap } from './recent-gaps.ts'
 import { TextExport } from './text-export.ts'
 import type { Item } from './weave.ts'
 
@@ -11,8 +13,21 @@ const fetchBytes = 256 * 1024
 /** Converting so much takes well below a millisecond; then consoles have their turn. */
 const convertBytes = 16 * 1024
 
+/** What an export reads: memory first, and what memory does not hold from the disk. See History. */
+export interface ExportSource {
+  readonly places: Places
+  next(position: number, told: number, max: number): Step
+  fetch(position: number, max: number): Promise<Item[]>
+}
+
+type Step =
+  | { kind: 'bytes'; bytes: Uint8Array; release(): void }
+  | { kind: 'gap'; counted: CountedGap }
+  | { kind: 'disk' }
+  | { kind: 'live' }
+
 export interface ExportOptions {
-  history: { fetch(position: number, max: number): Promise<Item[]>; places: Places }
+  history: ExportSource
   format: DownloadFormat
   from: number
   to: number
@@ -53,14 +68,45 @@ const exporters: Record<DownloadFormat, (options: ExportOptions) => AsyncGenerat
 }
 
 async function* itemsOf({ history, from, to }: ExportOptions): AsyncGenerator<Item> {
-  for (let at = from; at < to; ) {
-    const items = await history.fetch(at, Math.min(fetchBytes, to - at))
+  let at = from
+  let told = 0
+  /** Gaps told at this place: the disk and memory may both know one. */
+  let here: Gap[] = []
+  while (at < to) {
+    const step = history.next(at, told, Math.min(fetchBytes, to - at))
+    if (step.kind === 'live') return
+    const items =
+      step.kind === 'disk' ? await history.fetch(at, Math.min(fetchBytes, to - at)) : [itemOf(step, at)]
     if (items.length === 0) return
+    if (step.kind === 'gap') told = step.counted.seq
     for (const item of items) {
-      yield item.kind === 'gap' ? { kind: 'gap', gap: within(item.gap, to) } : item
-      at = item.kind === 'gap' ? item.gap.to : item.from + item.bytes.length
+      if (item.kind === 'gap') {
+        const { gap } = item
+        if (here.some((known) => isDeepStrictEqual(known, gap))) continue
+        here.push(gap)
+        yield { kind: 'gap', gap: within(gap, to) }
+        at = Math.max(at, gap.to)
+      } else {
+        const { from, bytes } = item
+        yield { kind: 'bytes', from, bytes: kept(item) }
+        at = from + bytes.length
+        here = []
+      }
     }
   }
+}
+
+function itemOf(step: Extract<Step, { kind: 'bytes' } | { kind: 'gap' }>, from: number): Item {
+  if (step.kind === 'gap') return { kind: 'gap', gap: step.counted.gap }
+  return { kind: 'bytes', from, bytes: step.bytes, release: () => step.release() }
+}
+
+/** Copied where it is lent: the answer may hold it for longer. */
+function kept({ bytes, release }: Extract<Item, { kind: 'bytes' }>): Uint8Array {
+  if (release === undefined) return bytes
+  const copy = Buffer.from(bytes)
+  release()
+  return copy
 }
 
 const within = (gap: Gap, to: number): Gap => ({ ...gap, to: Math.max(gap.from, Math.min(gap.to, to)) })

@@ -10,8 +10,8 @@ import { Archive } from './archive.ts'
 import { Keep } from './keep.ts'
 import { type Lent, Memory } from './memory.ts'
 import type { OpenedFolder } from './open-folder.ts'
-import { RawFile } from './raw-file.ts'
 import { Places } from './places.ts'
+import { RawFile } from './raw-file.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
 import { Recorder } from './recorder.ts'
 import { Reserve } from './reserve.ts'
@@ -297,7 +297,14 @@ export class History {
       indexBytes,
     }))
     const { folder } = this.#options
-    return { folder, segments, times: this.#recorder.pending.times, oldest: this.oldest, end, lastAt }
+    return {
+      folder,
+      segments,
+      times: this.#recorder.pending.times,
+      oldest: this.oldest,
+      end,
+      lastAt,
+    }
   }
 
   /** With the bytes that are not on disk. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plainLine } from '../../../../server/console/history/plain-line.ts'
 import { createPattern, type PatternOptions } from '../../../../server/console/history/search-pattern.ts'
-import { searchSpan } from '../../../../server/console/history/search-span.ts'
+import { longestLine, searchSpan } from '../../../../server/console/history/search-span.ts'
 import type { Piece } from '../../../../server/console/history/span-source.ts'
 import { TooCostly, timedPattern } from '../../../../server/console/history/timed-pattern.ts'
 
@@ -159,6 +159,28 @@ describe('searching a span', () => {
       [12 + 9, 12 + 14, 'c GRÖSSE größe d'],
       [2, 9, 'a Größe b'],
     ])
+  })
+
+  test('holds no more than a block and the longest line, however long a line is', () => {
+    const block = Buffer.alloc(256 * 1024, 'x')
+    let most = 0
+    let all = 0
+    const pattern = {
+      find(bytes: Buffer) {
+        most = Math.max(most, bytes.length)
+        all += bytes.length
+        return []
+      },
+    }
+    const to = 20 * block.length
+    const pieceBefore = (before: number): Piece => ({
+      kind: 'bytes',
+      from: before - block.length,
+      bytes: block,
+    })
+    for (const _ of searchSpan({ pieceBefore, pattern, from: 0, to }));
+    expect(all).toBe(to)
+    expect(most).toBeLessThanOrEqual(block.length + longestLine)
   })
 
   test('holes end a line, and what cannot be read is told', () => {
