@@ -58,7 +58,7 @@ export class Credit {
     this.#read += bytes
     const took = now - this.#since
     if (took < measureMs) return
-    const wanted = (this.#read * limits.creditMs) / took
+    const wanted = Math.floor((this.#read * limits.creditMs) / took)
     this.#window = Math.max(this.#least, Math.min(this.#most, wanted))
     this.#since = now
     this.#read = 0

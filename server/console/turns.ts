@@ -1,9 +1,9 @@
 /** Bytes handed to viewers that catch up before the event loop gets its turn: more than a flood brings in a turn, or none would. */
-const turnBytes = 1024 * 1024
+const turnBytes = 128 * 1024
 /** Bytes of one viewer before the next one's turn. */
 const shareBytes = 64 * 1024
 /** Bytes that come in and go out the moment they arrive, all consoles together, before their links have to wait for a turn. */
-const liveBytes = 512 * 1024
+const liveBytes = 128 * 1024
 /** What a turn without bytes counts as, so that turns end. */
 const leastBytes = 1024
 

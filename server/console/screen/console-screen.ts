@@ -21,6 +21,8 @@ const rebuildBytes = 256 * kib
 const inFlightBytes = 128 * kib
 /** An emulator so far behind is in a flood. It is let go of, and made anew when the flood is over or somebody wants the screen. */
 const behindBytes = 512 * kib
+/** Without anybody waiting for it, the emulator gets what was printed in this time together: a wake-up for each key made its echo late. */
+const gatherMs = 30
 /** A flood is over when nothing was printed for so long. */
 const restMs = 300
 /** A screen whose bytes the emulator could not bear is not tried again sooner and sooner. */
@@ -66,6 +68,7 @@ export class ConsoleScreen implements Held {
   #position = 0
   #inFlight = 0
   #full = false
+  #gathering: Timer | undefined
   #printedAt = Number.NEGATIVE_INFINITY
   /** Runs while a flood is let pass, or after the emulator was lost. */
   #rest: Timer | undefined
@@ -93,12 +96,14 @@ export class ConsoleScreen implements Held {
     if (this.#feed === undefined && this.#rest === undefined && this.#watching.size === 0) return
     this.#printedAt = this.#options.clock.monotonic()
     this.#watching.printed()
-    if (!this.#full) this.published()
+    if (!this.#full) this.#gather(queries !== null || this.#askers.size > 0)
     else if (end - this.#position > behindBytes && this.#askers.size === 0) this.#letPass()
   }
 
   /** There is more of history to see. */
   published(): void {
+    this.#gathering?.cancel()
+    this.#gathering = undefined
     this.#feed?.published()
   }
 
@@ -158,6 +163,11 @@ export class ConsoleScreen implements Held {
     this.#rest?.cancel()
   }
 
+  #gather(urgent: boolean): void {
+    if (urgent) this.published()
+    else this.#gathering ??= this.#options.clock.after(gatherMs, () => this.published())
+  }
+
   #asked(ends: number[]): void {
     const worth = ends.filter((end) => this.#answering.asked(end))
     if (worth.length > 0 && this.#rest === undefined) this.#want()
@@ -181,6 +191,7 @@ export class ConsoleScreen implements Held {
       }
       this.#askers.add(asker)
       this.#want()
+      this.published()
       this.#serveAskers()
     })
   }
@@ -295,6 +306,8 @@ export class ConsoleScreen implements Held {
   #stop(): void {
     this.#options.kept.forget(this)
     this.#answering.forget()
+    this.#gathering?.cancel()
+    this.#gathering = undefined
     this.#feed?.end()
     this.#feed = undefined
     const terminal = this.#terminal

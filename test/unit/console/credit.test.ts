@@ -60,3 +60,11 @@ test('what is skipped was not read', () => {
   credit.ack(10_000_000, 10_000_000, 100)
   expect(credit.room(10_000_000)).toBe(1000)
 })
+
+test('credit is whole bytes, whatever the rate', () => {
+  const credit = from(0)
+  credit.ack(0, 0, 0)
+  credit.ack(1000, 1000, 70.3)
+  expect(credit.room(1000)).toBe(Math.floor(credit.room(1000)))
+  expect(credit.room(1000)).toBeGreaterThan(1000)
+})
