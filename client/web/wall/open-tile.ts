@@ -134,5 +134,10 @@ function pacedView(terminal: TerminalView, lane: Lane, backlog: Backlog): View {
       lane.drop()
       terminal.clear()
     },
+    // It holds all that waited.
+    draw(screen) {
+      lane.drop()
+      terminal.draw(screen)
+    },
   }
 }

@@ -21,11 +21,15 @@ export interface Lane {
   close(): void
 }
 
-/** Parsed at about 15 MB/s, and drawn in as much time again: a quarter of a round, so that the page has the rest. */
+/** Bytes of one round: parsed in a few milliseconds. */
 const roundBytes = 64 * 1024
-const leastBytes = 4096
-/** Between two rounds, ms. Nobody reads faster than 20 pictures a second, and drawing is what costs. */
+/** Tiles of one round. Drawing a tile anew costs more than parsing what it shows, and sixteen at once are felt. */
+const roundTiles = 4
+/** Between two rounds, ms, at least: nobody reads faster than 20 pictures a second. */
 const roundMs = 50
+/** So many times as long as a round took it rests, so that a slow machine has two thirds of its time for the person. */
+const restTimes = 2
+const mostRestMs = 500
 
 /**
  * Lets many terminals share the one thread that a page has. Each by itself would take 12 ms of every turn in a flood, and sixteen of
@@ -35,7 +39,7 @@ export class Pacer {
   readonly #options: PacerOptions
   readonly #lanes = new Set<PacedLane>()
   #cancel: (() => void) | undefined
-  #lastRound = Number.NEGATIVE_INFINITY
+  #nextRound = Number.NEGATIVE_INFINITY
   #writing = 0
 
   constructor(options: PacerOptions) {
@@ -60,23 +64,36 @@ export class Pacer {
     if (this.#cancel !== undefined || this.#writing > 0) return
     this.#cancel = this.#options.frame(() => {
       this.#cancel = undefined
-      if (this.#options.now() - this.#lastRound < roundMs) this.#schedule()
+      if (this.#options.now() < this.#nextRound) this.#schedule()
       else this.#round()
     })
   }
 
   #round(): void {
-    const ready = [...this.#lanes].filter((lane) => lane.ready)
+    const ready = [...this.#lanes].filter((lane) => lane.ready).slice(0, roundTiles)
     if (ready.length === 0) return
-    this.#lastRound = this.#options.now()
-    const share = Math.max(leastBytes, Math.floor(roundBytes / ready.length))
+    const began = this.#options.now()
+    this.#nextRound = began + roundMs
     this.#writing = ready.length
     for (const lane of ready) {
-      lane.give(share, () => {
+      // To the end of the line: those that wait come first in the next round.
+      this.#lanes.delete(lane)
+      this.#lanes.add(lane)
+      lane.give(Math.floor(roundBytes / ready.length), () => {
         this.#writing--
-        if (this.#writing === 0 && [...this.#lanes].some((one) => one.ready)) this.#schedule()
+        if (this.#writing === 0) this.#rest(began)
       })
     }
+  }
+
+  /** What was parsed is drawn before the next frame: only then is it known what the round took. */
+  #rest(began: number): void {
+    this.#cancel = this.#options.frame(() => {
+      this.#cancel = undefined
+      const now = this.#options.now()
+      this.#nextRound = Math.max(this.#nextRound, now + Math.min(mostRestMs, restTimes * (now - began)))
+      if ([...this.#lanes].some((lane) => lane.ready)) this.#schedule()
+    })
   }
 }
 
@@ -93,6 +110,8 @@ class PacedLane implements Lane {
   #awake = true
   #first = false
   #closed = false
+  /** Ends each that is being written, for who waits for it: a terminal that is closed answers no more. */
+  readonly #writing = new Set<() => void>()
 
   constructor(write: WriteTile, host: { wake(): void; left(): void }) {
     this.#write = write
@@ -135,21 +154,23 @@ class PacedLane implements Lane {
     this.#pieces = []
     this.#waiting = 0
     this.#host.left()
+    for (const finish of [...this.#writing]) finish()
   }
 
   /** Writes as much as that, in order; `done` when the last of it is parsed. */
   give(most: number, done: () => void): void {
     const batch = this.#take(most)
     let left = batch.length
-    if (left === 0) {
-      done()
-      return
+    const finish = () => {
+      if (this.#writing.delete(finish)) done()
     }
+    this.#writing.add(finish)
+    if (left === 0) finish()
     for (const { bytes, parsed } of batch) {
       this.#write(bytes, () => {
         parsed()
         left--
-        if (left === 0) done()
+        if (left === 0) finish()
       })
     }
   }

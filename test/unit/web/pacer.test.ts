@@ -26,9 +26,15 @@ function page() {
     })
     return { lane, shown: () => shown.join('') }
   }
+  const pass = (ms: number) => {
+    now += ms
+  }
   return {
     tile,
     frame,
+    pass,
+    /** A tile whose terminal answers no more. */
+    stuck: () => pacer.lane(() => {}),
     frames: (many: number) => Array.from({ length: many }, frame),
     pending: () => due.length,
   }
@@ -61,21 +67,39 @@ test('a flood is shown in pieces, and leaves the others their turn; no byte is l
   expect(quiet.shown()).toBe('still here')
   expect(flood.shown().length).toBeLessThan(text.length / 2)
   expect(parsed).toBe(false)
-  frames(60)
+  frames(120)
   expect(flood.shown()).toBe(text)
   expect(parsed).toBe(true)
 })
 
-test('sixteen floods together get no more in one round than one', () => {
-  const { tile, frame } = page()
+test('sixteen floods take turns, and together get no more in one round than one', () => {
+  const { tile, frame, frames } = page()
   const tiles = Array.from({ length: 16 }, tile)
   for (const { lane } of tiles) lane.push(new Uint8Array(1024 * 1024).fill(120), () => {})
+  const shown = () => tiles.map((one) => one.shown().length)
   frame()
-  const shown = tiles.map((one) => one.shown().length)
-  expect(shown.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(64 * 1024)
-  expect(Math.min(...shown)).toBeGreaterThan(0)
+  expect(shown().reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(64 * 1024)
+  const after = shown()
   frame()
-  expect(tiles[0]?.shown().length, 'a round waits its time').toBe(shown[0])
+  expect(shown(), 'a round waits its time').toEqual(after)
+  frames(60)
+  expect(Math.min(...shown())).toBeGreaterThan(0)
+  expect(Math.max(...shown()) - Math.min(...shown())).toBeLessThanOrEqual(16 * 1024)
+})
+
+test('after a round that took long it rests twice as long', () => {
+  const { tile, frame, frames, pass } = page()
+  const flood = tile()
+  flood.lane.push(new Uint8Array(1024 * 1024).fill(120), () => {})
+  frame()
+  const first = flood.shown().length
+  // The frame in which it is drawn comes late.
+  pass(184)
+  frame()
+  frames(23)
+  expect(flood.shown().length).toBe(first)
+  frames(4)
+  expect(flood.shown().length).toBeGreaterThan(first)
 })
 
 test('a tile out of sight is shown nothing, costs no frame, and goes on when it is seen', () => {
@@ -111,6 +135,20 @@ test('what is dropped counts as parsed, so that its credit comes back; a mark be
   frame()
   expect(order).toEqual(['a', 'mark', 'b', 'gap'])
   expect(one.shown()).toBe('b')
+})
+
+test('a tile that is closed while it is written to holds up no other', () => {
+  const { tile, frames, stuck } = page()
+  const gone = stuck()
+  const other = tile()
+  gone.push(bytes('never parsed'), () => {})
+  frames(10)
+  other.lane.push(bytes('on'), () => {})
+  frames(10)
+  expect(other.shown()).toBe('')
+  gone.close()
+  frames(40)
+  expect(other.shown()).toBe('on')
 })
 
 test('a closed lane shows nothing any more', () => {
