@@ -5,12 +5,9 @@ import { type ErrorCode, errorCatalogue } from './errors.ts'
 import { limits } from './limits.ts'
 
 /** A time in a query: ISO 8601 with its zone (`2026-11-23T02:00:00Z`), or milliseconds since the epoch. */
-export const moment = z.union(
-  [digits.pipe(timestamp), z.iso.datetime({ offset: true }).transform(Date.parse)],
-  {
-    error: 'must be a time like 2026-11-23T02:00:00Z, or milliseconds since 1970',
-  },
-)
+const moment = z.union([digits.pipe(timestamp), z.iso.datetime({ offset: true }).transform(Date.parse)], {
+  error: 'must be a time like 2026-11-23T02:00:00Z, or milliseconds since 1970',
+})
 
 const atMost = (most: number) => z.number().int().min(1).max(most)
 

@@ -54,6 +54,17 @@ test('a gap stands at its place: a line of the text, a marker of the cast, nothi
   ])
 })
 
+test('output that goes on after a pause has a time of its own', async () => {
+  one.history.append(Buffer.from('one'))
+  const began = Date.now()
+  await expect.poll(() => Date.now() - began, { interval: 10 }).toBeGreaterThan(60)
+  one.history.append(Buffer.from('two'))
+  const cast = (await exported('asciicast', 0, 6)).toString().trimEnd().split('\n')
+  const [first, second] = cast.slice(1).map((line) => JSON.parse(line))
+  expect([first, second[2]]).toEqual([[0, 'o', 'one'], 'two'])
+  expect(second[0]).toBeGreaterThanOrEqual(0.05)
+})
+
 test('what has expired is told as a gap, and the rest follows', async () => {
   await one.close()
   one = await openTestHistory({ folder, settings: { ...smallSettings, maxBytes: 700 * kib } })
