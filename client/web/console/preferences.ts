@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from 'react'
-import type { FontChoice } from './use-font.ts'
 
 /** What a person chose about consoles, kept in this browser. */
 export type Switch = 'screen-reader' | 'copy-on-select' | 'bell-sound' | 'key-row'
@@ -20,6 +19,9 @@ export function setSwitch(name: Switch, on: boolean): void {
 export function useSwitch(name: Switch): boolean | null {
   return useSyncExternalStore(subscribe, () => switchOf(name))
 }
+
+/** In px, or as large as the whole screen fits. */
+export type FontChoice = number | 'fit'
 
 const fontKey = 'lifeline.font-size'
 

@@ -1,10 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { Model } from './model.ts'
-import { fontChoice, keepFontChoice } from './preferences.ts'
+import { type FontChoice, fontChoice, keepFontChoice } from './preferences.ts'
 import { fontSizes } from './terminal/font.ts'
 import type { TerminalView } from './terminal.ts'
-
-export type FontChoice = number | 'fit'
 
 export interface Font {
   choice: FontChoice
