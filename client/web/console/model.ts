@@ -1,4 +1,5 @@
 import type { LockState, ServerMessage, Viewer } from '../../../server/contract/console.ts'
+import type { Job } from '../../../server/contract/jobs.ts'
 import type { LineState, RecordingState } from '../../../server/contract/line.ts'
 import type { LoginState } from '../../../server/contract/login.ts'
 import type { SysRqKey } from '../../../server/contract/sysrq.ts'
@@ -24,6 +25,8 @@ export interface Model {
   breakSupported: boolean
   /** The last break that went to the device while this page was here; `by` is a viewer. */
   lastBreak: { by: string; key: SysRqKey | null } | null
+  /** The paste or file under way, or the last one that this page saw. */
+  job: Job | null
   /** What happened, newest last. */
   notices: readonly Notice[]
 }
@@ -50,6 +53,7 @@ export function initialModel(size: Model['size']): Model {
     size,
     breakSupported: false,
     lastBreak: null,
+    job: null,
     notices: [],
   }
 }
@@ -74,7 +78,21 @@ function attach(
   model: Model,
   { viewerId, viewers, lock, line, recording, login, size, breakSupported }: Attached,
 ): Model {
-  return { ...model, me: viewerId, viewers, lock, asked: false, line, recording, login, size, breakSupported }
+  // One that is still under way is told again right after this.
+  const job = model.job?.state === 'running' ? null : model.job
+  return {
+    ...model,
+    me: viewerId,
+    viewers,
+    lock,
+    asked: false,
+    line,
+    recording,
+    login,
+    size,
+    breakSupported,
+    job,
+  }
 }
 
 function take(model: Model, message: Exclude<ServerMessage, Attached>): Model {
@@ -92,6 +110,8 @@ function take(model: Model, message: Exclude<ServerMessage, Attached>): Model {
       return { ...model, login: message.login }
     case 'break':
       return { ...model, lastBreak: message }
+    case 'job':
+      return { ...model, job: message.job }
     case 'viewers':
       return { ...model, viewers: message.viewers }
     case 'lock':

@@ -14,12 +14,14 @@ import classes from './console.module.css'
 import { Ended } from './ended.tsx'
 import { Footer } from './footer.tsx'
 import { ConsoleHeader } from './header.tsx'
+import { JobBar } from './job-bar.tsx'
 import { KeyRow } from './key-row.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
 import { initialModel } from './model.ts'
 import { OverTerminal } from './over-terminal.tsx'
 import { PasteDialog } from './paste-dialog.tsx'
+import { SendFileDialog } from './send-file-dialog.tsx'
 import { StateLine } from './state-line.tsx'
 import { stateWords } from './state-words.ts'
 import { SysRqGuide } from './sysrq-guide.tsx'
@@ -52,7 +54,7 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
   const news = useNews()
   const modifiers = useModifiers()
   const hint = useHint()
-  const paste = usePaste()
+  const paste = usePaste(device)
   const live = useConsole(device, box, {
     onRefused: hint.show,
     onPaste: (text) => paste.offer(text, live?.terminal ?? null),
@@ -93,6 +95,7 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       />
       <StateLine device={device} model={model} words={words} live={live} />
       <Banners device={device} model={model} live={live} hint={hint} />
+      <JobBar device={device} model={model} live={live} paste={paste} />
       {tools.guide && <SysRqGuide model={model} live={live} onClose={tools.stopGuide} />}
       <section className={classes.terminal} aria-label="Terminal" data-ringing={bell.ringing || undefined}>
         <div ref={setBox} className={terminalClasses.frame} />
@@ -110,7 +113,10 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       <LeaveGuard device={device} model={model} live={live} />
       {signs.asked && <AddressDialog address={signs.asked} onClose={() => back(closeAsked)} />}
       {tools.keys && <KeysDialog onClose={() => back(() => tools.setKeys(false))} />}
-      {paste.pending !== null && <PasteDialog paste={paste} terminal={live?.terminal ?? null} />}
+      {paste.pending !== null && (
+        <PasteDialog device={device} paste={paste} terminal={live?.terminal ?? null} />
+      )}
+      {paste.choosing && <SendFileDialog device={device} paste={paste} />}
     </div>
   )
 }

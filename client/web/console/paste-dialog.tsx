@@ -1,26 +1,34 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import type { Device } from '../../../server/contract/devices.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import { bytes, count } from '../words/count.ts'
-import { type PastePlan, planPaste } from './paste.ts'
+import { type PastePlan, planPaste, typingSeconds } from './paste.ts'
 import type { TerminalView } from './terminal.ts'
 import type { Paste } from './use-paste.ts'
 
+interface Props {
+  device: Device
+  paste: Paste
+  terminal: TerminalView | null
+}
+
 /** Several lines are several commands to a shell: they are shown, and may be changed, before they are typed. */
-export function PasteDialog({ paste, terminal }: { paste: Paste; terminal: TerminalView | null }) {
+export function PasteDialog({ device, paste, terminal }: Props) {
   const text = paste.pending ?? ''
   const plan = planPaste(text)
   const close = () => paste.setPending(null)
   const go = () => {
     close()
-    terminal?.paste(plan.text)
+    if (plan.lines.length > 1 || plan.ends) paste.type(plan.text, terminal)
+    else terminal?.paste(plan.text)
     terminal?.focus()
   }
   return (
     <Modal opened onClose={close} size="lg" title={<Text fw={600}>{title(text, plan)}</Text>}>
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
-          Each line end is typed as Enter. Whatever reads the console now will take it: make sure that it is
-          what you think it is.
+          Each line end is typed as Enter, once its line has come back as it was typed. Whatever reads the
+          console now will take it: make sure that it is what you think it is.
         </Text>
         <Textarea
           aria-label="Text to paste"
@@ -34,6 +42,11 @@ export function PasteDialog({ paste, terminal }: { paste: Paste; terminal: Termi
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5 } }}
           error={problem(plan)}
         />
+        {text !== '' && (
+          <Text size="sm" className="numbers">
+            {facts(device, plan)}
+          </Text>
+        )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={close}>
             Cancel
@@ -58,9 +71,17 @@ function title(text: string, { lines }: PastePlan): string {
     : 'Paste into the console?'
 }
 
-function problem({ tooLarge, removed }: PastePlan): string | undefined {
+function facts({ transport }: Device, { lines, bytes: size, ends }: PastePlan): string {
+  const seconds = Math.ceil(typingSeconds(transport, size))
+  const end = ends
+    ? 'The last line ends too, so it is entered.'
+    : 'The last line has no line end: it is typed, not entered.'
+  return `${count(lines.length, 'line')}, ${bytes(size)}: ${count(seconds, 'second')} or more. ${end}`
+}
+
+function problem({ tooLarge, removed, controls }: PastePlan): string | undefined {
   if (tooLarge) {
-    return `More than ${bytes(limits.inputBytesPerSecond)} at once is too much for a console. Paste it in parts, or send a file another way.`
+    return `More than ${bytes(limits.pasteBytes)} at once is too much for a console. Paste it in parts, or send it as a file.`
   }
-  return removed > 0 ? `${count(removed, 'control character')} will be left out.` : undefined
+  return removed > 0 ? `${count(removed, 'control character')} will be left out: ${controls}` : undefined
 }

@@ -53,6 +53,8 @@ export interface TerminalView extends View {
   /** As if pasted: brackets it where the program at the far end asked for that. */
   paste(text: string): void
   toNewest(): void
+  /** Whether it asked for that (DECSET 2004). */
+  bracketedPaste(): boolean
   /** About the offset of the oldest line that is held here. */
   oldest(): number | null
   /** Whether the program at the far end wants arrow keys as an application's (DECCKM). */
@@ -128,6 +130,7 @@ function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView
     toNewest: () => terminal.scrollToBottom(),
     reached: (offset) => places.note(offset),
     oldest: () => places.oldest(),
+    bracketedPaste: () => terminal.modes.bracketedPasteMode,
     applicationCursor: () => terminal.modes.applicationCursorKeysMode,
   }
 }

@@ -19,6 +19,7 @@ import { tellFailure } from '../parts/tell.ts'
 import { useBare } from '../shell/bare.ts'
 import { openOwnWindow } from './own-window.ts'
 import { type Switch, setSwitch, useSwitch } from './preferences.ts'
+import { SendFileItem } from './send-file-item.tsx'
 import { SetSizeItem } from './set-size-item.tsx'
 import type { Live } from './use-console.ts'
 import type { Font } from './use-font.ts'
@@ -73,6 +74,7 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
         >
           Paste…
         </Menu.Item>
+        <SendFileItem device={device} paste={paste} />
         <SetSizeItem device={device} live={live} />
         <Menu.Item leftSection={<IconEraser {...icon} />} onClick={() => live?.terminal.clear()}>
           Clear the view

@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, logIn, openConsole, test } from './fixtures.ts'
+
+let target: string
+test.beforeEach(() => {
+  target = join(tmpdir(), `lifeline-e2e-${randomBytes(6).toString('hex')}`)
+})
+test.afterEach(() => rm(target, { force: true }))
+
+test('200 pasted lines are shown, typed, and all there', async ({ admin }, info) => {
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  await box.type(`cat > ${target}\r`)
+  await box.shows(`cat > ${target}`)
+  const text = Array.from({ length: 200 }, (_, at) => `${at}: a line with "quotes" and é\n`).join('')
+  await box.paste(`\x07${text}`)
+  const dialog = admin.getByRole('dialog')
+  await expect(dialog).toContainText('Paste 200 lines into the console?')
+  await expect(dialog).toContainText('1 control character will be left out: ^G')
+  await expect(dialog).toContainText('The last line ends too, so it is entered.')
+  await admin.screenshot({ path: info.outputPath('guard.png') })
+  await dialog.getByRole('button', { name: 'Paste 200 lines' }).click()
+  const bar = admin.getByRole('region', { name: 'Paste' })
+  await expect(bar).toContainText('Paste done: All 200 lines arrived.', { timeout: 30_000 })
+  await admin.screenshot({ path: info.outputPath('done.png') })
+  await bar.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(bar).toBeHidden()
+  await box.type('\x04')
+  await expect.poll(() => readFile(target, 'utf8')).toBe(text)
+})
+
+test('a paste is stopped, and the rest can be copied', async ({ admin, context }, info) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  await box.type(`cat > ${target}\r`)
+  await box.shows(`cat > ${target}`)
+  const text = `${'a line of some length, to fill the time\n'.repeat(1500)}`
+  await box.paste(text)
+  await admin
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Paste 1,500 lines/ })
+    .click()
+  const bar = admin.getByRole('region', { name: 'Paste' })
+  await expect(bar).toContainText(/Typing line \d{2,} of 1500/)
+  await admin.screenshot({ path: info.outputPath('running.png') })
+  await bar.getByRole('button', { name: 'Stop' }).click()
+  await expect(bar).toContainText(/\d+ of 1500 lines arrived\..* lines \d+ to 1500 did not arrive\./)
+  await admin.screenshot({ path: info.outputPath('stopped.png') })
+  const rest = Number(/lines (\d+) to/.exec((await bar.textContent()) ?? '')?.[1])
+  await bar.getByRole('button', { name: 'Copy the rest' }).click()
+  const copied = await admin.evaluate(() => navigator.clipboard.readText())
+  expect(copied.split('\n').length - 1).toBe(1501 - rest)
+})
+
+test('a file is sent over the console, with its checksum', async ({ admin }, info) => {
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  const content = randomBytes(20_000)
+  await admin.getByRole('button', { name: 'More actions' }).click()
+  await admin.getByRole('menuitem', { name: 'Send a file…' }).click()
+  const dialog = admin.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await expect(dialog).toContainText('Choose a file')
+  await admin
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'net.conf', mimeType: 'text/plain', buffer: content })
+  await expect(dialog.getByLabel('Path on the device')).toHaveValue('/root/net.conf')
+  await dialog.getByLabel('Path on the device').fill(target)
+  await admin.screenshot({ path: info.outputPath('choose.png') })
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  const bar = admin.getByRole('region', { name: 'File' })
+  await expect(bar).toContainText(/of 20000 bytes have arrived/)
+  await admin.screenshot({ path: info.outputPath('sending.png') })
+  await expect(bar).toContainText('SHA-256 compared on the device', { timeout: 60_000 })
+  await expect(bar).toContainText(createHash('sha256').update(content).digest('hex'))
+  await admin.screenshot({ path: info.outputPath('sent.png') })
+  expect(await readFile(target)).toEqual(content)
+})
