@@ -135,6 +135,7 @@ function createApp(options: HttpOptions & { live: LiveViewers }, gate: GateOptio
       ...projectEndpoints(options),
       ...deviceEndpoints(options),
       ...historyEndpoints(options),
+      ...jobEndpoints(options),
       ...auditEndpoints(options),
     ],
     { ...gate, sessionSeconds: options.sessionSeconds },
