@@ -20,8 +20,6 @@ export type Prompt = { evidence: string } & (
   | { kind: 'unknown' }
 )
 
-export type PromptKind = Prompt['kind']
-
 export interface LoginPrompt {
   kind: 'login'
   host: string | null
