@@ -1,4 +1,4 @@
-import { expect, logIn, openConsole, test } from './fixtures.ts'
+import { demoDevice, expect, logIn, must, openConsole, test } from './fixtures.ts'
 
 test('a root shell is shown with who opened it, and its last writer is asked on leaving', async ({
   admin: page,
@@ -54,4 +54,23 @@ test('the shell is told the size of the console', async ({ admin: page }) => {
   await console.shows('stty rows 24 cols 80')
   await console.type('stty size\r')
   await console.shows(/^24 80$/)
+})
+
+test('a console larger than the page scrolls, and follows the cursor at phone width too', async ({
+  admin: page,
+  gateway,
+}) => {
+  const admin = await gateway.admin()
+  const { id, settings } = await demoDevice(admin, 'demo-box')
+  const size = { rows: 200, cols: 500 }
+  must(await admin.call('PATCH', `/api/devices/${id}`, { settings: { ...settings, size } }))
+  const console = await openConsole(page, 'demo-box')
+  await logIn(console)
+  await console.type("stty rows 200 cols 500; printf '%0400d' 0; seq 150\r")
+  await console.shows(/^150$/)
+  await expect(console.input).toBeInViewport()
+  await page.setViewportSize({ width: 390, height: 700 })
+  await console.type('echo here; ')
+  await expect(console.input).toBeInViewport()
+  await page.screenshot({ path: test.info().outputPath('large-at-phone-width.png') })
 })

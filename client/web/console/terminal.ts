@@ -5,6 +5,7 @@ import { kindOfInput, swallowQueries } from './answers.ts'
 import { ansi } from './palette.ts'
 import type { View } from './session.ts'
 import { copySelection, guardClipboard } from './terminal/clipboard.ts'
+import { keepCursorInView } from './terminal/cursor-in-view.ts'
 import { drawDivider, drawFast } from './terminal/drawing.ts'
 import { fontSizes, setFont } from './terminal/font.ts'
 import { guardFromDevice, writeInPieces } from './terminal/guard.ts'
@@ -98,8 +99,10 @@ export function openTerminal(options: TerminalOptions): TerminalView {
     onPaste: options.onPaste,
     copiesOnSelect: () => options.copiesOnSelect?.() ?? false,
   })
+  const unfollow = keepCursorInView(terminal, options.element)
   const close = () => {
     unguard()
+    unfollow()
     terminal.dispose()
   }
   return { ...viewOf(terminal, options), close }

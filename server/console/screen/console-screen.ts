@@ -91,7 +91,8 @@ export class ConsoleScreen implements Held {
 
   /** The device printed bytes that end at offset `end` of history. */
   printed(bytes: Uint8Array, end: number): void {
-    const queries = this.#scanner.scan(bytes)
+    // Nothing that is asked in a flood is answered.
+    const queries = this.#rest === undefined ? this.#scanner.scan(bytes) : null
     if (queries !== null) this.#asked(queries.map((at) => end - bytes.length + at))
     if (this.#feed === undefined && this.#rest === undefined && this.#watching.size === 0) return
     this.#printedAt = this.#options.clock.monotonic()
@@ -279,6 +280,7 @@ export class ConsoleScreen implements Held {
   /** A flood: it is let pass, and what it asks stays unanswered. */
   #letPass(): void {
     this.#stop()
+    this.#scanner.reset()
     this.#rest = this.#options.clock.after(restMs, () => this.#look())
   }
 

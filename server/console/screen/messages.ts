@@ -14,6 +14,8 @@ export type ToEmulators =
 export type FromEmulators =
   /** So many more bytes have been taken in. */
   | { type: 'parsed'; id: number; bytes: number }
+  /** Still at work on what it was given. */
+  | { type: 'busy'; id: number }
   /** The terminal is no more: it could not bear its bytes. */
   | { type: 'lost'; id: number; why: string }
   | { type: 'answer'; id: number; end: number; text: string }

@@ -36,10 +36,10 @@ export class QueryScanner {
     let found: number[] | null = null
     let at = 0
     while (at < bytes.length) {
-      if (this.#state === 'text') {
-        at = nextEscape(bytes, at)
-        if (at < 0) return found
-      }
+      // Nearly all of what comes is text, colours and movements: none of that needs the rest of this class.
+      if (this.#state === 'text') at = nextOfInterest(bytes, at)
+      else if (this.#state === 'osc' || this.#state === 'string') at = this.#skip(bytes, at)
+      if (at >= bytes.length) break
       const byte = bytes[at] ?? 0
       at += 1
       if (this.#take(byte)) {
@@ -48,6 +48,17 @@ export class QueryScanner {
       }
     }
     return found
+  }
+
+  /** To the next byte of a control string that counts: one of those that end it, or the question mark of a query. */
+  #skip(bytes: Uint8Array, from: number): number {
+    if (this.#counting) return from
+    let at = from
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0
+      if (byte < 0x20 || byte === 0x3f) return at
+    }
+    return at
   }
 
   /** Returns whether this byte ends a query. */
@@ -166,10 +177,29 @@ function afterEscape(byte: number): State {
   }
 }
 
-function nextEscape(bytes: Uint8Array, from: number): number {
-  const near = Math.min(bytes.length, from + nearBytes)
-  for (let at = from; at < near; at += 1) if (bytes[at] === esc) return at
-  return near === bytes.length ? -1 : bytes.indexOf(esc, near)
+/**
+ * The next ESC that does not begin a control sequence without a prefix that ends, in this chunk, with a final that no query has. The end
+ * of the chunk when there is none.
+ */
+function nextOfInterest(bytes: Uint8Array, from: number): number {
+  const { length } = bytes
+  let at = from
+  while (at < length) {
+    const near = Math.min(length, at + nearBytes)
+    while (at < near && bytes[at] !== esc) at += 1
+    if (at === near) {
+      if (near === length) return length
+      at = bytes.indexOf(esc, near)
+      if (at < 0) return length
+    }
+    if (bytes[at + 1] !== 0x5b) return at
+    let end = at + 2
+    let byte = bytes[end] ?? 0
+    while (byte >= 0x30 && byte <= 0x3b) byte = bytes[++end] ?? 0
+    if (byte < 0x40 || byte > 0x7e || byte === n || byte === c || byte === t) return at
+    at = end + 1
+  }
+  return length
 }
 
 interface Sequence {

@@ -16,6 +16,8 @@ const c1Known = new Set([0x84, 0x85, 0x88, 0x90, 0x98, 0x9b, 0x9c, 0x9d, 0x9e, 0
 /** Finals whose parameters are no counts or places, but names: of modes, colours, reports. */
 const named = new Set(Array.from('hlmncptq', (letter) => letter.charCodeAt(0)))
 const repeat = 0x62
+/** Finals that move lines, one at a time. */
+const lines = new Set(Array.from('LMST', (letter) => letter.charCodeAt(0)))
 
 type State = 'text' | 'letter' | 'escape' | 'intermediate' | 'control' | 'overlong' | 'string'
 
@@ -177,7 +179,7 @@ export class Sieve {
     this.#emit(0x5b)
     const first = this.#held[0] ?? 0
     const plain = first < 0x3c || first > 0x3f
-    if (plain && !named.has(final)) this.#emitClamped(final === repeat ? this.#rows * this.#cols : this.#most)
+    if (plain && !named.has(final)) this.#emitClamped(this.#most(final))
     else for (const held of this.#held) this.#emit(held)
     if (final < 0x80) this.#emit(final)
   }
@@ -189,8 +191,9 @@ export class Sieve {
   }
 
   /** More than this leads nowhere on a screen of this size. */
-  get #most(): number {
-    return Math.max(this.#rows, this.#cols)
+  #most(final: number): number {
+    if (final === repeat) return this.#rows * this.#cols
+    return lines.has(final) ? this.#rows : Math.max(this.#rows, this.#cols)
   }
 
   #string(byte: number): void {

@@ -177,7 +177,7 @@ export class Terminals implements Closable {
     this.#running = true
     this.#heardAt = this.#options.clock.monotonic()
     const opened = this.#opened.get(message.id)
-    if (opened === undefined) return
+    if (opened === undefined || message.type === 'busy') return
     if (message.type === 'lost') {
       this.#options.log.warn({ error: message.why }, 'a screen could not be kept')
       this.#forget(message.id)

@@ -4,8 +4,11 @@ import type { FromEmulators, ToEmulators } from './messages.ts'
 
 /** One terminal's turn: long enough for what is usual, short enough that none of hundreds waits long for its own. */
 const turnMs = 8
-/** What a device makes dear on purpose, one piece of it must not take long. */
-const pieceBytes = 512
+/** Pieces of output: large for speed; small while a device makes them dear on purpose, so that turns end. */
+const largestPiece = 4096
+const smallestPiece = 64
+/** No honest output of one message takes so long: what does is given up, and tried again later and later. */
+const mostMs = 3000
 
 interface Work {
   emulator: Emulator
@@ -13,6 +16,9 @@ interface Work {
   /** How much of the first in the queue is done, and what it was answered so far. */
   done: number
   answers: string
+  /** Time taken by it, ms. */
+  spent: number
+  piece: number
 }
 
 const works = new Map<number, Work>()
@@ -21,7 +27,14 @@ let scheduled = false
 parentPort?.on('message', (message: ToEmulators) => {
   const { id } = message
   if (message.type === 'open') {
-    works.set(id, { emulator: new Emulator(message.size), queue: [], done: 0, answers: '' })
+    works.set(id, {
+      emulator: new Emulator(message.size),
+      queue: [],
+      done: 0,
+      answers: '',
+      spent: 0,
+      piece: largestPiece,
+    })
   } else if (message.type === 'close') {
     works.delete(id)
   } else {
@@ -47,7 +60,9 @@ function round(): void {
       works.delete(id)
       tell({ type: 'lost', id, why: String(error) })
     }
-    if (work.queue.length > 0) schedule()
+    if (work.queue.length === 0) continue
+    schedule()
+    if (works.has(id)) tell({ type: 'busy', id })
   }
 }
 
@@ -70,14 +85,21 @@ function turn(work: Work, until: number): void {
 
 /** Returns whether all of it has been taken in. Answers are told only where the gateway wants them: never to what was printed long ago. */
 function writePiece(work: Work, { id, bytes, end, asks }: Extract<ToEmulators, { type: 'write' }>): boolean {
-  const upTo = Math.min(bytes.length, work.done + pieceBytes)
+  const upTo = Math.min(bytes.length, work.done + work.piece)
+  const began = performance.now()
   work.answers += work.emulator.write(bytes.subarray(work.done, upTo), end - bytes.length + upTo)
+  const took = performance.now() - began
+  work.spent += took
+  if (took > turnMs / 2) work.piece = Math.max(smallestPiece, work.piece / 2)
+  else if (took < turnMs / 8) work.piece = Math.min(largestPiece, work.piece * 2)
+  if (work.spent > mostMs) throw new Error(`${bytes.length} bytes took longer than ${mostMs} ms to take in`)
   work.done = upTo
   if (upTo < bytes.length) return false
   if (asks && work.answers !== '') tell({ type: 'answer', id, end, text: work.answers })
   tell({ type: 'parsed', id, bytes: bytes.length })
   work.done = 0
   work.answers = ''
+  work.spent = 0
   return true
 }
 
