@@ -24,6 +24,7 @@ export async function openConserver(
   socket.on('data', (chunk) => incoming.bytes(chunk))
   return {
     type: (bytes) => void socket.write(bytes),
+    toEnd: () => undefined,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     close: () => void socket.destroy(),

@@ -7,6 +7,9 @@ import { serveCalls } from './workers.ts'
 /** One write of a flood. */
 const writeBytes = 256 * 1024
 
+/** Lines print a few at a time, as a thousand devices do. */
+const chatterMs = 5
+
 /** A serial console on a TCP port. */
 interface Device {
   sockets: Set<Socket>
@@ -47,6 +50,18 @@ const calls = {
     const startedAt = monotonicMs()
     print(device, device.printed + bytes)
     return { startedAt }
+  },
+  /** Has each line print `bytes` each second, one line after the other. */
+  chatter({ port, bytes }: { port: number; bytes: number }): void {
+    const device = deviceAt(port)
+    const sockets = [...device.sockets]
+    const line = printedAt(0, bytes)
+    let next = 0
+    const began = monotonicMs()
+    setInterval(() => {
+      const due = ((monotonicMs() - began) / 1000) * sockets.length
+      for (; next < due; next += 1) sockets[next % sockets.length]?.write(line)
+    }, chatterMs)
   },
   /** Ends a flood; gives the bytes printed since the device exists. */
   stop({ port }: { port: number }): number {

@@ -9,12 +9,25 @@ import { bringPackages } from './packages.ts'
 import type { Sample } from './results.ts'
 import { echo } from './scenarios/echo.ts'
 import { idleConsoles } from './scenarios/idle-consoles.ts'
+import { interrupt } from './scenarios/interrupt.ts'
+import { longHistory } from './scenarios/long-history.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
+import { terminalThroughput } from './scenarios/terminal-throughput.ts'
+import { thousandConsoles } from './scenarios/thousand-consoles.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { tables } from './table.ts'
 
-const scenarios = [throughput, echo, stuckViewer, idleConsoles]
+const scenarios = [
+  throughput,
+  terminalThroughput,
+  echo,
+  thousandConsoles,
+  idleConsoles,
+  stuckViewer,
+  longHistory,
+  interrupt,
+]
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
 await main()

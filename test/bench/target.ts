@@ -17,6 +17,8 @@ export interface Incoming {
 /** An attached viewer's connection. */
 export interface ViewerLink {
   type(bytes: Uint8Array): void
+  /** Leaves out what is still to come of the past, where it can be left out. */
+  toEnd(): void
   /** Stops reading from the socket, and goes on. */
   pause(): void
   resume(): void

@@ -71,6 +71,28 @@ const calls = {
   resume({ id }: { id: number }): void {
     viewerAt(id).link.resume()
   },
+  leave({ id }: { id: number }): void {
+    viewerAt(id).link.close()
+  },
+  /** Types a key. Gives the time of that. */
+  type({ id, key }: { id: number; key: string }): number {
+    viewerAt(id).link.type(Buffer.from(key))
+    return monotonicMs()
+  },
+  /** Attaches and leaves again so many times; gives the times until each was told what stands there, ms. */
+  async attachTimes({ target, count }: { target: Target; count: number }): Promise<number[]> {
+    const times: number[] = []
+    for (let index = 0; index < count; index += 1) {
+      const beganAt = monotonicMs()
+      const link = await openLink(target, { bytes: () => undefined, moved: () => undefined })
+      times.push(monotonicMs() - beganAt)
+      link.close()
+    }
+    return times
+  },
+  /** Reads a flood at a rate for a while, then types Ctrl-C and goes to the end. Gives the time from there to the last byte, ms. */
+  interrupt: (wish: { target: Target; bytesPerSecond: number; afterMs: number }): Promise<number> =>
+    interrupt(wish),
   /** Types `count` keys, each `everyMs` after the echo of the one before; gives the times from key to echo, ms. */
   async echoes({
     target,
@@ -103,6 +125,42 @@ const calls = {
 export type Viewers = typeof calls
 
 serveCalls(calls)
+
+/** Nothing came for so long: it is quiet. */
+const quietMs = 1500
+
+async function interrupt({
+  target,
+  bytesPerSecond,
+  afterMs,
+}: {
+  target: Target
+  bytesPerSecond: number
+  afterMs: number
+}): Promise<number> {
+  const beganAt = monotonicMs()
+  let received = 0
+  let lastAt = beganAt
+  const link = await openLink(target, {
+    bytes(chunk) {
+      received += chunk.length
+      lastAt = monotonicMs()
+      const aheadMs = (received / bytesPerSecond) * 1000 - (lastAt - beganAt)
+      if (aheadMs < 1) return
+      link.pause()
+      setTimeout(() => link.resume(), aheadMs)
+    },
+    moved: () => undefined,
+  })
+  await new Promise((resolve) => setTimeout(resolve, afterMs))
+  if (received < bytesPerSecond / 10) throw new Error(`Only ${received} bytes of the flood came.`)
+  const typedAt = monotonicMs()
+  link.type(Buffer.from('\x03'))
+  link.toEnd()
+  while (monotonicMs() - lastAt < quietMs) await new Promise((resolve) => setTimeout(resolve, 20))
+  link.close()
+  return lastAt - typedAt
+}
 
 /** A key whose echo takes longer is lost. */
 const lostAfterMs = 10_000

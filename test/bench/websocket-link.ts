@@ -33,6 +33,7 @@ export async function openWebSocket(target: WebSocketTarget, incoming: Incoming)
   if (target.kind === 'lifeline') await attached.promise
   return {
     type: (bytes) => send(opcodes.binary, bytes),
+    toEnd: () => viewer.toEnd(),
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     close: () => void socket.destroy(),
@@ -65,9 +66,16 @@ class Acknowledging {
   }
 
   message(message: ServerMessage): void {
-    if (message.type === 'attached') this.#move(message.offset, 0)
+    if (message.type === 'attached') {
+      this.#acked = message.offset
+      this.#move(message.offset, 0)
+    }
     if (message.type === 'gap') this.#move(message.gap.to, message.gap.to - this.#position)
     if (message.type === 'error' || message.type === 'bye') throw new Error(message.message)
+  }
+
+  toEnd(): void {
+    if (this.#acks) this.#send({ type: 'resume' })
   }
 
   #move(position: number, lost: number): void {

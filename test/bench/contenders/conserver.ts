@@ -7,12 +7,13 @@ import { startProcess } from '../../lab/process.ts'
 import { freePort } from '../free-port.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { scratch } from '../scratch.ts'
-import { type Contender, names } from './contender.ts'
+import { type Contender, names, portOf } from './contender.ts'
 
 /** conserver as Debian brings it, writing the log of every console. Its own default puts up to 16 consoles into one process. */
 export const conserver: Contender = {
   name: names.conserver,
-  async start(ports) {
+  async start(devices) {
+    const ports = devices.map(portOf)
     const folder = await mkdtemp(join(scratch(), 'conserver-'))
     const config = join(folder, 'conserver.cf')
     await writeFile(config, configOf(folder, ports))

@@ -4,7 +4,7 @@ import { type Answer, type Person, signInFirst } from '../../integration/gateway
 import { startProcess } from '../../lab/process.ts'
 import { scratch } from '../scratch.ts'
 import type { Target } from '../target.ts'
-import { type Contender, names } from './contender.ts'
+import { type Contender, type Device, names } from './contender.ts'
 
 const main = join(import.meta.dirname, '../../../server/main.ts')
 
@@ -24,13 +24,13 @@ export function lifeline({
 }: LifelineOptions = {}): Contender {
   return {
     name,
-    async start(ports) {
+    async start(devices) {
       await using parts = new AsyncDisposableStack()
       const folder = await mkdtemp(join(scratch(), 'gateway-'))
       parts.defer(() => rm(folder, { recursive: true }))
       const gateway = await startGateway(folder)
       parts.defer(() => gateway.close())
-      const { projectId, deviceIds } = await addDevices(gateway.admin, ports)
+      const { projectId, deviceIds } = await addDevices(gateway.admin, devices)
       const viewing = [gateway.admin, ...(await addPeople(gateway, projectId, people - 1))]
       const targets = viewing.flatMap((person) =>
         deviceIds.map((id) => target(person, gateway.url, id, acks)),
@@ -38,15 +38,18 @@ export function lifeline({
       const started = parts.move()
       return { pid: gateway.pid, targets, [Symbol.asyncDispose]: () => started.disposeAsync() }
     },
-    async prepare(ports) {
+    async prepare(devices) {
       const folder = await mkdtemp(join(scratch(), 'gateway-'))
-      const gateway = await startGateway(folder)
-      await addDevices(gateway.admin, ports)
-      await gateway.close()
+      const { admin, close } = await startGateway(folder)
+      const { deviceIds } = await addDevices(admin, devices)
+      await close()
       return {
         async start() {
-          const { pid, close } = await spawnGateway(folder)
-          return { pid, [Symbol.asyncDispose]: close }
+          const gateway = await spawnGateway(folder)
+          const url = urlIn(gateway.said)
+          // The session outlives the gateway.
+          const targets = deviceIds.map((id) => target(admin, url, id, acks))
+          return { pid: gateway.pid, targets, [Symbol.asyncDispose]: gateway.close }
         },
         [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
       }
@@ -65,10 +68,12 @@ interface Gateway {
 async function startGateway(dataFolder: string): Promise<Gateway> {
   const { pid, said, close } = await spawnGateway(dataFolder)
   const password = /Password\s+(\S+)/.exec(said)?.[1] ?? ''
-  const url = /running at (\S+)/.exec(said)?.[1] ?? ''
+  const url = urlIn(said)
   const admin = await signInFirst(url, 'admin@lifeline.local', password)
   return { pid, url, admin, close }
 }
+
+const urlIn = (said: string): string => /running at (\S+)/.exec(said)?.[1] ?? ''
 
 /** Starts a gateway; resolves when it serves. */
 async function spawnGateway(dataFolder: string) {
@@ -88,12 +93,13 @@ async function spawnGateway(dataFolder: string) {
   return { pid: gateway.pid, said, close: () => gateway.close() }
 }
 
-/** Adds a device for each port, in a project of their own. */
-async function addDevices(admin: Person, ports: number[]) {
+/** Adds devices, in a project of their own. */
+async function addDevices(admin: Person, devices: Device[]) {
   const project = await must(admin.call('POST', '/api/projects', { name: 'bench' }))
   const deviceIds: string[] = []
-  for (const [index, port] of ports.entries()) {
-    const transport = { kind: 'tcp', host: '127.0.0.1', port }
+  for (const [index, at] of devices.entries()) {
+    const transport =
+      typeof at === 'number' ? { kind: 'tcp', host: '127.0.0.1', port: at } : { kind: 'command', ...at }
     const device = { projectId: project.body.id, name: `device-${index}`, transport }
     deviceIds.push((await must(admin.call('POST', '/api/devices', device))).body.id)
   }
@@ -120,7 +126,7 @@ async function must(asked: Promise<Answer>): Promise<Answer> {
 function target(person: Person, url: string, deviceId: string, acks: boolean): Target {
   return {
     kind: 'lifeline',
-    url: `${url}/api/devices/${deviceId}/console${acks ? '?flow=ack' : ''}`,
+    url: `${url}/api/devices/${deviceId}/console?screen=1${acks ? '&flow=ack' : ''}`,
     headers: { Cookie: person.cookie, Origin: url },
     acks,
   }
