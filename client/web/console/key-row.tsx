@@ -10,8 +10,8 @@ const named: readonly { key: NamedKey; shown: string; name: string }[] = [
   { key: 'ArrowDown', shown: '↓', name: 'Down' },
   { key: 'ArrowUp', shown: '↑', name: 'Up' },
   { key: 'ArrowRight', shown: '→', name: 'Right' },
-  { key: 'PageUp', shown: 'PgUp', name: 'Page up' },
-  { key: 'PageDown', shown: 'PgDn', name: 'Page down' },
+  { key: 'PageUp', shown: 'PgUp', name: 'PgUp' },
+  { key: 'PageDown', shown: 'PgDn', name: 'PgDn' },
   { key: 'Home', shown: 'Home', name: 'Home' },
   { key: 'End', shown: 'End', name: 'End' },
 ]
@@ -39,9 +39,9 @@ export function KeyRow({ live, modifiers, onRefused }: Props) {
   const type = (letter: string) => send((held) => withModifiers(new TextEncoder().encode(letter), held))
   return (
     <div className={classes.keyRow} role="toolbar" aria-label="Keys" onPointerDown={keepKeyboard}>
-      <Key shown="Esc" name="Escape" press={() => press('Escape')} />
+      <Key shown="Esc" name="Esc" press={() => press('Escape')} />
       <Key shown="Tab" name="Tab" press={() => press('Tab')} />
-      <Key shown="Ctrl" name="Control" held={modifiers.held.ctrl} press={() => modifiers.toggle('ctrl')} />
+      <Key shown="Ctrl" name="Ctrl" held={modifiers.held.ctrl} press={() => modifiers.toggle('ctrl')} />
       <Key shown="Alt" name="Alt" held={modifiers.held.alt} press={() => modifiers.toggle('alt')} />
       {named.map(({ key, shown, name }) => (
         <Key key={key} shown={shown} name={name} press={() => press(key)} />

@@ -77,7 +77,14 @@ export const theme = createTheme({
       styles: { label: { fontWeight: 550, marginBottom: 4 }, description: { marginTop: 4, lineHeight: 1.4 } },
     }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, padding: 'lg', radius: 'lg' } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        padding: 'lg',
+        radius: 'lg',
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),
   },
