@@ -37,7 +37,7 @@ export class Sieve {
   #marks = 0
   #endsWithBell = false
   #length = 0
-  #before = 0
+  #mayBeC1 = false
   #out = new Uint8Array(0)
   #at = 0
 
@@ -62,10 +62,26 @@ export class Sieve {
     this.#at = 0
     for (const byte of bytes) {
       this.#unfinished += 1
-      this.#take(byte)
+      this.#receive(byte)
       if (this.#state === 'text') this.#unfinished = 0
     }
     return this.#out.subarray(0, this.#at)
+  }
+
+  /** A C1 control interrupts whatever it stands in, as ESC does; in UTF-8 it is two bytes, of which the first is held back. */
+  #receive(byte: number): void {
+    if (this.#mayBeC1) {
+      this.#mayBeC1 = false
+      if (byte >= 0x80 && byte <= 0x9f) {
+        this.#state = 'text'
+        if (!c1Known.has(byte)) this.#emit(can)
+        this.#c1(byte)
+        return
+      }
+      this.#take(0xc2)
+    }
+    if (byte === 0xc2 && this.#state !== 'text' && this.#state !== 'letter') this.#mayBeC1 = true
+    else this.#take(byte)
   }
 
   #take(byte: number): void {
@@ -197,15 +213,10 @@ export class Sieve {
   }
 
   #string(byte: number): void {
-    const before = this.#before
-    this.#before = byte
     if (this.#interrupted(byte)) return
-    const ends = (byte === bell && this.#endsWithBell) || (byte === 0x9c && before === 0xc2)
+    const ends = byte === bell && this.#endsWithBell
     this.#length += 1
-    if (this.#length > mostString) {
-      if (!ends) return
-      if (byte !== bell) this.#emit(before)
-    }
+    if (this.#length > mostString && !ends) return
     this.#emit(byte)
     if (ends) this.#state = 'text'
   }

@@ -32,7 +32,7 @@ describe('what would cost the emulator dear', () => {
   test('a control string ends where it ends, and loses its middle', () => {
     expect(pass(`\x1b]52;c;${'A'.repeat(1_000_000)}\x07after`)).toBe(`\x1b]52;c;${'A'.repeat(4091)}\x07after`)
     expect(pass(`\x1bPq${'#'.repeat(1_000_000)}\x1b\\after`)).toHaveLength(2 + 4096 + 2 + 5)
-    expect(pass(`\x1b_G${'x'.repeat(5000)}\u009cafter`)).toContain('\u009cafter')
+    expect(pass(`\x1b_G${'x'.repeat(5000)}\u009cafter`)).toContain('\x1b\\after')
   })
 
   test('a sequence longer than any is dropped whole', () => {
@@ -46,6 +46,10 @@ describe('what would cost the emulator dear', () => {
   test('C1 controls as characters are held to the same', () => {
     expect(pass('\u009b999999999L')).toBe('\x1b[24L')
     expect(pass('\u0091x')).toBe('x')
+    expect(pass('\x1b]\u009b999999999L')).toBe('\x1b]\x1b[24L')
+    expect(pass('\x1b\u009b999999999L')).toBe('\x1b\x1b[24L')
+    expect(pass('\x1b[1\u009b999999999L')).toBe('\x1b\x1b[24L')
+    expect(pass('\x1bPq\u0091x')).toBe('\x1bPq\x18x')
   })
 })
 
