@@ -6,6 +6,7 @@ import { Tag } from './tag.tsx'
 
 /** That somebody is logged in on the line, and since when; nothing where nobody is, or nobody knows. */
 export function LoginTag({ login }: { login: LoginState }) {
+  const now = useNow()
   if (login.state !== 'somebody') return null
   const words = loginWords(login, now) ?? ''
   const left = login.keptOpen !== null
