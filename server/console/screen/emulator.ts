@@ -15,7 +15,7 @@ import type { Drawing, ScreenView } from './screen.ts'
 import { Sieve } from './sieve.ts'
 
 /** Lines above the screen that a newcomer is given at once. */
-export const scrollback = 500
+const scrollback = 500
 /** A drawing is cut to the screen without its scrollback beyond this many characters, and given up beyond eight times as many. */
 const mostDrawn = 256 * 1024
 
