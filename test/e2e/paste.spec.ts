@@ -38,7 +38,7 @@ test('a paste is stopped, and the rest can be copied', async ({ admin, context }
   await logIn(box)
   // Without an echo it is typed slowly enough to be stopped on any machine.
   await box.type(`stty -echo; cat > ${target}\r`)
-  await box.shows(`cat > ${target}`)
+  await box.shows('stty -echo; cat')
   const text = `${'a line of some length, to fill the time\n'.repeat(1500)}`
   await box.paste(text)
   await admin
