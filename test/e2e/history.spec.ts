@@ -1,16 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import {
-  consoleOn,
   demoDevice,
   expect,
   type Gateway,
   logIn,
-  must,
   openConsole,
   ownPassword,
   pageOf,
-  readable,
   test,
 } from './fixtures.ts'
 
@@ -33,40 +29,13 @@ async function historyOn(page: Page, device: string): Promise<HistoryPage> {
   return { page, output, rows: output.locator('[data-offset]') }
 }
 
-/** Has the demo box print numbers, one on each line: `count` lines of 8 bytes. */
+/** Has the demo box print numbers, one on each line: lines of 8 bytes. */
 async function printNumbers(page: Page, from: number, to: number): Promise<void> {
   const box = await openConsole(page, 'demo-box')
   await logIn(box)
   await box.type(`seq ${from} ${to}; echo print''ed\r`)
   await expect(box.rows.filter({ hasText: 'printed' }).first()).toBeAttached({ timeout: 60_000 })
 }
-
-test('scrolls back past a megabyte and forth again, missing no line and holding few', async ({
-  admin,
-  gateway,
-}) => {
-  await printNumbers(admin, 100_000, 250_000)
-  const { output, rows } = await openHistory(admin, gateway, 'demo-box')
-  await expect(rows.filter({ hasText: '250000' })).toBeInViewport()
-  const seen = new Set<number>()
-  const look = async () => {
-    for (const text of await rows.allInnerTexts()) seen.add(Number(/(\d{6})$/.exec(text)?.[1] ?? 0))
-    expect(await rows.count()).toBeLessThan(20_000)
-  }
-  const began = output.getByText('The first byte that was ever printed')
-  while ((await began.count()) === 0) {
-    await look()
-    await output.evaluate((element) => element.scrollTo(0, 0))
-    await expect(output).toHaveAttribute('aria-busy', 'false')
-  }
-  await look()
-  for (let number = 100_000; number <= 250_000; number++)
-    if (!seen.has(number)) throw new Error(`${number} is missing`)
-  await expect(output.getByText('Lifeline demo box ttyS0').first()).toBeAttached()
-  await admin.getByRole('button', { name: 'Jump to' }).click()
-  await admin.getByRole('button', { name: 'Newest' }).click()
-  await expect(rows.filter({ hasText: '250000' })).toBeInViewport()
-})
 
 test('keeps the place while earlier output is put before it', async ({ admin, gateway }) => {
   await printNumbers(admin, 100_000, 130_000)
@@ -170,72 +139,4 @@ test('a link leads a colleague to the very line, also by way of the sign-in', as
   const other = await pageOf(browser, gateway, stranger)
   await other.goto(link)
   await expect(other.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
-})
-
-test('downloads all or a span in each format', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 110_000)
-  const { page, rows } = await openHistory(admin, gateway, 'demo-box')
-  const open = page.getByRole('button', { name: 'Save or play' })
-  const download = async (name: RegExp) => {
-    const waiting = page.waitForEvent('download')
-    await page.getByRole('link', { name }).click()
-    const file = await waiting
-    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') }
-  }
-  await open.click()
-  await expect(page.getByText(/KiB of output$/)).toBeVisible()
-  const raw = await download(/^Download as Raw, [\d.]+ KiB/)
-  expect(raw.name).toMatch(/^demo-box-.*\.log$/)
-  expect(raw.text).toContain('\r\n100000\r\n100001\r\n')
-  const text = await download(/^Download as Text/)
-  expect(text.text).toContain('\n100000\n100001\n')
-  const cast = await download(/^Download as asciicast/)
-  const [header, ...events] = cast.text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  expect(header).toMatchObject({ version: 2, width: 80, height: 24 })
-  expect(events.map(([, , data]) => data).join('')).toContain('100000\r\n100001\r\n')
-
-  await page.keyboard.press('Escape')
-  await rows.filter({ hasText: '109990' }).getByRole('link').click({ force: true })
-  await open.click()
-  await page.getByRole('button', { name: 'From the line chosen or seen first' }).click()
-  const part = await download(/^Download as Raw/)
-  expect(part.text.startsWith('109990\r\n109991\r\n')).toBe(true)
-  await page.getByLabel('From', { exact: true }).fill('tomorrow?')
-  await expect(page.getByText('This is not a time')).toBeVisible()
-})
-
-test('shows a gap where the gateway was killed, with its cause', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 100_100)
-  await gateway.kill()
-  await gateway.start()
-  const { output } = await openHistory(admin, gateway, 'demo-box')
-  await expect(output.getByText(/the gateway was (killed|stopped)/).first()).toBeAttached()
-})
-
-test('the live console leads to what scrolled out of it', async ({ admin }) => {
-  await printNumbers(admin, 100_000, 130_000)
-  const box = await consoleOn(admin)
-  await box.input.focus()
-  await admin.keyboard.press('Shift+Home')
-  await admin.getByRole('link', { name: 'Earlier output' }).click()
-  const { rows } = await historyOn(admin, 'demo-box')
-  await expect(rows.filter({ hasText: /1(19|20|21|22)\d{3}/ }).first()).toBeInViewport()
-  await admin.getByRole('link', { name: 'Live console' }).first().click()
-  await consoleOn(admin)
-})
-
-test('follows what is printed while the end is in sight', async ({ admin, browser, gateway }) => {
-  await printNumbers(admin, 100_000, 100_100)
-  const bob = await gateway.person('Bob')
-  await gateway.join(bob, 'watcher')
-  const theirs = await pageOf(browser, gateway, bob)
-  await readable(theirs)
-  const { rows } = await openHistory(theirs, gateway, 'demo-box')
-  const box = await consoleOn(admin)
-  await box.type('seq 700000 700020\r')
-  await expect(rows.filter({ hasText: '700020' })).toBeInViewport()
-  must(await (await gateway.admin()).call('GET', '/api/devices'))
 })

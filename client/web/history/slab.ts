@@ -7,7 +7,7 @@ import { plainStyle, type Style } from './sgr.ts'
 /** Bytes that one request asks for: a few screens. */
 export const slabBytes = 32 * 1024
 /** Lines of one slab; a device that prints only newlines must not fill the page. */
-const mostLines = 1000
+const mostLines = 600
 
 /** A piece of history that is on the page: whole lines, without a hole among them. */
 export interface Slab {

@@ -32,7 +32,7 @@ export interface WindowState {
 }
 
 /** Slabs on the page at most: 10 MB of history or 10 TB take the same room. */
-const mostSlabs = 10
+const mostSlabs = 8
 /** Output shown before the place that somebody goes to. */
 const leadBytes = slabBytes / 2
 

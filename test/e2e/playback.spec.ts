@@ -1,0 +1,44 @@
+import { demoDevice, expect, logIn, openConsole, test } from './fixtures.ts'
+
+test('plays a span with its timing, and breaks no policy', async ({ admin, gateway }) => {
+  const said: string[] = []
+  admin.on('console', (message) => {
+    if (message.type() === 'error') said.push(message.text())
+  })
+  admin.on('pageerror', (error) => said.push(error.message))
+  await admin.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      globalThis.console.error(`policy: ${violatedDirective} ${blockedURI}`)
+    })
+  })
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  await box.type("printf '\\033[32mplay''ed\\033[0m <b>not bold</b>\\n'\r")
+  await box.shows('played')
+  const { id } = await demoDevice(await gateway.admin(), 'demo-box')
+  await admin.goto(`${gateway.url}/devices/${id}/history`)
+  await admin.getByRole('button', { name: 'Save or play' }).click()
+  await admin.getByRole('link', { name: 'Play', exact: true }).click()
+  const recording = admin.getByRole('region', { name: 'Recording of demo-box' })
+  await expect(recording.locator('.ap-term-text')).toContainText('played <b>not bold</b>', {
+    timeout: 60_000,
+  })
+  await expect(recording.locator('b')).toHaveCount(0)
+  await admin.getByRole('combobox', { name: 'Speed' }).click()
+  await admin.getByRole('option', { name: '16 ×' }).click()
+  await expect(recording.locator('.ap-term-text')).toContainText('played')
+  await admin.getByRole('link', { name: 'Devices', exact: true }).click()
+  await expect(admin.getByRole('heading', { level: 1, name: 'Devices' })).toBeVisible()
+  const compiles = () =>
+    admin.evaluate(() => {
+      try {
+        return (
+          new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof WebAssembly.Module
+        )
+      } catch {
+        return false
+      }
+    })
+  expect(said).toEqual([])
+  await expect.poll(compiles).toBe(false)
+})
