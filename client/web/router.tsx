@@ -9,8 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { Failure } from './api/failure.ts'
 import { meQuery } from './api/queries.ts'
-import { type Sort, sorts } from './devices/arrange.ts'
-import { type Group, groups } from './devices/filter.ts'
+import { readDeviceSearch } from './devices/search.ts'
 import { NotFoundPage } from './not-found/page.tsx'
 import { PasswordPage } from './password/page.tsx'
 import { Broken } from './shell/broken.tsx'
@@ -75,31 +74,10 @@ async function demandSession({ queryClient }: Context, here: string) {
   }
 }
 
-export interface DeviceSearch {
-  q?: string
-  state?: Group
-  sort?: Sort
-  by?: 'project'
-}
-
-function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
-  return values.find((one) => one === value)
-}
-
 const devices = createRoute({
   getParentRoute: () => app,
   path: '/',
-  validateSearch({ q, state, sort, by }: Record<string, unknown>): DeviceSearch {
-    const group = oneOf(groups, state)
-    const order = oneOf(sorts, sort)
-    return {
-      // The address writes a number for a query that is one.
-      ...((typeof q === 'string' && q !== '') || typeof q === 'number' ? { q: String(q) } : {}),
-      ...(group ? { state: group } : {}),
-      ...(order && order !== 'name' ? { sort: order } : {}),
-      ...(by === 'project' ? { by } : {}),
-    }
-  },
+  validateSearch: readDeviceSearch,
   component: lazyRouteComponent(() => import('./devices/page.tsx'), 'DevicesPage'),
 })
 const wall = createRoute({

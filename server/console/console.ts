@@ -4,7 +4,9 @@ import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
 import type { LineState } from '../contract/line.ts'
 import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
+import type { Actor } from './actor.ts'
 import type { ExportSource } from './history/export.ts'
+import type { HistorySlice } from './history/slice.ts'
 import type { Snapshot } from './history/snapshot.ts'
 import type { JobBoard } from './job-board.ts'
 import type { LoginHappening } from './logins/logins.ts'
@@ -24,15 +26,6 @@ export interface ConsoleSpec {
   secrets: Partial<Record<DeviceSecretName, Secret>>
   settings: DeviceSettings
   allowLocalTargets: boolean
-}
-
-export interface Actor {
-  /** Id of the user. */
-  id: string
-  name: string
-  email: string
-  /** Network address the request came from. */
-  address: string | null
 }
 
 /** Who attaches, what they may, and where their bytes go. Permissions are fixed here and renewed by `Attachment.permit`. */
@@ -88,11 +81,6 @@ export interface Attachment {
   expel(code: 'revoked' | 'kicked', message: string): void
   detach(): void
 }
-
-/** A slice of history, or what is still held when the bytes asked for are gone. */
-export type HistorySlice =
-  | { kind: 'bytes'; from: number; bytes: Uint8Array; end: number }
-  | { kind: 'gone'; heldFrom: number; end: number }
 
 /** History beyond one slice: by time, for searching, for a file. */
 export interface HistoryReader extends ExportSource {

@@ -13,11 +13,11 @@ import type {
   ConsoleSpec,
   HeldConsole,
   HistoryReader,
-  HistorySlice,
 } from './console.ts'
 import { Feed } from './feed.ts'
 import type { History, HistoryOptions } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
+import type { HistorySlice } from './history/slice.ts'
 import { JobBoard } from './job-board.ts'
 import { LastLine } from './last-line.ts'
 import { Line, type OpenLink } from './line.ts'
@@ -339,8 +339,8 @@ export class LiveConsole implements HeldConsole {
     const { turns, clock } = this.#options
     const from = Math.min(wanted, history.end)
     const { sink, flow } = viewer.request
-    if (this.jobs.running) sink.message({ type: 'job', job: this.jobs.running })
     sink.message(this.#attached(viewer, from, drawing))
+    if (this.jobs.running) sink.message({ type: 'job', job: this.jobs.running })
     if (wanted > from) viewer.refuse(beyondEnd(wanted, from))
     if (viewer.feed === undefined) viewer.feed = new Feed({ history, turns, clock, sink, flow, from })
     else viewer.feed.moveTo(from)

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
-import type { Actor, Attachment, HeldConsole, ViewerPermissions } from '../console/console.ts'
+import type { Actor } from '../console/actor.ts'
+import type { Attachment, HeldConsole, ViewerPermissions } from '../console/console.ts'
 import type { ServerMessage } from '../contract/console.ts'
 import { lineRate } from './line-rate.ts'
 import { Stopped } from './stopped.ts'

@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { DeviceSearch } from '../router.tsx'
 import type { Sort } from './arrange.ts'
 import type { Group } from './filter.ts'
+import type { DeviceSearch } from './search.ts'
 
 export interface Filter {
   /** What is typed now; the address follows a moment later, and typing does not wait for it. */

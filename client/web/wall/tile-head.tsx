@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowsMaximize, IconGripVertical, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { DragEvent, KeyboardEvent } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
 import type { Model } from '../console/model.ts'
 import { LineBadge } from '../parts/line-badge.tsx'
 import { LoginTag } from '../parts/login-tag.tsx'
@@ -9,13 +10,21 @@ import { useNow } from '../parts/now.ts'
 import { Tag } from '../parts/tag.tsx'
 import { alarmTone, alarmWords } from '../words/attention.ts'
 import { lineWords } from '../words/line.ts'
-import type { TileProps } from './tile.tsx'
 import classes from './wall.module.css'
 
 const dragged = 'application/x-lifeline-tile'
 
+export interface TileHeadProps {
+  device: Device
+  /** Moves it by so many places. */
+  onMove(id: string, by: number): void
+  /** Puts the tile that is dragged into this one's place. */
+  onDrop(dragged: string, onto: string): void
+  onRemove(id: string): void
+}
+
 /** Which console it is, how its line stands, who is logged in, and the tile's own handles. */
-export function TileHead({ device, model, onMove, onDrop, onRemove }: TileProps & { model: Model }) {
+export function TileHead({ device, model, onMove, onDrop, onRemove }: TileHeadProps & { model: Model }) {
   const now = useNow()
   const { line, attention, login } = device.console
   const { tone, word, cause } = lineWords(model.line ?? line, now)
@@ -78,7 +87,7 @@ export function TileHead({ device, model, onMove, onDrop, onRemove }: TileProps 
 const steps: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }
 
 /** Dragged, or moved by arrow keys while it has the focus. */
-function Handle({ device, onMove }: Pick<TileProps, 'device' | 'onMove'>) {
+function Handle({ device, onMove }: Pick<TileHeadProps, 'device' | 'onMove'>) {
   const onKeyDown = (event: KeyboardEvent) => {
     const by = steps[event.key]
     if (by === undefined) return

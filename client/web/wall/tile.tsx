@@ -1,23 +1,16 @@
 import { useState, useSyncExternalStore } from 'react'
-import type { Device } from '../../../server/contract/devices.ts'
 import { lockView } from '../console/lock-view.ts'
 import { initialModel, type Model } from '../console/model.ts'
 import type { Pacer } from './pacer.ts'
 import { TileBody } from './tile-body.tsx'
-import { TileHead } from './tile-head.tsx'
+import { TileHead, type TileHeadProps } from './tile-head.tsx'
 import { useTile, useTileFont } from './use-tile.ts'
 import classes from './wall.module.css'
 
-export interface TileProps {
-  device: Device
+export interface TileProps extends TileHeadProps {
   pacer: Pacer
   active: boolean
   onActivate(id: string | null): void
-  /** Moves it by so many places. */
-  onMove(id: string, by: number): void
-  /** Puts the tile that is dragged into this one's place. */
-  onDrop(dragged: string, onto: string): void
-  onRemove(id: string): void
 }
 
 /** One console of the wall: watched, until somebody presses it to type there. */

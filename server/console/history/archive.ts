@@ -1,12 +1,12 @@
 import type { Log } from '../../base/log.ts'
 import type { Gap } from '../../contract/console.ts'
-import type { HistorySlice } from '../console.ts'
 import { GapCache } from './gap-cache.ts'
 import type { Lent, Memory } from './memory.ts'
 import type { PendingIndex } from './pending-index.ts'
 import { Reader } from './reader.ts'
 import type { Segments } from './segments.ts'
 import type { Slabs } from './slabs.ts'
+import type { HistorySlice } from './slice.ts'
 import { type Item, weaveBytes, weaveHole } from './weave.ts'
 
 export interface ArchiveOptions {

@@ -1,6 +1,6 @@
 import type { LinkClock, Socket, SocketEvents, Verdict } from '../../../client/web/console/link.ts'
 import type { View } from '../../../client/web/console/session.ts'
-import type { ServerMessage, Viewer } from '../../../server/contract/console.ts'
+import type { ClientMessage, ServerMessage, Viewer } from '../../../server/contract/console.ts'
 
 /** A clock that stands until it is moved. */
 export class FakeClock implements LinkClock {
@@ -77,7 +77,7 @@ export class FakeGateway {
   }
 
   /** The control messages that this page sent on the last socket. */
-  heard(): unknown[] {
+  heard(): ClientMessage[] {
     return this.last.sent.flatMap((data) => (typeof data === 'string' ? [JSON.parse(data)] : []))
   }
 
