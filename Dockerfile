@@ -41,4 +41,5 @@ VOLUME /data
 EXPOSE 8022
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8022/api/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["tini", "--", "node", "server/main.ts"]
+# As in scripts/start.
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "server/main.ts"]

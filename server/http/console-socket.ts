@@ -164,7 +164,12 @@ function receive({ socket, attached, pace, log }: Receiver, data: RawData, binar
   }
 }
 
+/** What a flood's viewer says thousands of times a second is read without the work that other messages take. */
+const plainAck = /^\{"type":"ack","offset":(\d{1,15})\}$/
+
 function readMessage(bytes: Buffer): Output<typeof clientMessage> {
+  const ack = bytes.length < 50 ? plainAck.exec(bytes.toString('latin1')) : null
+  if (ack !== null) return { type: 'ack', offset: Number(ack[1]) }
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))

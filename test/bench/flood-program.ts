@@ -8,7 +8,6 @@ import { printedAt } from './pattern.ts'
 
 const bytes = Number(process.argv[2])
 let printed = 0
-process.stdin.setRawMode(true)
 process.stdin.on('data', () => {
   const end = printed + bytes
   while (printed < end) printed += writeSync(1, printedAt(printed, Math.min(64 * 1024, end - printed)))

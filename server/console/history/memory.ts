@@ -75,7 +75,7 @@ export class Memory {
 
   /** At most `max` bytes that begin at `from`. Undefined when that byte is not held. */
   lend(from: number, max: number): Lent | undefined {
-    const page = this.#pageAt(from)
+    const page = this.#spanAt(from, max)
     if (page === undefined) return undefined
     const { slab } = page
     this.#slabs.hold(slab)
@@ -154,6 +154,20 @@ export class Memory {
     slab.used += part.length
     this.#end += part.length
     this.#held += part.length
+  }
+
+  /** The page with that byte, joined with those that lie behind it in memory as in the stream, as far as `max` bytes go. */
+  #spanAt(offset: number, max: number): Page | undefined {
+    let index = this.#indexOf(offset)
+    const page = this.#pages[index]
+    if (page === undefined || offset >= page.from + page.length) return undefined
+    let { length } = page
+    for (let next = this.#pages[++index]; next !== undefined; next = this.#pages[++index]) {
+      const goesOn = next.slab === page.slab && next.from === page.from + length
+      if (!goesOn || next.start !== page.start + length || page.from + length - offset >= max) break
+      length += next.length
+    }
+    return { ...page, length }
   }
 
   #pageAt(offset: number): Page | undefined {

@@ -81,7 +81,7 @@ async function spawnGateway(dataFolder: string) {
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
     command: process.execPath,
-    args: [...profiling, main],
+    args: ['--max-semi-space-size=2', ...profiling, main],
     env: {
       PATH: process.env.PATH,
       LIFELINE_DATA_DIR: dataFolder,

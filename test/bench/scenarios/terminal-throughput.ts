@@ -12,6 +12,9 @@ const floodBytes = 40 * MB
 const withinMs = 60_000
 const startMs = 1000
 
+/** Not every contender's terminals pass bytes as they are. */
+const rawly = 'stty raw -echo; exec "$0" "$@"'
+
 const measure = 'throughput through a pty (MB/s)'
 
 /** What a program prints in a terminal of the contender's own, to one viewer that checks every byte. */
@@ -21,7 +24,7 @@ export const terminalThroughput: Scenario = {
   goals: [{ measure, contender: names.lifeline, versus: names.pipe, atLeast: 0.9 }],
   async measure(contender: Contender) {
     const program = join(import.meta.dirname, '..', 'flood-program.ts')
-    const device: Device = { argv: [process.execPath, program, String(floodBytes)] }
+    const device: Device = { argv: ['/bin/sh', '-c', rawly, process.execPath, program, String(floodBytes)] }
     await using running = await contender.start([device])
     const [target] = running.targets
     if (target === undefined) throw new Error(`${contender.name} has no console.`)

@@ -24,6 +24,16 @@ describe('memory', () => {
     for (const [at, view] of lent.entries()) expect(view.every((byte) => byte === at * 3)).toBe(true)
   })
 
+  test('lends what a flood of small chunks left in many pages as one piece', () => {
+    const memory = new Memory(0, new Slabs())
+    for (let turn = 0; turn < 100; turn++) memory.append(new Uint8Array(4095).fill(turn), 0)
+    const lent = memory.lend(100_000, 64 * 1024)
+    expect(lent?.bytes.length).toBe(64 * 1024)
+    for (const [at, byte] of lent?.bytes.entries() ?? []) {
+      if (byte !== Math.floor((100_000 + at) / 4095)) expect([at, byte]).toEqual([at, 'another'])
+    }
+  })
+
   test('what was given back is used again, once', () => {
     const slabs = new Slabs()
     const memory = new Memory(0, slabs)
