@@ -58,7 +58,7 @@ class Literal implements Pattern {
     const folded = this.#matchCase ? block : this.#lowerCase.of(block)
     const lines = new Set<number>()
     this.#plainly(folded, lines)
-    for (const byte of removed) this.#around(byte, folded, lines)
+    for (const byte of removed) this.#around(byte, { block, folded, lines })
     const begins = [...lines].sort((a, b) => b - a)
     return begins.flatMap((from) => this.#inLine(block, from) ?? [])
   }
@@ -71,12 +71,13 @@ class Literal implements Pattern {
     }
   }
 
-  #around(byte: number, folded: Buffer, lines: Set<number>): void {
-    let at = folded.indexOf(byte)
+  #around(byte: number, { block, folded, lines }: Folded): void {
+    let at = block.indexOf(byte)
     while (at >= 0) {
-      const next = afterRemoved(folded, at)
+      // Sequences are told by their letters as they were printed.
+      const next = afterRemoved(block, at)
       if (this.#pairs[pair(folded[at - 1], folded[next])] === 1) lines.add(lineBegin(folded, at))
-      at = folded.indexOf(byte, next)
+      at = block.indexOf(byte, next)
     }
   }
 
@@ -95,6 +96,13 @@ class Literal implements Pattern {
       parts: [text(bytes.subarray(0, at)), text(bytes.subarray(at, end)), text(bytes.subarray(end))],
     }
   }
+}
+
+/** A block, the same without capitals where case does not matter, and where the lines begin that may match. */
+interface Folded {
+  block: Buffer
+  folded: Buffer
+  lines: Set<number>
 }
 
 /**

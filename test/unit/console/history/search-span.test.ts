@@ -104,6 +104,13 @@ const output = fc.array(piece, { maxLength: 60 }).map((parts) => Buffer.from(par
 const cuts = fc.array(fc.nat(), { maxLength: 12 })
 
 describe('searching a span', () => {
+  test('takes a control string out whose first letter is a capital, also where case does not matter', () => {
+    const bytes = Buffer.from('mc\x1bP1$r\x07e:')
+    expect(found(bytes, [], options('mce:', { matchCase: false }))).toEqual([
+      { offset: 0, end: 10, lineFrom: 0, text: 'mce:' },
+    ])
+  })
+
   test('finds the same lines at the same offsets wherever the output is cut', () => {
     fc.assert(
       fc.property(output, cuts, fc.boolean(), (bytes, at, matchCase) => {
