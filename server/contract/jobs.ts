@@ -48,7 +48,6 @@ export const pasteInput = z.object({
   /** The program at the far end asked for bracketed paste (DECSET 2004): the text goes between its brackets. */
   bracketed: z.boolean().default(false),
 })
-export type PasteInput = z.infer<typeof pasteInput>
 
 /** Query of `paths.files`; the body is the file. */
 export const fileQuery = z.object({
@@ -64,7 +63,6 @@ export const fileQuery = z.object({
   /** Replace a file that is there. */
   overwrite: z.literal('1').optional(),
 })
-export type FileQuery = z.infer<typeof fileQuery>
 
 /** SHA-256 of what was sent, in hex: for whoever sent it only, since it may tell a secret to those who can guess it. */
 export const sentFile = z.object({ job, sha256: z.string() })

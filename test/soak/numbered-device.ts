@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net'
 /** Digits of a line's number. */
 const digits = 12
 /** Bytes of a line, its line feed included. */
-export const lineBytes = 64
+const lineBytes = 64
 
 /** A serial console on a TCP port that prints numbered lines, day and night, whether anybody is on the line or not. */
 export interface NumberedDevice {
@@ -52,7 +52,7 @@ export async function startNumberedDevice(bytesPerSecond: number): Promise<Numbe
 }
 
 /** What a line says after its number follows from the number, so that a byte out of place is seen. */
-export function numberedLine(number: number): string {
+function numberedLine(number: number): string {
   const name = String(number).padStart(digits, '0')
   return `${name} ${name.repeat(5).slice(0, lineBytes - digits - 2)}\n`
 }

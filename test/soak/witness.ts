@@ -5,7 +5,7 @@ import { limits } from '../../server/contract/limits.ts'
 import { numberOf } from './numbered-device.ts'
 
 /** Bytes of history whose fingerprint is kept at once. */
-export const blockBytes = 64 * 1024
+const blockBytes = 64 * 1024
 
 /**
  * Somebody who watches a numbered device for as long as it takes, over as many connections as it takes, keeps no bytes, and forgets

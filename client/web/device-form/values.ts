@@ -76,7 +76,11 @@ const emptyTransport: TransportValues = {
 }
 
 const noSecrets: Values['secrets'] = { password: '', privateKey: '', passphrase: '' }
-const defaultSettings: DeviceSettings = { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 24, cols: 80 } }
+const defaultSettings: DeviceSettings = {
+  writerIdleMinutes: 10,
+  logoutOnDetach: false,
+  size: { rows: 24, cols: 80 },
+}
 
 export function emptyValues(projectId: string): Values {
   return {

@@ -84,7 +84,7 @@ export function openTile({ device, box, pacer, queryClient, events }: Opening): 
 }
 
 /** Somebody who attached to watch asks for the lock before the first key; where nobody writes, that gives it. */
-export function typeInTile(session: ConsoleSession, bytes: Uint8Array<ArrayBuffer>): string | null {
+function typeInTile(session: ConsoleSession, bytes: Uint8Array<ArrayBuffer>): string | null {
   if (lockView(session.snapshot()).kind === 'free') session.say({ type: 'ask' })
   return session.type(bytes)
 }
