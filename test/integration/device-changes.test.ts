@@ -175,7 +175,8 @@ describe('the stream of changes of the list', () => {
     await eventually(() => expect(quick.known.get(device.id)?.console.lastLine).toBe('the newest'))
     slow.socket.resume()
     await eventually(() => expect([...slow.known.values()]).toEqual([...quick.known.values()]))
-    expect(slow.bytes).toBeLessThanOrEqual(quick.bytes)
+    // What else changes meanwhile is told to each in its own second.
+    expect(slow.bytes).toBeLessThan(quick.bytes * 1.01)
     expect(quick.bytes - before).toBeGreaterThan(3 * many * 300)
     for (const { socket } of [slow, quick]) socket.close()
   })
