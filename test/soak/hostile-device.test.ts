@@ -56,10 +56,11 @@ test('a gigabyte of random and crafted bytes: memory stays bounded, the page liv
   }
   // Out of whatever the bytes before have begun: CAN, ST, RIS.
   await device.print('\x18\x1b\\\x1bcthe end of it\r\n')
-  await expect.poll(() => console.rows.allInnerTexts(), { timeout: 120_000 }).toContain('the end of it')
   const answered = device.typed().length
-  await console.type('x')
-  await expect.poll(() => device.typed().subarray(answered).toString()).toBe('x')
+  // What the page has not drawn yet is passed over for who interrupts: history keeps it.
+  await console.input.press('Control+c')
+  await expect.poll(() => console.rows.allInnerTexts(), { timeout: 120_000 }).toContain('the end of it')
+  await expect.poll(() => device.typed().subarray(answered).toString()).toBe('\x03')
   expect(broken).toEqual([])
   const typed = device.typed().subarray(0, answered).toString('latin1')
   report('a hostile device', {
