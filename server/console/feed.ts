@@ -47,6 +47,8 @@ export class Feed implements Turn {
   /** Counts repositionings: what was fetched for an older one is thrown away. */
   #epoch = 0
   #retry: Timer | undefined
+  /** It will go on elsewhere: nothing more from here. */
+  #held = false
   #ended = false
 
   constructor(options: FeedOptions) {
@@ -79,7 +81,7 @@ export class Feed implements Turn {
 
   /** There may be something to hand on. */
   wake(): void {
-    if (!this.#ended && !this.#live && !this.#fetching) this.#options.turns.add(this)
+    if (!this.#ended && !this.#held && !this.#live && !this.#fetching) this.#options.turns.add(this)
   }
 
   /** Looks anew: more may be seen than before. */
@@ -100,8 +102,18 @@ export class Feed implements Turn {
     this.wake()
   }
 
+  /** Hands on nothing more before `moveTo`: what would come is not wanted. */
+  hold(): void {
+    this.#held = true
+    this.#live = false
+    this.#epoch += 1
+    this.#fetching = false
+    this.#options.turns.remove(this)
+  }
+
   /** Goes on from another position. */
   moveTo(position: number): void {
+    this.#held = false
     this.#position = position
     this.#told = 0
     this.#here = []
@@ -120,7 +132,7 @@ export class Feed implements Turn {
   serve(budget: number): number {
     let served = 0
     while (served < budget) {
-      if (this.#ended || this.#fetching) return served
+      if (this.#ended || this.#held || this.#fetching) return served
       const room = Math.max(0, this.#room())
       const max = Math.min(room, limits.outputFrameBytes)
       const step = this.#options.history.next(this.#position, this.#told, max)

@@ -4,8 +4,10 @@ import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { ServerMessage } from '../contract/console.ts'
 import type { ConsoleSummary } from '../contract/devices.ts'
+import { limits } from '../contract/limits.ts'
 import type { LineState, RecordingState } from '../contract/line.ts'
 import { AttentionWatch } from './attention.ts'
+import { Calm } from './calm.ts'
 import type {
   Attachment,
   AttachRequest,
@@ -59,6 +61,7 @@ export class LiveConsole implements HeldConsole {
   readonly #line: Line
   readonly #viewers: Viewers
   readonly #throttle: Throttle
+  readonly #calm: Calm
   readonly #logins: Logins
   readonly #screen: ConsoleScreen
   readonly #opened: Promise<void>
@@ -120,6 +123,7 @@ export class LiveConsole implements HeldConsole {
         this.#record(happening)
       },
     })
+    this.#calm = new Calm(options.clock)
     this.#throttle = new Throttle({
       turns: options.turns,
       clock,
@@ -236,6 +240,7 @@ export class LiveConsole implements HeldConsole {
     const { message, ends } = endings[reason]
     this.#viewers.dismissAll(reason, message)
     this.#throttle.close()
+    this.#calm.close()
     await this.#logins.close()
     this.#screen.close()
     await this.#line.close()
@@ -328,7 +333,10 @@ export class LiveConsole implements HeldConsole {
 
   async #placeFrom(viewer: ConsoleViewer, history: History, from: number | undefined): Promise<void> {
     if (from !== undefined) return this.#place(viewer, history, from)
-    const drawing = viewer.request.screen === true ? await this.#screen.draw() : undefined
+    const drawing =
+      viewer.request.screen === true
+        ? await this.#screen.draw({ anew: viewer.feed !== undefined })
+        : undefined
     if (drawing !== undefined) return this.#place(viewer, history, drawing.offset, drawing)
     const start = startOfReplay(history)
     this.#place(viewer, history, typeof start === 'number' ? start : await start)
@@ -347,8 +355,14 @@ export class LiveConsole implements HeldConsole {
   }
 
   #resume(viewer: ConsoleViewer, from: number | undefined): void {
-    if (this.#history === undefined || viewer.feed === undefined) return
-    this.#placeFrom(viewer, this.#history, from)
+    const history = this.#history
+    const { feed } = viewer
+    if (history === undefined || feed === undefined) return
+    const isBehind = history.end - feed.position > limits.ackEveryBytes
+    feed.hold()
+    if (from === undefined && isBehind)
+      this.#calm.wait(() => history.head).then(() => this.#placeFrom(viewer, history, from))
+    else this.#placeFrom(viewer, history, from)
   }
 
   #attached(viewer: ConsoleViewer, offset: number, drawing?: Drawing): ServerMessage {

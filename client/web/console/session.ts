@@ -32,7 +32,7 @@ export class ConsoleSession {
   readonly #options: SessionOptions
   readonly #flow = new Flow()
   readonly #flood = new Flood()
-  /** It was this page that wanted to go on elsewhere. */
+  /** It was this page that wanted to go on elsewhere: what was on its way here by then is passed over as well. */
   #skipping = false
   readonly #link: Link
   readonly #listeners = new Set<() => void>()
@@ -112,7 +112,7 @@ export class ConsoleSession {
       this.#attach(message, at)
       return
     }
-    if (message.type === 'gap') this.#showGap(message.gap)
+    if (message.type === 'gap' && !this.#skipping) this.#showGap(message.gap)
     if (message.type === 'size') this.#options.view.resize(message.size)
     this.#update({ type: 'message', message, at })
   }
@@ -135,8 +135,12 @@ export class ConsoleSession {
   }
 
   #show(bytes: Uint8Array): void {
-    const end = this.#flow.take(bytes.length)
     const now = this.#options.clock.now()
+    if (this.#skipping) {
+      this.#heardAt = now
+      return
+    }
+    const end = this.#flow.take(bytes.length)
     if (end > this.#liveFrom) this.#heardAt = now
     if (this.#flood.came(bytes.length, now)) this.skip()
     this.#options.view.write(bytes, () => {

@@ -131,12 +131,12 @@ export class ConsoleScreen implements Held {
     this.#terminal?.resize(size)
   }
 
-  /** What draws the screen; undefined when it cannot be had in time. */
-  draw(): Promise<Drawing | undefined> {
+  /** What draws the screen; undefined when it cannot be had in time. `anew`: as it is now, for who wants to miss what comes before. */
+  draw({ anew }: { anew: boolean }): Promise<Drawing | undefined> {
     const { clock } = this.#options
     const now = clock.monotonic()
     // Bytes go on from wherever a drawing ends: one that is a moment old serves the next newcomer as well.
-    if (this.#drawing === undefined || now - this.#drawing.at > patienceMs / 2) {
+    if (anew || this.#drawing === undefined || now - this.#drawing.at > patienceMs / 2) {
       this.#drawing = { at: now, of: this.#ask((terminal) => terminal.draw()) }
     }
     return this.#drawing.of

@@ -273,6 +273,22 @@ test('a viewer that moves gets nothing of what was read for its old place', asyn
   expect(watcher.received).toBe(500)
 })
 
+test('one that will go on elsewhere is handed nothing more before it does', async () => {
+  print(1000)
+  const { watcher, feed } = watch(0)
+  await settle()
+  feed.hold()
+  print(1000)
+  feed.ack(1000)
+  await settle()
+  expect(watcher.received).toBe(1000)
+  watcher.position = 1500
+  feed.moveTo(1500)
+  await settle()
+  expect(watcher.received).toBe(1500)
+  feed.end()
+})
+
 test('a read that fails is done again after a while', async () => {
   print(100)
   history.evict(1)

@@ -258,6 +258,10 @@ describe('an interrupt', () => {
     expect(skips()).toEqual([])
     type('\u0003')
     expect(skips()).toEqual([{ type: 'resume' }])
+    // What was on its way here by then is passed over as well, and counted.
+    gateway.print('the middle of the flood')
+    view.parse()
+    expect(view.done).not.toContain('the middle of the flood')
     gateway.say({ ...attached, lock: mine, offset: 20_600_000, liveFrom: 20_600_000 })
     expect(lastNotice()).toMatchObject({
       tone: 'plain',

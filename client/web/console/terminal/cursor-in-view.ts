@@ -6,12 +6,12 @@ import type { Terminal } from '@xterm/xterm'
  */
 export function keepCursorInView(terminal: Terminal, box: HTMLElement): () => void {
   let inView = true
+  let tooLarge = true
   let frame: number | undefined
   const follow = (): void => {
     frame = undefined
     const cursor = terminal.textarea
-    if (!cursor || !overflows(box)) return
-    if (inView) cursor.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (cursor && tooLarge && inView) cursor.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
   const soon = (): void => {
     frame ??= requestAnimationFrame(follow)
@@ -19,6 +19,12 @@ export function keepCursorInView(terminal: Terminal, box: HTMLElement): () => vo
   const looked = (): void => {
     inView = isWithin(box, terminal.textarea)
   }
+  // Asked for only when sizes change: each answer makes the browser lay out the page.
+  const sizes = new ResizeObserver(() => {
+    tooLarge = overflows(box)
+    if (tooLarge) soon()
+  })
+  for (const sized of [box, terminal.element]) if (sized) sizes.observe(sized)
   const moved = terminal.onCursorMove(soon)
   const typed = terminal.onData(() => {
     inView = true
@@ -28,6 +34,7 @@ export function keepCursorInView(terminal: Terminal, box: HTMLElement): () => vo
   return () => {
     moved.dispose()
     typed.dispose()
+    sizes.disconnect()
     box.removeEventListener('scroll', looked)
     if (frame !== undefined) cancelAnimationFrame(frame)
   }
