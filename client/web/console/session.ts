@@ -14,8 +14,8 @@ export interface View {
   divide(label: string, parsed: () => void): void
   resize(size: Model['size']): void
   clear(): void
-  /** Clears everything and shows what the gateway drew, after everything written so far. */
-  draw(screen: string): void
+  /** Clears everything and shows what the gateway drew, after everything written so far. `drawn` is called when it stands there. */
+  draw(screen: string, drawn: () => void): void
   /** What has been drawn so far ends at this offset. */
   reached?(offset: number): void
 }
@@ -123,14 +123,14 @@ export class ConsoleSession {
     this.#skipping = false
     this.#flow.startAt(message.offset)
     this.#liveFrom = message.liveFrom
-    this.#options.view.reached?.(message.offset)
-    this.#options.view.resize(message.size)
-    const { screen } = message
-    if (screen !== undefined) this.#options.view.draw(screen)
-    else if (before !== null && message.offset < before) this.#options.view.clear()
-    else if (before !== null && message.offset > before) {
-      this.#options.view.divide(missingWords(message.offset - before, skipped), () => {})
-    }
+    const { view } = this.#options
+    const { screen, offset, size } = message
+    const reached = () => view.reached?.(offset)
+    view.resize(size)
+    if (screen !== undefined) view.draw(screen, reached)
+    else if (before !== null && offset < before) view.clear()
+    else if (before !== null && offset > before) view.divide(missingWords(offset - before, skipped), reached)
+    else reached()
     this.#update({ type: 'attached', message, before, skipped, at })
   }
 

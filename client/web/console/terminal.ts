@@ -11,9 +11,10 @@ import { fontSizes, setFont } from './terminal/font.ts'
 import { guardFromDevice, writeInPieces } from './terminal/guard.ts'
 import { showLinks } from './terminal/links.ts'
 import { notePlaces } from './terminal/places.ts'
+import { type ScrollEvents, watchScrolling } from './terminal/scrolling.ts'
 import { type SearchResult, searchIn, type TerminalSearch } from './terminal/search.ts'
 
-export interface TerminalOptions {
+export interface TerminalOptions extends ScrollEvents {
   element: HTMLElement
   size: { rows: number; cols: number }
   /** What the terminal is, for who does not see it. */
@@ -35,10 +36,6 @@ export interface TerminalOptions {
   onHoverAddress?(address: Address | null): void
   /** Somebody wants to open an address; without this none can be opened. */
   onOpenAddress?(address: Address): void
-  /** The newest line is out of sight below, or is in sight again. */
-  onScrolledBack?(back: boolean): void
-  /** What is shown begins with the oldest line that is held here, and somebody looks for more. */
-  onTop?(top: boolean): void
   onSearchResult?(result: SearchResult): void
   copiesOnSelect?(): boolean
 }
@@ -53,9 +50,9 @@ export interface TerminalView extends View {
   copy(): Promise<void>
   /** As if pasted: brackets it where the program at the far end asked for that. */
   paste(text: string): void
-  toNewest(): void
   /** Whether it asked for that (DECSET 2004). */
   bracketedPaste(): boolean
+  toNewest(): void
   /** About the offset of the oldest line that is held here. */
   oldest(): number | null
   /** Whether the program at the far end wants arrow keys as an application's (DECCKM). */
@@ -122,7 +119,7 @@ function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView
     resize: ({ rows, cols }) => terminal.resize(cols, rows),
     clear: () => terminal.clear(),
     // RIS, so that it comes after what was written before.
-    draw: (screen) => terminal.write(`\x1bc${screen}`),
+    draw: (screen, drawn) => terminal.write(`\x1bc${screen}`, drawn),
     focus: () => terminal.focus(),
     setFont: (size) => setFont(terminal, options.element, size),
     setScreenReader: (on) => {
@@ -130,10 +127,10 @@ function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView
     },
     copy: () => copySelection(terminal),
     paste: (text) => terminal.paste(text),
+    bracketedPaste: () => terminal.modes.bracketedPasteMode,
     toNewest: () => terminal.scrollToBottom(),
     reached: (offset) => places.note(offset),
     oldest: () => places.oldest(),
-    bracketedPaste: () => terminal.modes.bracketedPasteMode,
     applicationCursor: () => terminal.modes.applicationCursorKeysMode,
   }
 }
@@ -149,13 +146,12 @@ function listen(terminal: Terminal, options: TerminalOptions): void {
   terminal.onBinary((data) => options.onMouse(Uint8Array.from(data, (letter) => letter.charCodeAt(0))))
   terminal.onSelectionChange(() => options.onSelection(terminal.hasSelection()))
   terminal.onBell(() => options.onBell?.())
-  watchScrolling(terminal, options)
+  const turned = watchScrolling(terminal, options)
   terminal.attachCustomKeyEventHandler((event) => !isOurs(terminal, options, event))
   // In an editor or pager a wheel becomes arrow keys, and scrolling must not take the lock.
   terminal.attachCustomWheelEventHandler(({ deltaY }) => {
-    const { type, viewportY } = terminal.buffer.active
-    if (deltaY < 0 && type === 'normal' && viewportY === 0) options.onTop?.(true)
-    return type === 'normal' || options.isWriter()
+    turned(deltaY)
+    return terminal.buffer.active.type === 'normal' || options.isWriter()
   })
 }
 
@@ -170,21 +166,4 @@ function isOurs(terminal: Terminal, options: TerminalOptions, event: KeyboardEve
   if (event.type === 'keydown') void copySelection(terminal).catch(() => {})
   event.preventDefault()
   return true
-}
-
-function watchScrolling(terminal: Terminal, { onScrolledBack, onTop }: TerminalOptions): void {
-  let was = false
-  let wasTop = false
-  const look = () => {
-    const { viewportY, baseY } = terminal.buffer.active
-    const top = viewportY === 0 && baseY > 0
-    if (top !== wasTop) onTop?.(top)
-    wasTop = top
-    if (viewportY < baseY === was) return
-    was = !was
-    onScrolledBack?.(was)
-  }
-  terminal.onScroll(look)
-  terminal.onRender(look)
-  terminal.buffer.onBufferChange(look)
 }

@@ -135,9 +135,9 @@ function pacedView(terminal: TerminalView, lane: Lane, backlog: Backlog): View {
       terminal.clear()
     },
     // It holds all that waited.
-    draw(screen) {
+    draw(screen, drawn) {
       lane.drop()
-      terminal.draw(screen)
+      terminal.draw(screen, drawn)
     },
   }
 }

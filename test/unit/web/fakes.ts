@@ -115,8 +115,11 @@ export class FakeView implements View {
     this.done.push('clear')
   }
 
-  draw(screen: string): void {
-    this.#waiting.push(() => this.done.push(`drawn: ${screen}`))
+  draw(screen: string, drawn: () => void): void {
+    this.#waiting.push(() => {
+      this.done.push(`drawn: ${screen}`)
+      drawn()
+    })
   }
 
   parse(): void {
