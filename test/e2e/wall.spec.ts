@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { demoDevice, expect, type Gateway, must, pageOf, readable, test } from './fixtures.ts'
 
@@ -17,6 +18,16 @@ async function devices(gateway: Gateway, names: string[], enabled: boolean): Pro
 const rowsOf = (page: Page, name: string) =>
   page.getByRole('region', { name: `Terminal of ${name}` }).getByRole('listitem')
 
+/** Keeps the page's consoles from attaching until it is called. */
+async function heldBack(page: Page): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.routeWebSocket(/\/console\b/, async (route) => {
+    await promise
+    route.connectToServer()
+  })
+  return resolve
+}
+
 test('a thousand devices: the list counts them, draws those in sight, and goes anywhere by keyboard', async ({
   admin,
   gateway,
@@ -27,6 +38,10 @@ test('a thousand devices: the list counts them, draws those in sight, and goes a
   // As told by the gateway, without a reload.
   await expect(table).toHaveAttribute('aria-rowcount', '1003')
   expect(await table.getByRole('row').count()).toBeLessThan(60)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await admin.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect((await new AxeBuilder({ page: admin }).analyze()).violations).toEqual([])
+  }
   const first = table.getByRole('link', { name: 'demo-box', exact: true })
   await first.focus()
   await admin.keyboard.press('End')
@@ -81,8 +96,12 @@ test('a wall is chosen from the list, watched by all, typed on by one, and kept 
   await gateway.join(ann, 'collaborator')
   const hers = await pageOf(browser, gateway, ann)
   await readable(hers)
+  const attach = await heldBack(hers)
   await hers.goto(admin.url())
+  // Before it is attached: the tile takes the lock as soon as it can.
   await hers.getByRole('button', { name: 'Type on wall-2' }).press('Enter')
+  await expect(hers.getByText('Not attached')).toBeVisible()
+  attach()
   await expect(hers.getByText('You write. Ctrl+Shift+F6 leaves.')).toBeVisible()
   await hers.keyboard.type('\rroot\r')
   await expect(rowsOf(admin, 'wall-2').filter({ hasText: 'Password:' }).first()).toBeAttached()

@@ -4,7 +4,7 @@ import { initialModel, type Model } from '../console/model.ts'
 import type { Pacer } from './pacer.ts'
 import { TileBody } from './tile-body.tsx'
 import { TileHead, type TileHeadProps } from './tile-head.tsx'
-import { useTile, useTileFont } from './use-tile.ts'
+import { useTile, useTileFont, useTyping } from './use-tile.ts'
 import classes from './wall.module.css'
 
 export interface TileProps extends TileHeadProps {
@@ -36,18 +36,16 @@ export function Tile(props: TileProps) {
     live?.session.snapshot ?? (() => empty),
   )
   useTileFont(live, box, model.size.cols)
-  const view = lockView(model)
+  useTyping(live, active, lockView(model).kind)
   const activate = () => {
     setHint(null)
-    if (view.kind === 'free') live?.session.say({ type: 'ask' })
-    live?.setActive(true)
+    // Within the press: what asks for the focus later gets no keyboard on a phone.
     live?.terminal.focus()
     onActivate(device.id)
   }
   const leave = () => {
     setHint(null)
     if (live && lockView(live.session.snapshot()).kind === 'mine') live.session.say({ type: 'release' })
-    live?.setActive(false)
     onActivate(null)
   }
   return (

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
+import type { LockView } from '../console/lock-view.ts'
 import { type LiveTile, openTile, type TileEvents } from './open-tile.ts'
 import type { Pacer } from './pacer.ts'
 import { fitTile } from './tile-font.ts'
@@ -43,6 +44,22 @@ export function useTile(
   }, [box, pacer, queryClient])
   useSeen(live, box)
   return live
+}
+
+/** Gives the tile that is pressed the keyboard and the lock as soon as it is there to take them: a person does not wait for it to attach. */
+export function useTyping(live: LiveTile | null, active: boolean, lock: LockView['kind']): void {
+  const asks = useRef(true)
+  useEffect(() => {
+    live?.setActive(active)
+    if (active) live?.terminal.focus()
+  }, [live, active])
+  useEffect(() => {
+    if (!active) asks.current = true
+    else if (live && asks.current && lock !== 'detached') {
+      asks.current = false
+      if (lock === 'free') live.session.say({ type: 'ask' })
+    }
+  }, [live, active, lock])
 }
 
 /** Whether the tile can be seen: in the window, in a tab that is looked at. */
