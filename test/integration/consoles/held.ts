@@ -13,31 +13,34 @@ import type {
 } from '../../../server/console/console.ts'
 import { type Consoles, createConsoles } from '../../../server/console/consoles.ts'
 import { type ConsoleSettings, defaultConsoleSettings } from '../../../server/console/settings.ts'
+import { createTransports } from '../../../server/console/transports/index.ts'
 import type { ClientMessage, ServerMessage } from '../../../server/contract/console.ts'
 import { ScriptedDevice, scriptedTransports, specOf } from '../../fakes/scripted-device.ts'
 import { CountingClock } from '../../leaks.ts'
 
 export const may = (write: boolean, force = false): ViewerPermissions => ({ write, break: write, force })
 
-/** A gateway's consoles over scripted devices, in a folder of their own. */
+/** A gateway's consoles, over scripted devices unless real lines are asked for, in a folder of their own. */
 export class TestConsoles {
   readonly folder: string
   readonly devices: Record<string, ScriptedDevice> = {}
   readonly settings: ConsoleSettings
+  readonly #real: boolean
   clock = new CountingClock()
   consoles: Consoles
   events: ConsoleEvent[] = []
   logged = ''
 
-  private constructor(folder: string, settings: ConsoleSettings) {
+  private constructor(folder: string, settings: ConsoleSettings, real: boolean) {
     this.folder = folder
     this.settings = settings
+    this.#real = real
     this.consoles = this.#create()
   }
 
-  static async start(settings: Partial<ConsoleSettings> = {}): Promise<TestConsoles> {
+  static async start(settings: Partial<ConsoleSettings> = {}, lines?: 'real'): Promise<TestConsoles> {
     const folder = await mkdtemp(join(tmpdir(), 'lifeline-consoles-'))
-    return new TestConsoles(folder, { ...defaultConsoleSettings, ...settings })
+    return new TestConsoles(folder, { ...defaultConsoleSettings, ...settings }, lines === 'real')
   }
 
   /** A console of a new scripted device, on line unless the device is not to answer. */
@@ -80,7 +83,7 @@ export class TestConsoles {
           this.logged += line
         },
       }),
-      transports: scriptedTransports(this.devices),
+      transports: this.#real ? createTransports({ stateDir: this.folder }) : scriptedTransports(this.devices),
       record: (event) => this.events.push(event),
     })
   }
