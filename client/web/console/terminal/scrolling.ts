@@ -26,7 +26,7 @@ export function watchScrolling(terminal: Terminal, events: ScrollEvents): (delta
     turnedUp = deltaY < 0
     look()
   }
-  terminal.onScroll(look)
+  // Not at each line that scrolls away: what is drawn of a flood is a line in thousands.
   terminal.onRender(look)
   terminal.onData(() => turned(0))
   terminal.buffer.onBufferChange(look)
