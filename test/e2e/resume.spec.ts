@@ -108,6 +108,12 @@ test('a page finds out by itself that its socket is dead, though nothing says so
   await box.shows('6 alive')
 })
 
+test('a font that never comes keeps nobody from a console', async ({ admin }) => {
+  await admin.route('**/*.woff2', () => new Promise(() => {}))
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+})
+
 /** Holds the page's WebSocket, so that the test can do what networks do. */
 async function held(page: Page): Promise<{ cut(): Promise<void>; die(): Promise<void> }> {
   let current: { page: WebSocketRoute; gateway: WebSocketRoute } | undefined

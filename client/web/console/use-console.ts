@@ -5,6 +5,7 @@ import { lockView } from './lock-view.ts'
 import { switchOf } from './preferences.ts'
 import { ConsoleSession } from './session.ts'
 import { browserClock, openConsoleSocket, probe } from './socket.ts'
+import { fontReady } from './terminal/font-ready.ts'
 import { openTerminal, type TerminalOptions, type TerminalView } from './terminal.ts'
 
 export interface Live {
@@ -43,7 +44,6 @@ export function useConsole(device: Device, box: HTMLElement | null, events: Term
     if (!box) return
     let opened: Live | undefined
     let gone = false
-    // The terminal measures its font once, when it opens.
     fontReady().then(() => {
       if (gone) return
       opened = open({ id, box, queryClient, latest })
@@ -125,12 +125,4 @@ function useWaking(live: Live | null): void {
       document.removeEventListener('visibilitychange', look)
     }
   }, [live])
-}
-
-async function fontReady(): Promise<void> {
-  // Without the font the terminal is still better than none.
-  await Promise.allSettled([
-    document.fonts.load('14px "JetBrains Mono"'),
-    document.fonts.load('700 14px "JetBrains Mono"'),
-  ])
 }

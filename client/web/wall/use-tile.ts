@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { LockView } from '../console/lock-view.ts'
+import { fontReady } from '../console/terminal/font-ready.ts'
 import { type LiveTile, openTile, type TileEvents } from './open-tile.ts'
 import type { Pacer } from './pacer.ts'
 import { fitTile } from './tile-font.ts'
@@ -20,8 +21,7 @@ export function useTile(
     if (!box) return
     let opened: LiveTile | undefined
     let gone = false
-    // The terminal measures its font once, when it opens.
-    document.fonts.load('14px "JetBrains Mono"').finally(() => {
+    fontReady().then(() => {
       if (gone) return
       opened = openTile({
         device: latest.current.device,
