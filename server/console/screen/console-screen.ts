@@ -251,13 +251,16 @@ export class ConsoleScreen implements Held {
     this.#serveAskers()
   }
 
-  /** Bytes of history for the emulator, in pieces that end where a query ends that may be answered. */
+  /** Bytes of history for the emulator. The byte that ends a query that may be answered is a piece of its own. */
   #take(chunk: Uint8Array, done?: () => void): boolean {
     const from = this.#position
     const end = from + chunk.length
     let at = from
     for (const query of this.#answering.within(from, end)) {
-      this.#terminal?.write(copyOf(chunk, at - from, query - from), query, true)
+      // Its last byte alone is answered: what was asked before it may be of a log, or too much.
+      const before = query - 1
+      if (at < before) this.#terminal?.write(copyOf(chunk, at - from, before - from), before, false)
+      this.#terminal?.write(copyOf(chunk, before - from, query - from), query, true)
       at = query
     }
     if (at < end) this.#terminal?.write(copyOf(chunk, at - from, end - from), end, false)
