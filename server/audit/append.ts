@@ -13,22 +13,26 @@ export interface Chain {
 }
 
 /**
- * Adds one entry in the caller's transaction. Where the end is not as the gateway left it, an entry `audit.broken` says so first:
+ * Adds entries in the caller's transaction. Where the end is not as the gateway left it, an entry `audit.broken` says so first:
  * the record goes on, since work must, and the new head never makes good what was done to the old one.
  */
-export async function append(within: Store, chain: Chain, act: Act): Promise<void> {
-  const end = await auditRepository(within).end()
-  const { head, damage } = judge(end, chain.headKey)
-  if (damage === undefined) {
-    await add(within, chain, act, head)
-    return
+export async function append(within: Store, chain: Chain, acts: readonly Act[]): Promise<void> {
+  const rows = auditRepository(within)
+  const { head, damage } = judge(await rows.end(), chain.headKey)
+  let last = head
+  for (const act of [...noticeOf(chain, damage), ...acts]) {
+    const row = { ...rowOf(act, chain.clock.now()), seq: last.seq + 1, previous: last.hash }
+    const hash = hashOf(row)
+    await rows.add({ ...row, hash })
+    last = { seq: row.seq, hash }
   }
-  chain.log.error(
-    { damage },
-    'The audit is not as the gateway left it: somebody else has written to the database.',
-  )
-  const notice = { action: 'audit.broken', by: gatewayItself, detail: { found: damage } } as const
-  await add(within, chain, act, await add(within, chain, notice, head))
+  await rows.setHead(sealHead(last, chain.headKey))
+}
+
+function noticeOf({ log }: Chain, damage: string | undefined): Act[] {
+  if (damage === undefined) return []
+  log.error({ damage }, 'The audit is not as the gateway left it: somebody else has written to the database.')
+  return [{ action: 'audit.broken', by: gatewayItself, detail: { found: damage } }]
 }
 
 /** The head to go on from, and what is wrong with the end that was found. */
@@ -38,14 +42,4 @@ function judge({ head: stored, last = genesis }: AuditEnd, key: KeyObject): { he
   if (head.seq === last.seq && head.hash === last.hash) return { head }
   const damage = `the head ends at entry ${head.seq}, the last entry there is has number ${last.seq}`
   return { head: { seq: Math.max(head.seq, last.seq), hash: head.hash }, damage }
-}
-
-async function add(within: Store, chain: Chain, act: Act, head: Head): Promise<Head> {
-  const row = { ...rowOf(act, chain.clock.now()), seq: head.seq + 1, previous: head.hash }
-  const hash = hashOf(row)
-  const rows = auditRepository(within)
-  await rows.add({ ...row, hash })
-  const next = { seq: row.seq, hash }
-  await rows.setHead(sealHead(next, chain.headKey))
-  return next
 }

@@ -4,9 +4,10 @@ import type { Log } from '../base/log.ts'
 import type { AuditEntry } from '../contract/audit.ts'
 import { limits } from '../contract/limits.ts'
 import { type AuditFilter, auditRepository } from '../store/audit.ts'
-import { inTransaction, type Store } from '../store/database.ts'
+import { inTransaction, refuseInside, type Store } from '../store/database.ts'
 import type { MasterKey } from '../store/master-key.ts'
 import { append } from './append.ts'
+import { Batches } from './batches.ts'
 import { genesis, sealHead } from './chain.ts'
 import { type Act, entryOf, gatewayItself } from './entry.ts'
 import { type AuditVerdict, verifyChain } from './verify.ts'
@@ -42,20 +43,26 @@ export function createAudit({ store, masterKey, clock, log }: AuditParts): Audit
   const chain = { headKey, clock, log }
   let missed: Missed | undefined
 
-  async function record(act: Act): Promise<void> {
+  async function write(acts: Act[]): Promise<void> {
     let telling: Missed | undefined
     try {
       await inTransaction(store, async (within) => {
         telling = missed
         missed = undefined
-        if (telling !== undefined) await append(within, chain, missedAct(telling))
-        await append(within, chain, act)
+        await append(within, chain, telling === undefined ? acts : [missedAct(telling), ...acts])
       })
     } catch (error) {
       if (telling !== undefined)
         missed = { count: telling.count + (missed?.count ?? 0), since: telling.since }
       throw error
     }
+  }
+
+  const batches = new Batches(write)
+
+  async function record(act: Act): Promise<void> {
+    refuseInside()
+    await batches.add(act)
   }
 
   return {
@@ -73,7 +80,7 @@ export function createAudit({ store, masterKey, clock, log }: AuditParts): Audit
       }
     },
 
-    within: (transaction) => ({ record: (act) => append(transaction, chain, act) }),
+    within: (transaction) => ({ record: (act) => append(transaction, chain, [act]) }),
 
     async query(filter) {
       return (await auditRepository(store).search(filter, limits.pageSize)).map(entryOf)

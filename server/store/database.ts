@@ -49,14 +49,18 @@ const inside = new AsyncLocalStorage<{ underWay: boolean }>()
  */
 export async function inTransaction<T>(store: Store, work: (within: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return work(store)
-  // There is one connection: waiting for it while holding it would never end.
-  if (inside.getStore()?.underWay) throw new Error('A transaction is under way: use the store it was given.')
+  refuseInside()
   const transaction = { underWay: true }
   try {
     return await inside.run(transaction, () => store.transaction().execute(work))
   } finally {
     transaction.underWay = false
   }
+}
+
+/** Throws within a transaction. There is one connection: waiting for it while holding it would never end. */
+export function refuseInside(): void {
+  if (inside.getStore()?.underWay) throw new Error('A transaction is under way: use the store it was given.')
 }
 
 function openForWriting(path: string): Database.Database {
