@@ -7,6 +7,7 @@ import { startOfReplay } from '../replay-start.ts'
 import type { Link } from '../transport.ts'
 import type { Turns } from '../turns.ts'
 import { Answering } from './answering.ts'
+import type { KeptDrawing } from './kept-drawings.ts'
 import type { Held, KeptScreens } from './kept-screens.ts'
 import { QueryScanner } from './query-scanner.ts'
 import type { Drawing, ScreenView, ScreenWatch } from './screen.ts'
@@ -17,6 +18,10 @@ const kib = 1024
 
 /** Of history, to draw a screen anew: dozens of full screens. */
 const rebuildBytes = 256 * kib
+/** Of history, to go on from the drawing of a full-screen program: 0.1 to 0.5 s of the emulator's work. */
+const goOnBytes = 1024 * kib
+/** After so much without an emulator, such a drawing is made anew: who comes then does not wait for all that. */
+const agedBytes = 256 * kib
 /** What may be on its way to the emulator: some milliseconds of its work. It gets more when half of it is done. */
 const inFlightBytes = 128 * kib
 /** An emulator so far behind is in a flood. It is let go of, and made anew when the flood is over or somebody wants the screen. */
@@ -94,7 +99,10 @@ export class ConsoleScreen implements Held {
     // Nothing that is asked in a flood is answered.
     const queries = this.#rest === undefined ? this.#scanner.scan(bytes) : null
     if (queries !== null) this.#asked(queries.map((at) => end - bytes.length + at))
-    if (this.#feed === undefined && this.#rest === undefined && this.#watching.size === 0) return
+    if (this.#feed === undefined && this.#rest === undefined && this.#watching.size === 0) {
+      if (end - (this.#options.kept.drawings.of(this)?.drawing.offset ?? end) > agedBytes) this.#want()
+      return
+    }
     this.#printedAt = this.#options.clock.monotonic()
     this.#watching.printed()
     if (!this.#full) this.#gather(queries !== null || this.#askers.size > 0)
@@ -153,13 +161,14 @@ export class ConsoleScreen implements Held {
   }
 
   release(): void {
-    this.#stop()
+    this.#leave()
   }
 
   close(): void {
     this.#closed = true
     this.#watching.close()
     this.#stop()
+    this.#options.kept.drawings.drop(this)
     for (const asker of [...this.#askers]) asker.giveUp()
     this.#rest?.cancel()
   }
@@ -215,6 +224,11 @@ export class ConsoleScreen implements Held {
     if (history === undefined || this.#feed !== undefined || this.#starting) return
     this.#rest?.cancel()
     this.#rest = undefined
+    const kept = this.#options.kept.drawings.of(this)
+    if (kept !== undefined && canGoOn(history, kept.drawing.offset)) {
+      this.#begin(history, kept.drawing.offset, kept)
+      return
+    }
     const start = startOfReplay(history, rebuildBytes)
     if (typeof start === 'number') this.#begin(history, start)
     else this.#beginLater(history, start)
@@ -227,17 +241,14 @@ export class ConsoleScreen implements Held {
     if (!this.#closed) this.#begin(history, from)
   }
 
-  #begin(history: History, from: number): void {
-    const { clock, turns, terminals } = this.#options
-    this.#terminal = terminals.open(this.#size, {
-      parsed: (bytes) => this.#parsed(bytes),
-      answer: (end, text) => this.#answering.answer(end, text),
-      lost: () => this.#lost(),
-    })
+  #begin(history: History, from: number, kept?: KeptDrawing): void {
+    const { clock, turns } = this.#options
+    this.#terminal = this.#open(kept?.size ?? this.#size)
     if (this.#terminal === undefined) {
       this.#lost()
       return
     }
+    if (kept !== undefined) this.#redraw(this.#terminal, kept)
     this.#position = from
     const sink = {
       bytes: (chunk: Uint8Array, done?: () => void) => this.#take(chunk, done),
@@ -249,6 +260,25 @@ export class ConsoleScreen implements Held {
     }
     this.#feed = new Feed({ history, turns, clock, sink, flow: 'sink', from })
     this.#serveAskers()
+  }
+
+  #open(size: ScreenSize): Terminal | undefined {
+    // One that was let go of still draws for a moment.
+    const isOurs = (): boolean => this.#terminal === terminal
+    const terminal = this.#options.terminals.open(size, {
+      parsed: (bytes) => isOurs() && this.#parsed(bytes),
+      answer: (end, text) => isOurs() && this.#answering.answer(end, text),
+      lost: () => isOurs() && this.#lost(),
+    })
+    return terminal
+  }
+
+  /** Begins with what stood there. It was drawn at the size of then. */
+  #redraw(terminal: Terminal, { drawing }: KeptDrawing): void {
+    const bytes = new TextEncoder().encode(drawing.ansi)
+    this.#inFlight += bytes.length
+    terminal.write(bytes, drawing.offset, false)
+    terminal.resize(this.#size)
   }
 
   /** Bytes of history for the emulator. The byte that ends a query that may be answered is a piece of its own. */
@@ -282,7 +312,7 @@ export class ConsoleScreen implements Held {
 
   /** A flood: it is let pass, and what it asks stays unanswered. */
   #letPass(): void {
-    this.#stop()
+    this.#leave()
     this.#scanner.reset()
     this.#rest = this.#options.clock.after(restMs, () => this.#look())
   }
@@ -297,8 +327,10 @@ export class ConsoleScreen implements Held {
 
   /** The emulator died. Who waits gets something else; the next who asks may find a new one. */
   #lost(): void {
-    const { clock } = this.#options
+    const { clock, kept } = this.#options
     this.#stop()
+    // It may be what came after it that no emulator can bear.
+    kept.drawings.drop(this)
     for (const asker of [...this.#askers]) asker.giveUp()
     const now = clock.monotonic()
     this.#losses = now - this.#lostAt > longestRestMs ? 1 : this.#losses + 1
@@ -306,6 +338,20 @@ export class ConsoleScreen implements Held {
     if (this.#closed) return
     this.#rest?.cancel()
     this.#rest = clock.after(Math.min(longestRestMs, restMs * 2 ** this.#losses), () => this.#look())
+  }
+
+  /** Lets go of the emulator, and remembers the full-screen program that it showed. */
+  #leave(): void {
+    const { drawings } = this.#options.kept
+    const [terminal, size] = [this.#terminal, this.#size]
+    this.#terminal = undefined
+    this.#stop()
+    terminal?.draw().then((drawing) => {
+      terminal.close()
+      if (drawing === undefined || this.#closed) return
+      if (drawing.alternate) drawings.keep(this, { drawing, size })
+      else drawings.drop(this)
+    })
   }
 
   #stop(): void {
@@ -322,6 +368,11 @@ export class ConsoleScreen implements Held {
     this.#full = false
     terminal?.close()
   }
+}
+
+/** Whether history holds everything since, and not too much. */
+function canGoOn({ oldest, head }: History, from: number): boolean {
+  return from >= oldest && head - from <= goOnBytes
 }
 
 /** A copy of its own, to be given away: a view would take the whole of what it looks at with it. */

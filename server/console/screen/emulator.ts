@@ -70,7 +70,8 @@ export class Emulator {
     if (ansi.length > mostDrawn) ansi = drawScreen(this.#terminal, 0)
     // What has only begun has drawn nothing yet: whoever gets the drawing gets that from its first byte.
     const offset = this.#end - this.#sieve.unfinished
-    return ansi.length > 8 * mostDrawn ? undefined : { ansi, offset }
+    const alternate = this.#terminal.buffer.active.type === 'alternate'
+    return ansi.length > 8 * mostDrawn ? undefined : { ansi, offset, alternate }
   }
 
   view(): ScreenView {

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../base/clock.ts'
+import { KeptDrawings } from './kept-drawings.ts'
 
 /** Screens that nobody needs now and may need soon: of consoles just left, or that ask the terminal something now and then. */
 const most = 64
@@ -13,6 +14,7 @@ export interface Held {
 
 /** Which screens of all consoles are held. One that is let go of is drawn anew from history when it is needed again. */
 export class KeptScreens {
+  readonly drawings = new KeptDrawings()
   readonly #clock: Clock
   /** By when they were last of use, the oldest first. */
   readonly #held = new Map<Held, number>()
@@ -40,6 +42,7 @@ export class KeptScreens {
   close(): void {
     this.#timer?.cancel()
     this.#held.clear()
+    this.drawings.clear()
   }
 
   #sweep(): void {

@@ -18,6 +18,8 @@ export interface Drawing {
   ansi: string
   /** Offset of the first byte that it does not show. */
   offset: number
+  /** It draws a full-screen program: the alternate buffer. */
+  alternate: boolean
 }
 
 /** Somebody who wants to know what stands there each time the device has finished printing something. */

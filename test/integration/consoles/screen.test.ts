@@ -33,6 +33,8 @@ test('a newcomer sees the screen of a program that was drawn before it came, and
   device.print(longAgo)
   device.print('$ top\r\n')
   device.print(program)
+  // A busy machine may need longer than who attaches is let wait.
+  await expect.poll(() => console.screen(), { timeout: 20_000 }).toBeDefined()
   const newcomer = await attach('ann', console, { screen: true })
   const { offset, screen, liveFrom } = await newcomer.told('attached')
   expect(screen).toContain('half of a program')
@@ -45,6 +47,24 @@ test('a newcomer sees the screen of a program that was drawn before it came, and
   expect(came.state().alternate).toEqual(there.state().alternate)
   expect(came.state()).toMatchObject({ cursor: there.state().cursor, modes: there.state().modes })
   expect(newcomer.seen).toBe('\x1b[7;1Hmore\x1b[8;1H\x1b[1mbold')
+})
+
+test('a program left long ago is still true, whatever it has drawn since without drawing everything', async () => {
+  const { console, device } = await consoles.hold('web-1', { settings })
+  device.print(program)
+  expect(await console.screen()).toMatchObject({ alternate: true })
+  // So many others are looked at that this one is let go of.
+  for (let other = 0; other < 65; other += 1) {
+    const { console } = await consoles.hold(`other-${other}`, { settings })
+    expect(await console.screen()).toBeDefined()
+  }
+  const ticks = Array.from({ length: 30_000 }, (_, tick) => `\x1b[9;5H${tick}`).join('')
+  device.print(ticks)
+  await expect.poll(() => console.screen(), { timeout: 20_000 }).toBeDefined()
+  const newcomer = await attach('ann', console, { screen: true })
+  const [there, came] = [new Page(), await pageOf(newcomer)]
+  await there.write(program + ticks)
+  expect(came.state()).toEqual(there.state())
 })
 
 test('who attaches in the middle of a sequence gets it whole', async () => {

@@ -104,6 +104,15 @@ test('whoever begins with the drawing sees what those see who were there all the
       await old.write(bytes.subarray(at))
       await newcomer.write(bytes.subarray(at))
       expect(newcomer.state()).toEqual(old.state())
+      // So does an emulator that goes on from the drawing, and whoever begins with what that one draws.
+      const later = new Emulator(size)
+      later.write(encoder.encode(drawing?.ansi ?? ''), offset)
+      later.write(bytes.subarray(offset), bytes.length)
+      const redrawn = later.draw()
+      const last = new Page()
+      await last.write(redrawn?.ansi ?? '')
+      await last.write(bytes.subarray(redrawn?.offset ?? 0))
+      expect(last.state()).toEqual(old.state())
     }),
     { numRuns: Number(process.env.RUNS ?? 300) },
   )
