@@ -11,6 +11,8 @@ export class RawFile {
   readonly segment: Segment
   readonly #folder: string
   #file: FileHandle | undefined
+  /** Open from the first record on for as long as the file is: opening it for each cost three times as much as writing it. */
+  #indexFile: FileHandle | undefined
   #indexAt: number
   /** CRC-32 of the bytes since the last `sum` record, and where they begin. */
   #crc = 0
@@ -60,15 +62,7 @@ export class RawFile {
     if (end > this.#sumFrom) all.push({ kind: 'sum', from: this.#sumFrom, to: end, crc: this.#crc })
     if (all.length === 0) return
     const bytes = encodeRecords(all)
-    const path = join(this.#folder, indexFile(this.segment.start))
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        done += (await file.write(bytes, done, bytes.length - done, this.#indexAt + done)).bytesWritten
-      }
-    } finally {
-      await file.close()
-    }
+    await this.#writeIndex(bytes)
     this.#indexAt += bytes.length
     this.segment.indexBytes = this.#indexAt
     this.#sumFrom = end
@@ -76,8 +70,23 @@ export class RawFile {
   }
 
   async close(): Promise<void> {
-    const file = this.#file
+    const files = [this.#file, this.#indexFile]
     this.#file = undefined
-    await file?.close()
+    this.#indexFile = undefined
+    await Promise.all(files.map((file) => file?.close()))
+  }
+
+  async #writeIndex(bytes: Uint8Array): Promise<void> {
+    const kept = this.#indexFile
+    const path = join(this.#folder, indexFile(this.segment.start))
+    const file = kept ?? (await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600))
+    if (this.#file !== undefined) this.#indexFile = file
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += (await file.write(bytes, done, bytes.length - done, this.#indexAt + done)).bytesWritten
+      }
+    } finally {
+      if (this.#indexFile !== file) await file.close()
+    }
   }
 }

@@ -9,15 +9,17 @@ import { Slabs } from './slabs.ts'
 const writersAtOnce = 3
 /**
  * What a console printed goes to the disk after this time, or earlier when it is much: a killed gateway loses at most so much. Where
- * many consoles print at the same time it is longer, one millisecond for each, so that a thousand of them are not half of the work.
+ * many consoles print at the same time it is longer, three milliseconds for each, so that writing for a thousand of them is not most of the
+ * work.
  */
 const flushMs = 1000
+const flushMsPerConsole = 3
 const mostFlushMs = 4000
 /** Histories that are opened at the same time. */
 const openingAtOnce = 16
 /** Open files of quiet consoles are closed at the next look. */
 const lookMs = 5000
-/** Descriptors kept open for writing; consoles beyond it open and close for each write. */
+/** Consoles whose two files are kept open for writing; those beyond it open and close them for each write. */
 const mostOpenFiles = 1024
 
 /** Bytes of all consoles together in memory; beyond it a console whose disk is slow or full keeps no more than its ring. */
@@ -54,7 +56,7 @@ export class Scribe {
   /** It has something to write, within `flushMs`. */
   soon(writing: Writing): void {
     this.#due.add(writing)
-    const delay = Math.min(mostFlushMs, flushMs + this.#lastDue)
+    const delay = Math.min(mostFlushMs, flushMs + flushMsPerConsole * this.#lastDue)
     this.#flushTimer ??= this.#clock.after(delay, () => {
       this.#flushTimer = undefined
       this.#lastDue = this.#due.size
@@ -83,7 +85,8 @@ export class Scribe {
   keepWarm(writing: Writing): void {
     this.#warm.add(writing)
     this.#lookTimer ??= this.#clock.every(lookMs, () => {
-      for (const warm of this.#warm) this.now(warm)
+      // Those with something to write are called soon anyway, and write it together with what comes until then.
+      for (const warm of this.#warm) if (!this.#due.has(warm)) this.now(warm)
     })
   }
 
