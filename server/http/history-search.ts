@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import type { Principal } from '../access/can.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { HistoryReader } from '../console/console.ts'
 import type { Consoles } from '../console/consoles.ts'
@@ -13,10 +14,11 @@ export type Question = HistorySearch & Pick<HistorySearchAll, 'perConsole'>
 
 export interface Asking {
   consoles: Consoles
+  clock: Clock
   log: Log
   principal: Principal
   response: Response
-  /** Asked again before each console: a long search may outlive a membership. */
+  /** Asked again before anything of a console is sent: a long search may outlive a membership. */
   allowed(device: DeviceRecord): boolean
 }
 
@@ -35,11 +37,11 @@ export async function searchHistories(
   searching: Searching,
 ): Promise<void> {
   checkPattern({ ...searching.question })
-  const { consoles, principal, response, log } = asking
+  const { consoles, principal, response } = asking
   await using search = consoles.searches.begin(principal.userId)
   await searching.begun()
   response.set({ 'Content-Type': 'application/x-ndjson; charset=utf-8', 'X-Accel-Buffering': 'no' })
-  await sendPieces(response, lines(recordsOf(asking, devices, searching, search)), log)
+  await sendPieces(response, lines(recordsOf(asking, devices, searching, search)), asking)
 }
 
 async function* lines(records: AsyncIterable<SearchRecord>): AsyncGenerator<string> {
@@ -151,6 +153,7 @@ async function* oneConsole(one: OneConsole): AsyncGenerator<SearchRecord, Ended>
   const job = { snapshot, pattern: { text, regex, matchCase }, from, to, since, until, limit, context }
   let matches = 0
   for await (const turn of search.run(job)) {
+    if (!asking.allowed(device)) return { ...nothing, stopped: true }
     matches += turn.matches.length
     yield* recordsOfTurn(device, turn)
     if (turn.state === 'more') yield progress(Math.max(0, size - turn.at))

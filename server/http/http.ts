@@ -18,7 +18,7 @@ import { createDeviceSocket } from './device-socket.ts'
 import { openEndpoint } from './endpoint.ts'
 import { errorFunnel, sendError, toAppError } from './errors.ts'
 import type { GateOptions } from './gate.ts'
-import { createLivePrincipals } from './live-principals.ts'
+import { createLivePrincipals, type LivePrincipals } from './live-principals.ts'
 import { createLiveViewers, type LiveViewers } from './live-viewers.ts'
 import { mount } from './mount.ts'
 import { mountPages, securityHeaders } from './pages.ts'
@@ -64,7 +64,7 @@ export function createHttp(options: HttpOptions): Http {
   const projectOf = (deviceId: string): string | undefined => options.devices.find(deviceId)?.projectId
   const principals = createLivePrincipals({ access, clock, log })
   const live = createLiveViewers({ principals, permissionsOf, projectOf })
-  const app = createApp({ ...options, live }, gate)
+  const app = createApp({ ...options, live, principals }, gate)
   const socket = createConsoleSocket({
     ...gate,
     live,
@@ -105,7 +105,10 @@ export function createHttp(options: HttpOptions): Http {
   }
 }
 
-function createApp(options: HttpOptions & { live: LiveViewers }, gate: GateOptions): Express {
+function createApp(
+  options: HttpOptions & { live: LiveViewers; principals: LivePrincipals },
+  gate: GateOptions,
+): Express {
   const { access, log, version } = options
   const app = express()
   app.disable('x-powered-by')

@@ -20,6 +20,7 @@ import { type Endpoint, endpoint } from './endpoint.ts'
 import { admit, type GateOptions } from './gate.ts'
 import { searchHistories } from './history-search.ts'
 import { Lately } from './lately.ts'
+import type { LivePrincipals } from './live-principals.ts'
 import { sendPieces } from './pieces.ts'
 
 export interface HistoryRouteParts {
@@ -40,8 +41,13 @@ interface Watched {
   console: HeldConsole
 }
 
+/** For what takes long: whoever asked may lose the right to it meanwhile. */
+export interface LongHistoryParts extends HistoryRouteParts {
+  principals: LivePrincipals
+}
+
 /** What of history is not JSON in, JSON out: slices, files and searches. Never shown by a browser as a page. */
-export function mountHistory(app: Express, parts: HistoryRouteParts, gate: GateOptions): void {
+export function mountHistory(app: Express, parts: LongHistoryParts, gate: GateOptions): void {
   const { devices, consoles, audit, clock, log } = parts
   const reads = new Lately(clock, readsAreOneMs)
   const downloads = new AtOnce(downloadsAtOnce, tooManyDownloads)
@@ -75,6 +81,8 @@ export function mountHistory(app: Express, parts: HistoryRouteParts, gate: GateO
   app.get(paths.historyDownload, async (request, response) => {
     const principal = await enter(request, 'GET')
     const found = watched(request, principal)
+    using rights = rightsOf(parts, principal, response)
+    rights.end(() => !rights.mayWatch(found.device))
     await downloads.run(principal.userId, () => download(parts, principal, found, { request, response }))
   })
 
@@ -83,29 +91,27 @@ export function mountHistory(app: Express, parts: HistoryRouteParts, gate: GateO
     const { device } = watched(request, principal)
     const question = decode(historySearch, await readJson(request, response), 'body')
     const { regex, context } = question
-    await searchHistories(
-      { consoles, log, principal, response, allowed: mayWatch(parts, principal) },
-      [device],
-      {
-        question: { ...question, perConsole: question.limit },
-        all: false,
-        begun: () =>
-          audit.recordOrLog({
-            action: 'history.searched',
-            ...about(principal, device),
-            detail: { regex, context },
-          }),
-      },
-    )
+    using rights = rightsOf(parts, principal, response)
+    await searchHistories({ consoles, clock, log, principal, response, allowed: rights.mayWatch }, [device], {
+      question: { ...question, perConsole: question.limit },
+      all: false,
+      begun: () =>
+        audit.recordOrLog({
+          action: 'history.searched',
+          ...about(principal, device),
+          detail: { regex, context },
+        }),
+    })
   })
 
   app.post(paths.historySearchAll, async (request, response) => {
     const principal = await enter(request, 'POST')
     const question = decode(historySearchAll, await readJson(request, response), 'body')
-    const allowed = mayWatch(parts, principal)
+    using rights = rightsOf(parts, principal, response)
+    const allowed = rights.mayWatch
     const chosen = chooseDevices(devices.list().filter(allowed), question)
     const { regex, context, projectId = null } = question
-    await searchHistories({ consoles, log, principal, response, allowed }, chosen, {
+    await searchHistories({ consoles, clock, log, principal, response, allowed }, chosen, {
       question,
       all: true,
       begun: () =>
@@ -151,12 +157,38 @@ function watchedDevice({ devices, consoles }: HistoryRouteParts, principal: Prin
   return { device, console }
 }
 
-const mayWatch =
-  ({ devices }: HistoryRouteParts, principal: Principal) =>
-  ({ id }: Pick<DeviceRecord, 'id'>): boolean => {
-    const projectId = devices.find(id)?.projectId
-    return projectId !== undefined && can(principal, 'console.watch', { kind: 'device', projectId }) === 'yes'
+interface Rights extends Disposable {
+  mayWatch(device: Pick<DeviceRecord, 'id'>): boolean
+  /** Cuts the answer short once this is so; looked at each time that the rights are renewed. */
+  end(when: () => boolean): void
+}
+
+/** The rights of somebody whose answer takes long, renewed as for those attached. A session that ends cuts the answer short. */
+function rightsOf(
+  { devices, principals }: LongHistoryParts,
+  principal: Principal,
+  response: Response,
+): Rights {
+  let now = principal
+  let ends = (): boolean => false
+  const live = principals.add({
+    principal,
+    renewed(renewed) {
+      now = renewed ?? now
+      if (renewed === undefined || ends()) response.destroy()
+    },
+  })
+  return {
+    mayWatch({ id }) {
+      const projectId = devices.find(id)?.projectId
+      return projectId !== undefined && can(now, 'console.watch', { kind: 'device', projectId }) === 'yes'
+    },
+    end(when) {
+      ends = when
+    },
+    [Symbol.dispose]: live.remove,
   }
+}
 
 /** What one may not see is not there, so asking for it finds nothing. */
 function chooseDevices(
@@ -200,7 +232,7 @@ async function readSlice(
 }
 
 async function download(
-  { audit, log }: HistoryRouteParts,
+  { audit, clock, log }: HistoryRouteParts,
   principal: Principal,
   { device, console }: Watched,
   { request, response }: { request: Request; response: Response },
@@ -228,7 +260,10 @@ async function download(
     'Lifeline-End': String(to),
   })
   const { size } = device.settings
-  await sendPieces(response, exportHistory({ history, format, from, to, size, title: device.name }), log)
+  await sendPieces(response, exportHistory({ history, format, from, to, size, title: device.name }), {
+    clock,
+    log,
+  })
 }
 
 const files = {

@@ -216,3 +216,30 @@ describe('names', () => {
     },
   )
 })
+
+describe('a right that ends', () => {
+  test('ends what is being downloaded, however slowly it is read', async () => {
+    const line = await startDevice()
+    try {
+      const { id } = await gateway.tcpDevice(projectId, 'prints-much', line.port)
+      await line.connected()
+      const printed = 24 * 1024 * 1024
+      await line.print(Buffer.alloc(printed, 'a line of a log\n'))
+      await expect
+        .poll(async () => (await gateway.admin.call('GET', `/api/devices/${id}`)).body.console.end, {
+          timeout: 20_000,
+        })
+        .toBe(printed)
+      const leaver = await gateway.person('leaver', { projectId, role: 'watcher' })
+      const download = await fetch(`${gateway.url}/api/devices/${id}/history/download`, {
+        headers: { Cookie: leaver.cookie },
+      })
+      expect(download.status).toBe(200)
+      const removed = await gateway.admin.call('DELETE', `/api/projects/${projectId}/members/${leaver.id}`)
+      expect(removed.status).toBe(204)
+      await expect(download.arrayBuffer()).rejects.toThrow()
+    } finally {
+      await line.close()
+    }
+  }, 60_000)
+})
