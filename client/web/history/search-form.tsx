@@ -85,11 +85,12 @@ export function SearchForm({
           </Button>
         )}
         {running ? (
-          <Button variant="default" onClick={onStop}>
+          // Keys, so that the button that is clicked does not become the one that submits before the click is over.
+          <Button key="stop" variant="default" onClick={onStop}>
             Stop
           </Button>
         ) : (
-          <Button type="submit" disabled={typed.text === ''}>
+          <Button key="search" type="submit" disabled={typed.text === ''}>
             Search
           </Button>
         )}
