@@ -104,7 +104,10 @@ class Pasting {
         if (at < this.#lines.length - 1 || this.#ends) await this.#typist.type(enter)
       }
       await this.#typist.type(Buffer.from('\x1b[201~'))
-      while (!watch.complete && (await this.#typist.heard(patience.firstMs)));
+      // A far end that prints all the time must not keep the lock.
+      const { clock } = this.#typist.keyboard
+      const until = clock.monotonic() + patience.busyMs
+      while (!watch.complete && clock.monotonic() < until && (await this.#typist.heard(patience.firstMs)));
     } finally {
       unlisten()
     }

@@ -108,6 +108,13 @@ test('stopped, it says what was not typed', async () => {
   expect([desk.clock.timers, desk.listeners]).toEqual([0, 0])
 })
 
+test('a far end that prints all the time and shows nothing of it does not keep the lock', async () => {
+  const desk = new TestDesk(() => '')
+  const work = paste({ text: 'ls\n', bracketed: true }, desk.typist, () => undefined)
+  const outcome = await desk.run(work, (ms) => ms % 500 === 0 && desk.print('noise\r\n'))
+  expect(outcome).toMatchObject({ state: 'done', verified: false })
+}, 20_000)
+
 test('the pace is the line’s', async () => {
   const desk = new TestDesk(cookedTty([]), 300)
   const started = desk.clock.monotonic()
