@@ -133,12 +133,18 @@ class Sending {
   }
 
   async #make(shell: QuietShell): Promise<void> {
-    await shell.run('f=$(umask 77;mktemp "$d/.lifeline.XXXXXX" 2>/dev/null)||f="$d/.lifeline.$$"')
-    await shell.run('[ -f "$f" ]||(umask 77;set -C;:>"$f")2>/dev/null||f=')
-    this.#temporary = await shell.ask('printf %s "$f"')
-    if (this.#temporary === '') {
+    await shell.run('f=$(umask 77;mktemp "$d/.lifeline.XXXXXX" 2>/dev/null)||f=')
+    // Only a file that it makes itself: in a folder like /tmp anybody may have put one, or a link, under a name that can be guessed.
+    await shell.run('[ -n "$f" ]||{ f="$d/.lifeline.$$";(umask 77;set -C;:>"$f")2>/dev/null||f=;}')
+    const made = await shell.ask('printf %s "$f"')
+    if (made === '') {
       throw new Stopped('failed', 'No file can be made there: is the file system full or read-only?')
     }
+    // People are told to remove it: the device has no say in what they remove.
+    const name = /\/(\.lifeline\.\w{1,20})$/.exec(made)?.[1]
+    if (name === undefined)
+      throw new Stopped('failed', 'The device names its new file in a way that cannot be.')
+    this.#temporary = `${this.#request.path.slice(0, this.#request.path.lastIndexOf('/'))}/${name}`
   }
 
   async #type(shell: QuietShell, encoding: FileEncoding): Promise<void> {
