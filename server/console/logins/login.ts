@@ -1,4 +1,5 @@
 import type { LoginState } from '../../contract/login.ts'
+import { seenText } from '../plain-text.ts'
 import type { Prompt } from '../prompts/prompt.ts'
 
 /** Who is logged in on a line, with what the next step needs. */
@@ -58,7 +59,9 @@ interface Waiting extends Pick<Login, 'name' | 'returns'> {
   now: number
 }
 
-function nobody(login: Login, { now, name, returns }: Waiting): Login {
+function nobody(login: Login, { now, name: printed, returns }: Waiting): Login {
+  // The device printed it, and it goes into pages and the audit.
+  const name = printed === null ? null : seenText(printed) || null
   const { shown } = login
   const stays = shown.state === 'nobody'
   if (stays && login.name === name && login.returns === returns) return login

@@ -1,4 +1,5 @@
 import { AppError } from '../../base/errors.ts'
+import { seenText } from '../plain-text.ts'
 import type { Prompt } from '../prompts/prompt.ts'
 
 export type Shell = Extract<Prompt, { kind: 'shell' }>
@@ -54,8 +55,9 @@ function whatIsThere(seen: Exclude<Prompt, { kind: 'shell' }>): string {
 
 const most = 60
 
-/** What the device printed, as a quotation that cannot be long. */
-function shown(text: string): string {
+/** What the device printed, as a quotation that cannot be long nor turn what stands around it. */
+function shown(printed: string): string {
+  const text = seenText(printed)
   const short = text.length > most ? `…${text.slice(-most)}` : text
   return `“${short.replaceAll('\n', ' ')}”`
 }

@@ -46,6 +46,11 @@ describe('a login', () => {
     })
   })
 
+  test('has no name that turns or hides what stands beside it', () => {
+    const { shown } = having(login, password('\u202etoor\u009b\u200b'), shell({ root: null }))
+    expect(shown).toMatchObject({ state: 'somebody', user: 'toor' })
+  })
+
   test('is over when the login prompt is back', () => {
     expect(having(login, shell(), nothing, login).shown).toEqual({ state: 'nobody', since: 4000 })
   })
