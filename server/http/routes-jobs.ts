@@ -54,16 +54,21 @@ export function mountFiles(app: Express, parts: JobRouteParts, gate: GateOptions
     const route = { ...routes.paste, needs: 'user' as const }
     const principal = await admit(request, route, gate)
     if (principal === undefined) throw notFound()
-    const found = find(String(request.params.id), principal, 'console.write', parts)
+    const id = String(request.params.id)
+    find(id, principal, 'console.write', parts)
     const { path, mode, overwrite } = decode(fileQuery, request.query, 'query')
     const content = await readContent(request, response)
-    const started = parts.jobs.sendFile(place(principal, found), {
+    // Reading takes as long as whoever sends it likes: a right that ended meanwhile has ended.
+    const sender = await admit(request, route, gate)
+    if (sender === undefined) throw notFound()
+    const found = find(id, sender, 'console.write', parts)
+    const started = parts.jobs.sendFile(place(sender, found), {
       content,
       path,
       mode,
       overwrite: overwrite === '1',
     })
-    const { job } = follow(started, principal, found, parts)
+    const { job } = follow(started, sender, found, parts)
     response.status(202).json(sentFile.parse({ job, sha256: started.sha256 }))
   })
 }
