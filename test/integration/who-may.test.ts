@@ -120,6 +120,24 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/history/search`, { text: 'x' }],
     [200, 200, 200, 200, 404, 404],
   ],
+  [
+    'historyMarks',
+    'GET',
+    () => [`/api/devices/${deviceId}/history/marks?from=0&to=0`],
+    [200, 200, 200, 200, 404, 404],
+  ],
+  // Whoever may write hears that the line is down.
+  [
+    'paste',
+    'POST',
+    () => [`/api/devices/${deviceId}/pastes`, { text: 'ls' }],
+    [409, 409, 409, 403, 404, 404],
+  ],
+  // Whoever may write hears that a file is not sent as JSON.
+  ['file', 'POST', () => [`/api/devices/${deviceId}/files?path=/tmp/x`, {}], [415, 415, 415, 403, 404, 404]],
+  ['job', 'GET', () => [`/api/devices/${deviceId}/job`], [200, 200, 200, 200, 404, 404]],
+  // Whoever may write hears that none is under way.
+  ['cancelJob', 'DELETE', () => [`/api/devices/${deviceId}/job`], [404, 404, 404, 403, 404, 404]],
   ['historySearchAll', 'POST', () => ['/api/history/search', { text: 'x' }], [200, 200, 200, 200, 200, 200]],
   ['devices', 'GET', () => ['/api/devices'], [200, 200, 200, 200, 200, 200]],
   ['projects', 'GET', () => ['/api/projects'], [200, 200, 200, 200, 200, 200]],
