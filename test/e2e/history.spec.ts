@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import {
+  consoleOn,
   demoDevice,
   expect,
   type Gateway,
@@ -7,6 +9,7 @@ import {
   openConsole,
   ownPassword,
   pageOf,
+  readable,
   test,
 } from './fixtures.ts'
 
@@ -139,4 +142,146 @@ test('a link leads a colleague to the very line, also by way of the sign-in', as
   const other = await pageOf(browser, gateway, stranger)
   await other.goto(link)
   await expect(other.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+})
+
+interface Screenful {
+  from: number
+  to: number
+  /** Each number between stands there once, in order. */
+  whole: boolean
+}
+
+/** In the page: scrolls to one end of what is loaded until `edge` is read there; returns the numbers that were on the page after each step. */
+async function scrollTill(box: Element, { up, edge }: { up: boolean; edge: string }): Promise<Screenful[]> {
+  const rows = () => [...box.querySelectorAll<HTMLElement>('[data-offset]')]
+  const outermost = () => rows().at(up ? 0 : -1)?.dataset.offset
+  const isThere = () => box.textContent?.includes(edge) === true
+  const seen: Screenful[] = []
+  for (;;) {
+    const numbers = rows()
+      .flatMap((row) => /(\d{6}) =+$/.exec(row.textContent ?? '')?.[1] ?? [])
+      .map(Number)
+    const from = numbers[0] ?? 0
+    const whole = numbers.every((number, at) => number === from + at)
+    seen.push({ from, to: numbers.at(-1) ?? 0, whole })
+    if (isThere()) return seen
+    const before = outermost()
+    box.scrollTo(0, up ? 0 : box.scrollHeight)
+    while (outermost() === before && !isThere()) await new Promise((done) => setTimeout(done, 10))
+  }
+}
+
+test('scrolls back past a megabyte and forth again, missing no line and holding few', async ({
+  admin,
+  gateway,
+}) => {
+  test.slow()
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  await box.type(`seq -f '%.0f ${'='.repeat(120)}' 100000 109000; echo print''ed\r`)
+  // Nobody watches: here it is not the terminal that is looked at.
+  await admin.goto('about:blank')
+  const person = await gateway.admin()
+  const printed = async () => (await demoDevice(person, 'demo-box')).console.end
+  await expect.poll(printed, { timeout: 60_000 }).toBeGreaterThan(9001 * '100000 '.length + 9001 * 122)
+  const { output, rows } = await openHistory(admin, gateway, 'demo-box')
+  await expect(rows.filter({ hasText: '109000 =' })).toBeInViewport()
+  const back = await output.evaluate(scrollTill, { up: true, edge: 'The first byte that was ever printed' })
+  await expect(output.getByText('Lifeline demo box ttyS0').first()).toBeAttached()
+  const forth = await output.evaluate(scrollTill, { up: false, edge: 'This is the newest output' })
+  expect(back.at(-1)?.from).toBe(100_000)
+  expect(forth.at(-1)?.to).toBe(109_000)
+  for (const [at, { from, to, whole }] of [...back, ...forth].entries()) {
+    expect(whole, `${from} to ${to}`).toBe(true)
+    expect(to - from).toBeLessThan(5000)
+    const before = [...back, ...forth][at - 1]
+    if (before) expect(from <= before.to + 1 && to >= before.from - 1).toBe(true)
+  }
+})
+
+test('downloads all or a span in each format', async ({ admin, gateway }) => {
+  await printNumbers(admin, 100_000, 101_000)
+  const { page, rows } = await openHistory(admin, gateway, 'demo-box')
+  const open = page.getByRole('button', { name: 'Save or play' })
+  const download = async (name: RegExp) => {
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('link', { name }).click()
+    const file = await waiting
+    return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') }
+  }
+  await open.click()
+  await expect(page.getByText(/[KM]i?B of output$/)).toBeVisible()
+  const raw = await download(/^Download as Raw/)
+  expect(raw.name).toMatch(/^demo-box-.*\.log$/)
+  expect(raw.text).toContain('\r\n100000\r\n100001\r\n')
+  expect(raw.text).toContain('printed')
+  const text = await download(/^Download as Text/)
+  expect(text.text).toContain('\n100000\n100001\n')
+  expect(text.text).not.toContain('\r')
+  const cast = await download(/^Download as asciicast/)
+  const [header, ...events] = cast.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(header).toMatchObject({ version: 2, width: 80, height: 24 })
+  expect(events.map(([, , data]) => data).join('')).toContain('100000\r\n100001\r\n')
+
+  await page.keyboard.press('Escape')
+  const choose = async (line: string) => {
+    const row = rows.filter({ hasText: line })
+    await row.hover()
+    await row.getByRole('link').click()
+    await expect(row).toHaveAttribute('data-chosen', 'true')
+    await open.click()
+  }
+  await choose('100990')
+  await page.getByRole('button', { name: 'From the line chosen or seen first' }).click()
+  await page.keyboard.press('Escape')
+  await choose('100995')
+  await page.getByRole('button', { name: 'To the line chosen or seen first' }).click()
+  expect((await download(/^Download as Raw/)).text).toBe('100990\r\n100991\r\n100992\r\n100993\r\n100994\r\n')
+  await page.getByLabel('From', { exact: true }).fill('tomorrow?')
+  await expect(page.getByText('This is not a time')).toBeVisible()
+})
+
+test('shows a gap where the gateway was killed, with its cause', async ({ admin, gateway }) => {
+  await printNumbers(admin, 100_000, 100_100)
+  await gateway.kill()
+  await gateway.start()
+  const { output } = await openHistory(admin, gateway, 'demo-box')
+  await expect(output.getByText(/the gateway was killed/).first()).toBeAttached()
+})
+
+test('the live console leads to what scrolled out of it', async ({ admin }) => {
+  await printNumbers(admin, 100_000, 102_000)
+  // Who comes anew is given the screen and a part of what scrolled out of it.
+  await admin.reload()
+  const box = await consoleOn(admin)
+  await box.shows('printed')
+  await box.input.focus()
+  const earlier = admin.getByRole('link', { name: 'Earlier output' })
+  await expect(async () => {
+    await admin.keyboard.press('Shift+PageUp')
+    await expect(earlier).toBeVisible({ timeout: 100 })
+  }).toPass()
+  const oldest = (await box.rows.first().innerText()).trim()
+  await earlier.click()
+  await admin.getByRole('button', { name: 'Leave it open' }).click()
+  const { rows } = await historyOn(admin, 'demo-box')
+  await expect(rows.filter({ hasText: oldest })).toBeInViewport()
+  await expect(rows.filter({ hasText: `${Number(oldest) - 2}` })).toBeInViewport()
+  await admin.getByRole('link', { name: 'Live console' }).first().click()
+  await consoleOn(admin)
+})
+
+test('follows what is printed while the end is in sight', async ({ admin, browser, gateway }) => {
+  await printNumbers(admin, 100_000, 100_100)
+  const bob = await gateway.person('Bob')
+  await gateway.join(bob, 'watcher')
+  const theirs = await pageOf(browser, gateway, bob)
+  await readable(theirs)
+  const { rows } = await openHistory(theirs, gateway, 'demo-box')
+  const box = await consoleOn(admin)
+  await box.type('seq 700000 700020\r')
+  await expect(rows.filter({ hasText: /:\d\d700020$/ })).toBeInViewport()
 })

@@ -17,6 +17,8 @@ export function useSliding(
   onPlace: (place: Place | null) => void,
 ): () => void {
   const kept = useRef<{ offset: string; top: number } | null>(null)
+  /** Where it was scrolled to when it was looked at last: somebody may have scrolled since, and their browser not yet have said so. */
+  const lookedAt = useRef(0)
   const follows = useRef(false)
   const served = useRef(0)
   const tell = useRef(onPlace)
@@ -27,37 +29,40 @@ export function useSliding(
     if (!element) return
     const row = rowAtTop(element)
     kept.current = row && { offset: row.dataset.offset ?? '', top: topIn(element, row) }
-    const below = element.scrollHeight - element.scrollTop - element.clientHeight
-    follows.current = below < 8 && window.atEnd
-    if (element.scrollTop < ahead * element.clientHeight) void window.earlier()
-    else if (below < ahead * element.clientHeight && !window.atEnd) void window.later()
+    const below = belowOf(element)
+    lookedAt.current = element.scrollTop
+    // What is printed while the newest is being read does not end it.
+    follows.current = isAtBottom(element) && (window.atEnd || follows.current)
     tell.current(
       row && { offset: Number(row.dataset.offset), at: row.dataset.at ? Number(row.dataset.at) : null },
     )
+    // What failed is tried again when somebody asks for it.
+    if (window.snapshot().failure !== null) return
+    if (element.scrollTop < ahead * element.clientHeight) void window.earlier()
+    else if (below < ahead * element.clientHeight && !window.atEnd) void window.later()
   }, [box, window])
 
   useLayoutEffect(() => {
     const element = box.current
     if (!element || state.slabs.length === 0) return
+    const scrolled = element.scrollTop - lookedAt.current
     if (served.current !== state.place.serial) {
       served.current = state.place.serial
+      follows.current = false
       scrollTo(element, state.place.offset, state.end)
-    } else if (follows.current) element.scrollTop = element.scrollHeight
-    else if (kept.current) {
+    } else if (follows.current && (scrolled >= 0 || isAtBottom(element))) {
+      element.scrollTop = element.scrollHeight
+    } else if (kept.current) {
       const row = element.querySelector<HTMLElement>(`[data-offset="${kept.current.offset}"]`)
-      if (row) element.scrollTop += topIn(element, row) - kept.current.top
+      if (row) element.scrollTop += topIn(element, row) - (kept.current.top - scrolled)
     }
     look()
-  }, [box, look, state.slabs, state.place, state.end])
-
-  // While a place was being loaded nothing else was.
-  useEffect(() => {
-    if (state.loading === null) look()
-  }, [look, state.loading])
+    // Also when loading begins or ends: what stands at the edges then takes other room, and nothing else was loaded meanwhile.
+  }, [box, look, state])
 
   // What was printed since is read when the end is looked at.
   useEffect(() => {
-    if (follows.current && !window.atEnd) void window.later()
+    if (follows.current && !window.atEnd && window.snapshot().failure === null) void window.later()
   })
   return look
 }
@@ -68,6 +73,14 @@ function scrollTo(element: HTMLElement, offset: number, end: number): void {
   const row = rows.findLast((one) => Number(one.dataset.offset) <= offset) ?? rows[0]
   if (!row || offset >= end) element.scrollTop = element.scrollHeight
   else element.scrollTop += topIn(element, row) - element.clientHeight / 3
+}
+
+function belowOf(element: HTMLElement): number {
+  return element.scrollHeight - element.scrollTop - element.clientHeight
+}
+
+function isAtBottom(element: HTMLElement): boolean {
+  return belowOf(element) < 8
 }
 
 function topIn(element: HTMLElement, row: HTMLElement): number {

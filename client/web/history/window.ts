@@ -31,8 +31,13 @@ export interface WindowState {
   expired: boolean
 }
 
-/** Slabs on the page at most: 10 MB of history or 10 TB take the same room. */
+/** Slabs on the page: 10 MB of history or 10 TB take the same room. */
 const mostSlabs = 8
+/** What draws a lot on few rows must fill some screens all the same, or what is seen would be let go of. */
+const fewRows = 400
+const mostSparseSlabs = 64
+/** Letters on a row of the page, about. */
+const rowLetters = 100
 /** Output shown before the place that somebody goes to. */
 const leadBytes = slabBytes / 2
 
@@ -85,7 +90,7 @@ export class HistoryWindow {
       this.#set({
         slabs,
         oldest,
-        end,
+        end: Math.max(end, this.#state.end),
         mark,
         expired: wanted < oldest,
         place: { offset: target, serial: this.#state.place.serial + 1 },
@@ -116,7 +121,7 @@ export class HistoryWindow {
       const slab = await this.#before(first.from)
       if (!current()) return
       if (slab === null) this.#set({ oldest: first.from })
-      else this.#set({ slabs: [slab, ...this.#state.slabs].slice(0, mostSlabs) })
+      else this.#set({ slabs: fitting([slab, ...this.#state.slabs], 'first') })
     })
   }
 
@@ -129,7 +134,7 @@ export class HistoryWindow {
       const last = kept.at(-1)
       const slab = last && (await this.#from(last.to, last))
       if (!current() || !slab) return
-      this.#set({ slabs: [...kept.filter(({ lines }) => lines.length > 0), slab].slice(-mostSlabs) })
+      this.#set({ slabs: fitting([...kept.filter(({ lines }) => lines.length > 0), slab], 'last') })
     })
   }
 
@@ -198,4 +203,21 @@ export class HistoryWindow {
     this.#state = { ...this.#state, ...change }
     for (const tell of this.#listeners) tell()
   }
+}
+
+/** As many as the page holds, from one side. */
+function fitting(slabs: readonly Slab[], keep: 'first' | 'last'): Slab[] {
+  const ordered = keep === 'first' ? [...slabs] : [...slabs].reverse()
+  let rows = 0
+  const kept = ordered.filter((slab, at) => {
+    const fits = at < mostSlabs || (rows < fewRows && at < mostSparseSlabs)
+    rows += rowsOf(slab)
+    return fits
+  })
+  return keep === 'first' ? kept : kept.reverse()
+}
+
+function rowsOf({ lines }: Slab): number {
+  const letters = lines.flatMap(({ runs }) => runs).reduce((sum, { text }) => sum + text.length, 0)
+  return lines.length + Math.floor(letters / rowLetters)
 }

@@ -166,6 +166,14 @@ describe('the part of history that is on the page', () => {
     for (const [at, slab] of slabs.entries()) if (at > 0) expect(slabs[at - 1]?.to).toBe(slab.from)
   })
 
+  test('what draws much on few rows fills more than a screen, so that what is seen stays', async () => {
+    history.text = `${'\x1b[1;1H\x1b[0m'.repeat(3200)}row\n`.repeat(40)
+    await window.go('end')
+    const seen = window.snapshot().slabs.at(-1)
+    for (let time = 0; time < 15; time++) await window.earlier()
+    expect(window.snapshot().slabs).toContain(seen)
+  })
+
   test('nothing was ever printed', async () => {
     history.text = ''
     await window.go('end')
