@@ -10,6 +10,9 @@ const burst = 40
 const perSecond = 20
 /** Longer than any one answer of ours. */
 const longestAnswer = 512
+/** No answer of ours has another control character than ESC: whatever a device asks, none presses Enter. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC is what is allowed
+const harmless = /^[\x1b\x20-\x7e]*$/
 
 export interface AnsweringOptions {
   clock: Clock
@@ -62,7 +65,7 @@ export class Answering {
     this.#pending.delete(end)
     const to = link()
     if (at === undefined || to === undefined || clock.monotonic() - at > deadlineMs) return
-    if (text.length > longestAnswer) return
+    if (text.length > longestAnswer || !harmless.test(text)) return
     try {
       this.#input.write(to, Buffer.from(text, 'latin1'))
     } catch (error) {

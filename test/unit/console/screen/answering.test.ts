@@ -93,3 +93,13 @@ test('an answer longer than any of ours is none', () => {
   answering.answer(10, 'x'.repeat(1000))
   expect(link.typed).toBe('')
 })
+
+test.each(['\r', '\n', '\x03', '\x7f', '\x9b6n'])(
+  '%j is in no answer of ours: nothing is run by one',
+  (key) => {
+    const { answering, link } = start()
+    answering.asked(10)
+    answering.answer(10, `\x1b[0n${key}`)
+    expect(link.typed).toBe('')
+  },
+)
