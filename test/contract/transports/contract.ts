@@ -21,6 +21,8 @@ export interface FarEnd<K extends TransportKind = TransportKind> {
   hangUp?(): void | Promise<void>
   /** How many BREAKs arrived, or nothing when that cannot be seen. */
   breaks?(): number
+  /** What it takes together with a BREAK, as Linux does for SysRq: only then it shows that one came. */
+  breakKey?: string
   close(): Promise<void>
 }
 
@@ -243,6 +245,7 @@ export function transportContract<K extends TransportKind>(name: string, suite: 
       if (suite.breakSupported) {
         const before = farEnd.breaks?.() ?? 0
         await opened.link.sendBreak()
+        if (farEnd.breakKey !== undefined) opened.link.write(Buffer.from(farEnd.breakKey))
         if (farEnd.breaks) await expect.poll(farEnd.breaks, patient).toBe(before + 1)
       } else {
         await expect(opened.link.sendBreak()).rejects.toMatchObject({ code: 'break-unsupported' })

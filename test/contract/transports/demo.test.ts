@@ -22,6 +22,7 @@ transportContract('demo box', {
         await expect.poll(() => link.printed().toString()).toMatch(/^ready\r?\n/m)
         await device.joined()
       },
+      breakKey: 'h',
       breaks: () =>
         opened
           ?.printed()
