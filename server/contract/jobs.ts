@@ -37,7 +37,7 @@ export const pasteInput = z.object({
     .string()
     .min(1, 'is empty: there is nothing to paste')
     .refine(
-      (text) => new TextEncoder().encode(text).length <= limits.pasteBytes,
+      (text) => utf8Bytes(text) <= limits.pasteBytes,
       `is more than ${limits.pasteBytes} bytes: paste it in parts, or send it as a file`,
     )
     .refine(
@@ -67,3 +67,13 @@ export const fileQuery = z.object({
 /** SHA-256 of what was sent, in hex: for whoever sent it only, since it may tell a secret to those who can guess it. */
 export const sentFile = z.object({ job, sha256: z.string() })
 export type SentFile = z.infer<typeof sentFile>
+
+/** Bytes of a text in UTF-8 (RFC 3629 section 3); half of a surrogate pair counts as the U+FFFD that it becomes. */
+function utf8Bytes(text: string): number {
+  let bytes = 0
+  for (const letter of text) {
+    const code = letter.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
+}
