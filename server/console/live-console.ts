@@ -8,14 +8,7 @@ import { limits } from '../contract/limits.ts'
 import type { LineState, RecordingState } from '../contract/line.ts'
 import { AttentionWatch } from './attention.ts'
 import { Calm } from './calm.ts'
-import type {
-  Attachment,
-  AttachRequest,
-  ConsoleEvent,
-  ConsoleSpec,
-  HeldConsole,
-  HistoryReader,
-} from './console.ts'
+import type { Attachment, AttachRequest, ConsoleEvent, ConsoleSpec, HeldConsole } from './console.ts'
 import { Feed } from './feed.ts'
 import type { History, HistoryOptions } from './history/history.ts'
 import type { CountedGap } from './history/recent-gaps.ts'
@@ -189,8 +182,9 @@ export class LiveConsole implements HeldConsole {
     const viewer = this.#viewers.admit(request)
     // Who watches a wall of them, or comes back after a cut, has opened nothing.
     if (!request.watchOnly && request.from === undefined && this.#attention?.seen()) this.#changes++
-    if (this.#history !== undefined) this.#start(viewer, this.#history)
-    else this.#opened.then(() => this.#history && this.#start(viewer, this.#history))
+    const { from } = request
+    if (this.#history !== undefined) this.#placeFrom(viewer, this.#history, from)
+    else this.#opened.then(() => this.#history && this.#placeFrom(viewer, this.#history, from))
     return viewer
   }
 
@@ -199,12 +193,11 @@ export class LiveConsole implements HeldConsole {
   }
 
   async readHistory(from: number | undefined, limit: number): Promise<HistorySlice> {
-    await this.#opened
-    if (this.#history === undefined) throw closing()
-    return this.#history.read(from, limit)
+    const history = await this.history()
+    return history.read(from, limit)
   }
 
-  async history(): Promise<HistoryReader> {
+  async history(): Promise<History> {
     await this.#opened
     if (this.#history === undefined) throw closing()
     return this.#history
@@ -326,11 +319,7 @@ export class LiveConsole implements HeldConsole {
     this.#record({ type: 'line', line: state })
   }
 
-  /** Puts a viewer to its place in the stream and tells it where that is. */
-  async #start(viewer: ConsoleViewer, history: History): Promise<void> {
-    return this.#placeFrom(viewer, history, viewer.request.from)
-  }
-
+  /** Puts a viewer to its place in the stream and tells it where that is; without `from` to where a newcomer begins. */
   async #placeFrom(viewer: ConsoleViewer, history: History, from: number | undefined): Promise<void> {
     if (from !== undefined) return this.#place(viewer, history, from)
     const drawing =

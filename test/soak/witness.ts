@@ -43,6 +43,12 @@ export class Witness {
     return new Promise((resolve) => socket.once('close', resolve))
   }
 
+  /** Blocks that both saw whole, and the offsets of those in which they saw different bytes. */
+  compare({ blocks }: Witness): { compared: number; different: number[] } {
+    const both = [...this.blocks.keys()].filter((at) => blocks.has(at))
+    return { compared: both.length, different: both.filter((at) => blocks.get(at) !== this.blocks.get(at)) }
+  }
+
   #message(message: ServerMessage): void {
     if (message.type === 'attached') this.#attached(message.offset)
     else if (message.type === 'gap') this.#gap(message.gap)

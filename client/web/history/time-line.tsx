@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, type PointerEvent, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useState } from 'react'
 import type { HistoryOverview } from '../../../server/contract/history.ts'
 import { gatewayNow } from '../api/gateway-clock.ts'
 import { overviewQuery } from '../api/history.ts'
@@ -74,7 +74,7 @@ interface StripProps {
 
 function Strip({ overview, scale, at, onGo }: StripProps) {
   const [pointed, setPointed] = useState<number | null>(null)
-  const place = (event: PointerEvent<HTMLElement>) => {
+  const place = (event: MouseEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     return timeOf((event.clientX - left) / width, scale)
   }
@@ -102,7 +102,7 @@ function Strip({ overview, scale, at, onGo }: StripProps) {
         onKeyDown={onKeyDown}
         onPointerMove={(event) => setPointed(place(event))}
         onPointerLeave={() => setPointed(null)}
-        onClick={(event) => onGo(place(event as unknown as PointerEvent<HTMLElement>))}
+        onClick={(event) => onGo(place(event))}
       >
         <Bars overview={overview} scale={scale} />
         {at !== null && <i className={classes.here} style={{ left: percent(placeOf(at, scale)) }} />}
