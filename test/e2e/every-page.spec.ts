@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { demoDevice, expect, type Gateway, must, test } from './fixtures.ts'
+import { demoDevice, expect, type Gateway, must, noteFaults, test } from './fixtures.ts'
 
 /** Every page by its path, and what shows that it is there. */
 async function pages(gateway: Gateway): Promise<Record<string, { path: string; heading: string | RegExp }>> {
@@ -53,22 +53,13 @@ test('no page asks another origin, and none breaks the content security policy',
   gateway,
 }) => {
   const elsewhere: string[] = []
-  const said: string[] = []
+  const said = await noteFaults(admin)
   admin.on('request', (request) => {
     if (!request.url().startsWith(gateway.url) && !request.url().startsWith('data:'))
       elsewhere.push(request.url())
   })
   admin.on('websocket', (socket) => {
     if (!socket.url().startsWith(gateway.url.replace('http', 'ws'))) elsewhere.push(socket.url())
-  })
-  admin.on('console', (message) => {
-    if (message.type() === 'error') said.push(message.text())
-  })
-  admin.on('pageerror', (error) => said.push(error.message))
-  await admin.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      globalThis.console.error(`policy: ${violatedDirective} ${blockedURI}`)
-    })
   })
   for (const { path, heading } of Object.values(await pages(gateway)))
     await open(admin, gateway.url + path, heading)

@@ -116,6 +116,21 @@ export async function enter(context: BrowserContext, person: Person): Promise<vo
   ])
 }
 
+/** Gathers what the page says goes wrong from its next load on: errors, exceptions, breaches of its content security policy. */
+export async function noteFaults(page: Page): Promise<string[]> {
+  const said: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') said.push(message.text())
+  })
+  page.on('pageerror', (error) => said.push(error.message))
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      globalThis.console.error(`policy: ${violatedDirective} ${blockedURI}`)
+    })
+  })
+  return said
+}
+
 /** A browser of another person. */
 export async function pageOf(browser: Browser, gateway: Gateway, person: Person): Promise<Page> {
   const context = await browser.newContext()

@@ -1,16 +1,7 @@
-import { demoDevice, expect, logIn, openConsole, test } from './fixtures.ts'
+import { demoDevice, expect, logIn, noteFaults, openConsole, test } from './fixtures.ts'
 
 test('plays a span with its timing, and breaks no policy', async ({ admin, gateway }) => {
-  const said: string[] = []
-  admin.on('console', (message) => {
-    if (message.type() === 'error') said.push(message.text())
-  })
-  admin.on('pageerror', (error) => said.push(error.message))
-  await admin.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-      globalThis.console.error(`policy: ${violatedDirective} ${blockedURI}`)
-    })
-  })
+  const said = await noteFaults(admin)
   const box = await openConsole(admin, 'demo-box')
   await logIn(box)
   await box.type("printf '\\033[32mplay''ed\\033[0m <b>not bold</b>\\n'\r")

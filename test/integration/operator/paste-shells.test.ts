@@ -2,17 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { paste } from '../../../server/operator/paste.ts'
-import { openShell, type ShellDesk } from './shell-desk.ts'
-
-const shells: [string, [string, ...string[]], RegExp][] = [
-  ['dash', ['/bin/dash', '-i'], /\$ $/],
-  ['BusyBox ash', ['/bin/busybox', 'ash', '-i'], /[$#] /],
-  ['bash', ['/bin/bash', '--norc', '-i'], /[$#] $/],
-  ['mksh', ['/bin/mksh', '-i'], /[$#] $/],
-  ['zsh', ['/bin/zsh', '-f', '-i'], /[%#$] /],
-  ['fish', ['/usr/bin/fish', '-i'], /[>#] /],
-  ['tcsh', ['/bin/tcsh', '-f', '-i'], /[>#%] /],
-]
+import { openShell, type ShellDesk, shells } from './shell-desk.ts'
 
 const desks: ShellDesk[] = []
 afterEach(async () => {

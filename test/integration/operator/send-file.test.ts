@@ -4,17 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { sendFile } from '../../../server/operator/file.ts'
 import { Stopped } from '../../../server/operator/stopped.ts'
-import { type DeskOptions, openShell, type ShellDesk } from './shell-desk.ts'
-
-const shells: [string, [string, ...string[]], RegExp][] = [
-  ['dash', ['/bin/dash', '-i'], /\$ $/],
-  ['BusyBox ash', ['/bin/busybox', 'ash', '-i'], /[$#] /],
-  ['bash', ['/bin/bash', '--norc', '-i'], /\$ $|# $/],
-  ['mksh', ['/bin/mksh', '-i'], /\$ $|# $/],
-  ['zsh', ['/bin/zsh', '-f', '-i'], /[%#$] /],
-  ['fish', ['/usr/bin/fish', '-i'], /[>#] /],
-  ['tcsh', ['/bin/tcsh', '-f', '-i'], /[>#%] /],
-]
+import { type DeskOptions, openShell, type ShellDesk, shells } from './shell-desk.ts'
 
 const desks: ShellDesk[] = []
 afterEach(async () => {

@@ -5,6 +5,17 @@ import { systemClock } from '../../../server/base/clock.ts'
 import { openPty } from '../../../server/console/pty.ts'
 import { type Keyboard, Typist } from '../../../server/operator/typist.ts'
 
+/** Login shells that people have: name, command, and what ends their prompt. */
+export const shells: [string, [string, ...string[]], RegExp][] = [
+  ['dash', ['/bin/dash', '-i'], /\$ $/],
+  ['BusyBox ash', ['/bin/busybox', 'ash', '-i'], /[$#] /],
+  ['bash', ['/bin/bash', '--norc', '-i'], /\$ $|# $/],
+  ['mksh', ['/bin/mksh', '-i'], /\$ $|# $/],
+  ['zsh', ['/bin/zsh', '-f', '-i'], /[%#$] /],
+  ['fish', ['/usr/bin/fish', '-i'], /[>#] /],
+  ['tcsh', ['/bin/tcsh', '-f', '-i'], /[>#%] /],
+]
+
 export interface ShellDesk {
   typist: Typist
   folder: string
