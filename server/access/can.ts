@@ -16,10 +16,11 @@ export interface Principal {
   address: string | null
 }
 
-/** What is acted on. A device is as its project; `instance` is the gateway itself. */
+/** What is acted on. A device is as its project; of what is a user's own they are the owner; `instance` is the gateway itself. */
 export type Resource =
   | { kind: 'device'; projectId: string }
   | { kind: 'project'; projectId: string }
+  | { kind: 'user'; userId: string }
   | { kind: 'instance' }
 
 /** `hidden`: they may not even know that it exists, so the answer is that of what does not exist. */
@@ -32,6 +33,8 @@ const rights: Record<Action, { least: Least; words: string }> = {
   'device.view': { least: 'watcher', words: 'see devices' },
   'console.watch': { least: 'watcher', words: 'watch consoles' },
   'project.view': { least: 'watcher', words: 'see projects' },
+
+  'key.view': { least: 'watcher', words: 'see keys' },
 
   'console.write': { least: 'collaborator', words: 'type on consoles' },
   'console.break': { least: 'collaborator', words: 'send a break' },
@@ -46,13 +49,20 @@ const rights: Record<Action, { least: Least; words: string }> = {
   'project.members': { least: 'owner', words: 'manage members' },
   'project.delete': { least: 'owner', words: 'delete projects' },
   'audit.read': { least: 'owner', words: 'read the audit' },
+  'key.add': { least: 'owner', words: 'add keys' },
+  'key.edit': { least: 'owner', words: 'change keys' },
+  'key.delete': { least: 'owner', words: 'delete keys' },
+  'key.select': { least: 'owner', words: 'choose which keys are handed out' },
 
   'project.create': { least: 'admin', words: 'create projects' },
   'users.manage': { least: 'admin', words: 'manage users' },
 }
 
-/** Users are managed by handing out passwords: a leaked token could make itself a way in that outlives it. */
-const neverByToken: ReadonlySet<Action> = new Set(['users.manage'])
+/**
+ * Users are managed by handing out passwords, and a key opens machines until somebody takes it from them: a leaked token could make
+ * itself a way in that outlives it. A token may see keys, and delete them.
+ */
+const neverByToken: ReadonlySet<Action> = new Set(['users.manage', 'key.add', 'key.edit'])
 
 const rank: Record<Least, number> = { watcher: 1, collaborator: 2, owner: 3, admin: 4 }
 
@@ -101,7 +111,9 @@ export function actsAsAdmin(principal: Principal, action: Action, resource: Reso
 
 function standingIn(principal: Principal, resource: Resource): Least | undefined {
   if (principal.admin) return 'admin'
-  return resource.kind === 'instance' ? undefined : principal.memberships.get(resource.projectId)
+  if (resource.kind === 'instance') return undefined
+  if (resource.kind === 'user') return resource.userId === principal.userId ? 'owner' : undefined
+  return principal.memberships.get(resource.projectId)
 }
 
 function refusal(principal: Principal, action: Action, resource: Resource): string {
@@ -109,7 +121,7 @@ function refusal(principal: Principal, action: Action, resource: Resource): stri
   if (principal.via.kind === 'token' && neverByToken.has(action)) {
     return `An API token may not ${words}. Sign in with your password to do that.`
   }
-  if (least === 'admin' || resource.kind === 'instance') {
+  if (least === 'admin' || resource.kind === 'instance' || resource.kind === 'user') {
     return `Only an instance admin may ${words} here. Ask one to do it or to make you one.`
   }
   const role = principal.memberships.get(resource.projectId)

@@ -14,6 +14,7 @@ export const errorCatalogue = {
   'bad-encoding': 415,
   'wrong-host': 421,
   'not-writer': 409,
+  'key-refused': 422,
   'line-down': 409,
   'break-unsupported': 409,
   'no-prompt': 409,
@@ -38,6 +39,15 @@ export interface Mistake {
   message: string
 }
 
+/** Why a key is not taken, in words for its owner. They never repeat what was sent. */
+export interface Refusal {
+  /** One of the reader's: `private-key`, `multiple-keys`, `too-small`, ... */
+  code: string
+  reason: string
+  /** What to do now. */
+  remedy: string
+}
+
 /** The body of every answer whose status is 400 or above. */
 export interface ErrorBody {
   error: {
@@ -45,6 +55,8 @@ export interface ErrorBody {
     /** What happened, why, and what to do next; fit to show to a person. */
     message: string
     mistakes?: Mistake[]
+    /** Why a key is not taken, with `key-refused`. */
+    refusal?: Refusal
     /** Seconds to wait, with `try-later`. */
     retryAfter?: number
   }

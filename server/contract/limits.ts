@@ -43,6 +43,18 @@ export const limits = {
   requestBytes: 256 * 1024,
   /** The same from somebody who is not signed in: an e-mail and a password. */
   strangerRequestBytes: 16 * 1024,
+  /** A key as it is pasted, characters: every private key there is fits in, so that it is told as what it is. */
+  keyTextLength: 64 * 1024,
+  /** Keys of one user or one project. */
+  keysPerOwner: 1000,
+  /** Devices that one new key may be chosen for. */
+  keyDevices: 1000,
+  /** Devices named of those that have a key. */
+  keyPlaces: 200,
+  strangerKeys: 200,
+  /** Answer to the import of keys from an address, bytes, and the keys that are read of it. */
+  importBytes: 64 * 1024,
+  importKeys: 100,
   passwordMinLength: 12,
   passwordMaxLength: 1024,
   nameMaxLength: 64,

@@ -5,6 +5,7 @@ import { id } from './common.ts'
 import * as devices from './devices.ts'
 import * as history from './history.ts'
 import * as jobs from './jobs.ts'
+import * as keys from './keys.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
 export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
@@ -146,6 +147,46 @@ export const routes = {
     query: history.overviewQuery,
     response: history.historyOverview,
   }),
+
+  /** The caller's own. */
+  keys: route('GET', '/api/keys', { query: keys.keyQuery, response: keys.keyPage }),
+  /** Adding a key again answers the one that is there. */
+  addKey: route('POST', '/api/keys', { body: keys.newKey, response: keys.addedKey }),
+  key: route('GET', '/api/keys/:id', { params: byId, response: keys.portalKey }),
+  editKey: route('PATCH', '/api/keys/:id', { params: byId, body: keys.editKey, response: keys.portalKey }),
+  /** Answers where it still is. */
+  deleteKey: route('DELETE', '/api/keys/:id', {
+    params: byId,
+    query: keys.deleteKeyQuery,
+    response: keys.keyPlaces,
+  }),
+  keyPlaces: route('GET', '/api/keys/:id/places', { params: byId, response: keys.keyPlaces }),
+  /** Fetches keys from an address and shows them. Nothing is kept. */
+  previewImport: route('POST', '/api/keys/import-preview', {
+    body: keys.importRequest,
+    response: keys.importPreview,
+  }),
+  projectKeys: route('GET', '/api/projects/:id/keys', {
+    params: byId,
+    query: keys.keyQuery,
+    response: keys.keyPage,
+  }),
+  addProjectKey: route('POST', '/api/projects/:id/keys', {
+    params: byId,
+    body: keys.newKey,
+    response: keys.addedKey,
+  }),
+  /** Who can log in on the device, and why. */
+  deviceKeys: route('GET', '/api/devices/:id/keys', {
+    params: byId,
+    query: keys.effectiveQuery,
+    response: keys.effectivePage,
+  }),
+  /** Which of them are handed out. */
+  chooseDeviceKeys: route('PATCH', '/api/devices/:id/keys', { params: byId, body: keys.keyChoice }),
+
+  /** This very list as OpenAPI 3.1. */
+  openApi: route('GET', '/api/openapi.json', { response: z.record(z.string(), z.unknown()) }),
 
   audit: route('GET', '/api/audit', { query: auditQuery, response: z.array(auditEntry) }),
 } as const

@@ -31,6 +31,11 @@ const expected: Record<Action, string> = {
   'console.write': 'h f y y y',
   'console.break': 'h f y y y',
   'console.force': 'h f f y y',
+  'key.view': 'h y y y y',
+  'key.add': 'h f f y y',
+  'key.edit': 'h f f y y',
+  'key.delete': 'h f f y y',
+  'key.select': 'h f f y y',
   'project.view': 'h y y y y',
   'project.edit': 'h f f y y',
   'project.delete': 'h f f y y',
@@ -64,6 +69,18 @@ describe('can', () => {
     }
   })
 
+  test.each(cases.filter(({ action }) => action.startsWith('key.')))(
+    '$person, $action, of a user',
+    ({ action, person }) => {
+      const own = { kind: 'user', userId: 'usr_1' } as const
+      const another = { kind: 'user', userId: 'usr_2' } as const
+      const byToken = { ...principal(person), via: { kind: 'token', id: 'tok_1' } } as const
+      expect(can(principal(person), action, own)).toBe('yes')
+      expect(can(principal(person), action, another)).toBe(person === 'admin' ? 'yes' : 'hidden')
+      expect(can(byToken, action, own)).toBe(/add|edit/.test(action) ? 'forbidden' : 'yes')
+    },
+  )
+
   test.each(cases)('$person, $action, on the gateway', ({ action, person }) => {
     expect(can(principal(person), action, { kind: 'instance' })).toBe(
       person === 'admin' ? 'yes' : 'forbidden',
@@ -72,7 +89,8 @@ describe('can', () => {
 
   test.each(cases)('$person, $action, by a token', ({ action, person, verdict }) => {
     const byToken = { ...principal(person), via: { kind: 'token', id: 'tok_1' } } as const
-    const lessened = action === 'users.manage' && verdict === 'yes' ? 'forbidden' : verdict
+    const waysIn: Action[] = ['users.manage', 'key.add', 'key.edit']
+    const lessened = waysIn.includes(action) && verdict === 'yes' ? 'forbidden' : verdict
     for (const resource of inOurProject) expect(can(byToken, action, resource)).toBe(lessened)
   })
 
