@@ -44,6 +44,20 @@ export const auditActions = [
   /** The login prompt is back, or the gateway tried to bring it back and did not. */
   'console.logout',
   'console.size-set',
+  /** A root password was kept, shown to somebody (with the reason), or destroyed. */
+  'vault.sealed',
+  'vault.revealed',
+  'vault.destroyed',
+  /** A device was marked to be provisioned, that was revoked or ran out, its machine asked for the first time, and phoned home. */
+  'provision.marked',
+  'provision.revoked',
+  'provision.expired',
+  'provision.fetched',
+  'provision.finished',
+  /** Host keys were heard at first boot and kept, contradict each other, or were forgotten. */
+  'host-keys.kept',
+  'host-keys.mismatch',
+  'host-keys.forgotten',
   'history.read',
   'history.searched',
   'history.downloaded',

@@ -61,4 +61,8 @@ export const limits = {
   textMaxLength: 500,
   reasonMaxLength: 200,
   pageSize: 100,
+  /** How long the address of a provisioning may be good. */
+  provisionHours: 14 * 24,
+  /** A `network-config` of one's own, characters. */
+  networkConfigLength: 16 * 1024,
 } as const

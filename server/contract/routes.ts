@@ -6,6 +6,8 @@ import * as devices from './devices.ts'
 import * as history from './history.ts'
 import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
+import * as provision from './provision.ts'
+import * as vault from './vault.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
 export interface Route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
@@ -188,6 +190,48 @@ export const routes = {
   /** This very list as OpenAPI 3.1. */
   openApi: route('GET', '/api/openapi.json', { response: z.record(z.string(), z.unknown()) }),
 
+  /** Whether the device's root password is kept, and for how long; never what it is. */
+  rootPassword: route('GET', '/api/devices/:id/root-password', {
+    params: byId,
+    response: vault.rootPassword,
+  }),
+  keepRootPassword: route('PUT', '/api/devices/:id/root-password', {
+    params: byId,
+    body: vault.keepPassword,
+    response: vault.rootPassword,
+  }),
+  /** Destroys it now. */
+  destroyRootPassword: route('DELETE', '/api/devices/:id/root-password', {
+    params: byId,
+    response: vault.rootPassword,
+  }),
+  /** `password-gone` once its time is over, `no-password` where there never was one. */
+  revealRootPassword: route('POST', '/api/devices/:id/root-password/reveal', {
+    params: byId,
+    body: vault.revealRequest,
+    response: vault.revealedPassword,
+  }),
+
+  provisioning: route('GET', '/api/devices/:id/provisioning', {
+    params: byId,
+    response: provision.provisioningState,
+  }),
+  markForProvisioning: route('POST', '/api/devices/:id/provisioning', {
+    params: byId,
+    body: provision.markInput,
+    response: provision.marked,
+  }),
+  revokeProvisioning: route('DELETE', '/api/devices/:id/provisioning', {
+    params: byId,
+    response: provision.provisioningState,
+  }),
+  hostKeys: route('GET', '/api/devices/:id/host-keys', { params: byId, response: provision.hostKeys }),
+  /** For a machine that was installed anew, and after a mismatch that somebody has looked into. */
+  forgetHostKeys: route('DELETE', '/api/devices/:id/host-keys', {
+    params: byId,
+    response: provision.hostKeys,
+  }),
+
   audit: route('GET', '/api/audit', { query: auditQuery, response: z.array(auditEntry) }),
 } as const
 export type RouteName = keyof typeof routes
@@ -211,6 +255,10 @@ export const paths = {
   historySearch: '/api/devices/:id/history/search',
   /** The same over all consoles. */
   historySearchAll: '/api/history/search',
+  /** GET: known_hosts lines of the devices that the caller may see, as text. Query: provision.ts. */
+  knownHosts: '/api/known_hosts',
+  /** What a machine asks for at first boot; the token is all it needs. See docs/provision.md. */
+  provision: '/provision/:token/:document',
 } as const
 /** Fills `:name` parts of a path. Values are encoded, so they cannot leave their segment. */
 export function fillPath(path: string, params: Record<string, string>): string {

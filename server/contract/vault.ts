@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { reason, timestamp } from './common.ts'
+import { limits } from './limits.ts'
+
+/** Where a root password came from: generated at first boot, told by a person who knows it, or set by a recovery. */
+const passwordSource = z.enum(['provision', 'person', 'recovery'])
+
+/** A device's root password as anybody may know of it who sees the device: whether there is one, never what it is. */
+export const rootPassword = z.object({
+  /** `none`: Lifeline never kept one. `kept`: it can be revealed until `until`. `gone`: it was kept, and is destroyed. */
+  state: z.enum(['none', 'kept', 'gone']),
+  source: passwordSource.nullable(),
+  /** When it was set, and by whom (an e-mail, or `gateway`). */
+  setAt: timestamp.nullable(),
+  setBy: z.string().nullable(),
+  /** While it is kept: when it will be destroyed, by the gateway's clock as it is now. */
+  until: timestamp.nullable(),
+  /** While it is kept: what is left of its time, which no clock that is set back makes longer. */
+  leftMs: z.number().int().nonnegative(),
+  goneAt: timestamp.nullable(),
+  may: z.object({ reveal: z.boolean(), set: z.boolean() }),
+})
+export type RootPassword = z.infer<typeof rootPassword>
+
+/** Why somebody needs to see it: kept in the audit. */
+export const revealRequest = z.object({ reason })
+/** The one answer that holds a password. `leftMs`: how long it can be had again. */
+export const revealedPassword = z.object({
+  password: z.string(),
+  until: timestamp,
+  leftMs: z.number().int().nonnegative(),
+})
+export type RevealedPassword = z.infer<typeof revealedPassword>
+
+/** "I know it, keep it": what was kept before is destroyed. */
+export const keepPassword = z.object({
+  password: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(limits.passwordMaxLength)
+    .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters'),
+})
