@@ -49,7 +49,9 @@ class Pen {
       if (chars === '' && cell.getWidth() === 0) continue
       if (chars === '') {
         const background = backgroundOf(cell)
-        if (background === '') blank += 1
+        // Only a character makes the row before wrap; to move would stay in that row.
+        if (wrapped && x === 0) parts.push(this.#to(background), ' ')
+        else if (background === '') blank += 1
         else {
           // Blanks of a colour: erased in it one by one, so that they stay blanks.
           parts.push(skip(blank), this.#to(background), '\x1b[X\x1b[C')

@@ -82,6 +82,20 @@ const token = fc.oneof(
 )
 const output = fc.array(token, { maxLength: 80 }).map((tokens) => encoder.encode(tokens.join('')))
 
+test.each([
+  ['blank', '\x1b[G\x1b[@'],
+  ['blank in a colour', '\x1b[G\x1b[44m\x1b[@\x1b[m'],
+  ['all blank', '\x1b[2K'],
+])('a row that a wrap began stays in its place when its first cell is %s', async (_what, blanked) => {
+  const bytes = encoder.encode(`${'x'.repeat(size.cols + 2)}${blanked}`)
+  const emulator = new Emulator(size)
+  emulator.write(bytes, bytes.length)
+  const [old, newcomer] = [new Page(), new Page()]
+  await old.write(bytes)
+  await newcomer.write(emulator.draw()?.ansi ?? '')
+  expect(newcomer.state()).toEqual(old.state())
+})
+
 test('whoever begins with the drawing sees what those see who were there all the time', {
   timeout: 300_000,
 }, async () => {
