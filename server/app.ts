@@ -24,6 +24,7 @@ import { lockDataFolder } from './store/instance-lock.ts'
 import { masterKeySource } from './store/key-source.ts'
 import { createSecretStore } from './store/sealed.ts'
 import { unlockStore } from './store/unlock.ts'
+import { createVault } from './vault/vault.ts'
 
 export interface App extends Closable {
   /** The admin made at the first start, with the one sight of the password; null at every later start. */
@@ -62,6 +63,7 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   const { store, audit } = base
   const access = closer.own(await openAccess(config, { ...parts, clock, store, audit }))
   const devices = await createDevices({ ...base, clock, log })
+  const vault = closer.own(await createVault({ ...base, devices, clock, log }))
   const firstAdmin = await access.ensureFirstAdmin()
   // Consoles say goodbye to their viewers, so the doors are closed after them; what closes them is made before.
   const doors = closer.own(new Closer())
@@ -73,7 +75,7 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
-  const http = doors.own(createHttp({ access, audit, devices, consoles, jobs, clock, log, ...faces }))
+  const http = doors.own(createHttp({ access, audit, devices, consoles, jobs, vault, clock, log, ...faces }))
   closer.add(() => http.refuseMore())
   return {
     firstAdmin,

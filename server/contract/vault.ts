@@ -4,6 +4,7 @@ import { limits } from './limits.ts'
 
 /** Where a root password came from: generated at first boot, told by a person who knows it, or set by a recovery. */
 const passwordSource = z.enum(['provision', 'person', 'recovery'])
+export type PasswordSource = z.infer<typeof passwordSource>
 
 /** A device's root password as anybody may know of it who sees the device: whether there is one, never what it is. */
 export const rootPassword = z.object({

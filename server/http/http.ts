@@ -10,6 +10,7 @@ import type { Consoles } from '../console/consoles.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { Jobs } from '../operator/jobs.ts'
+import type { Vault } from '../vault/vault.ts'
 import { addressReader } from './address.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
 import { sessionCookie } from './cookie.ts'
@@ -27,6 +28,7 @@ import { auditEndpoints } from './routes-audit.ts'
 import { deviceEndpoints } from './routes-devices.ts'
 import { historyEndpoints, mountHistory } from './routes-history.ts'
 import { jobEndpoints, mountFiles } from './routes-jobs.ts'
+import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
   access: Access
@@ -34,6 +36,7 @@ export interface HttpOptions {
   devices: Devices
   consoles: Consoles
   jobs: Jobs
+  vault: Vault
   clock: Clock
   log: Log
   version: string
@@ -139,6 +142,7 @@ function createApp(
       ...deviceEndpoints(options),
       ...historyEndpoints(options),
       ...jobEndpoints(options),
+      ...vaultEndpoints(options),
       ...auditEndpoints(options),
     ],
     { ...gate, sessionSeconds: options.sessionSeconds },

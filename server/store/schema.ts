@@ -8,6 +8,7 @@ export interface Schema {
   members: { projectId: string; userId: string; role: string; createdAt: number }
   devices: DevicesTable
   sealed: SealedTable
+  vault: VaultTable
   audit: AuditTable
 }
 
@@ -67,7 +68,7 @@ export interface DevicesTable {
 /** One secret, sealed: AES-256-GCM under a data key of its own, which is sealed under the master key. */
 export interface SealedTable {
   id: string
-  /** What it belongs to: `device`, and later `vault`. Bound to the ciphertext as associated data. */
+  /** What it belongs to: `device` or `vault`. Bound to the ciphertext as associated data. */
   ownerKind: string
   ownerId: string
   name: string
@@ -76,6 +77,25 @@ export interface SealedTable {
   wrappedKey: Uint8Array
   ciphertext: Uint8Array
   createdAt: number
+}
+
+/** Columns of base/lifetime.ts. */
+interface LifetimeColumns {
+  lifeMs: number
+  spentMs: number
+  seenAt: number
+  seenSteady: number
+  seenBy: string
+}
+
+/** What is known of a device's root password; the password itself is in `sealed`, and only until `goneAt`. */
+export interface VaultTable extends LifetimeColumns {
+  deviceId: string
+  source: string
+  setAt: number
+  /** E-mail, or `gateway`. */
+  setBy: string
+  goneAt: number | null
 }
 
 /** One link of the chain (audit/chain.ts). Triggers refuse to change or delete it. */

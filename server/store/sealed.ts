@@ -6,9 +6,9 @@ import type { MasterKey } from './master-key.ts'
 import type { SealedTable } from './schema.ts'
 import { type Binding, seal, unseal } from './seal.ts'
 
-/** What a secret belongs to. A later kind of owner is added here. */
+/** What a secret belongs to: a device's own credentials, or its root password in the vault. */
 export interface SecretOwner {
-  kind: 'device'
+  kind: 'device' | 'vault'
   id: string
 }
 

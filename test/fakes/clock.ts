@@ -1,12 +1,17 @@
 import type { Clock, Timer } from '../../server/base/clock.ts'
 
-/** A clock that stands still until a test moves it. Wall time and monotonic time go together. */
+/** A clock that stands still until a test moves it. Wall time and monotonic time go together, until the wall clock is set. */
 export class FakeClock implements Clock {
-  #now = Date.UTC(2030, 0, 1)
+  #now: number
+  #set = 0
   #due: { at: number; run: () => void; every: number | undefined }[] = []
 
+  constructor(start = Date.UTC(2030, 0, 1)) {
+    this.#now = start
+  }
+
   now(): number {
-    return this.#now
+    return this.#now + this.#set
   }
 
   monotonic(): number {
@@ -19,6 +24,11 @@ export class FakeClock implements Clock {
 
   every(ms: number, run: () => void): Timer {
     return this.#add({ at: this.#now + ms, run, every: ms })
+  }
+
+  /** Somebody sets the wall clock, forward or back; or, forward, the machine slept: no timer runs. */
+  setWall(by: number): void {
+    this.#set += by
   }
 
   /** Moves on, running what falls due in its order, each at its own time. */

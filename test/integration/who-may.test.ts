@@ -138,6 +138,26 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
   ['job', 'GET', () => [`/api/devices/${deviceId}/job`], [200, 200, 200, 200, 404, 404]],
   // Whoever may write hears that none is under way.
   ['cancelJob', 'DELETE', () => [`/api/devices/${deviceId}/job`], [404, 404, 404, 403, 404, 404]],
+  ['rootPassword', 'GET', () => [`/api/devices/${deviceId}/root-password`], [200, 200, 200, 200, 404, 404]],
+  [
+    'keepRootPassword',
+    'PUT',
+    () => [`/api/devices/${deviceId}/root-password`, { password: 'known to somebody' }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  [
+    'revealRootPassword',
+    'POST',
+    () => [`/api/devices/${deviceId}/root-password/reveal`, { reason: 'a test' }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  // The first who may destroys it; the next hears that it is gone.
+  [
+    'destroyRootPassword',
+    'DELETE',
+    () => [`/api/devices/${deviceId}/root-password`],
+    [200, 410, 403, 403, 404, 404],
+  ],
   ['historySearchAll', 'POST', () => ['/api/history/search', { text: 'x' }], [200, 200, 200, 200, 200, 200]],
   ['devices', 'GET', () => ['/api/devices'], [200, 200, 200, 200, 200, 200]],
   ['projects', 'GET', () => ['/api/projects'], [200, 200, 200, 200, 200, 200]],

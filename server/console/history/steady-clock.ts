@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { type Moment, momentOf, passedBetween } from '../../base/moments.ts'
 
 /** The wall clock must have kept step for so long before anything is deleted by its word. */
 const provenMs = 24 * 60 * 60 * 1000
@@ -8,23 +9,18 @@ const jumpMs = 30 * 60 * 1000
 /** Says whether the wall clock can be believed: machines start with an empty battery in 1970 or 2099, until somebody sets them right. */
 export class SteadyClock {
   readonly #clock: Clock
-  #since: number
-  #apart: number
+  #since: Moment
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.#since = clock.monotonic()
-    this.#apart = clock.now() - clock.monotonic()
+    this.#since = momentOf(clock)
   }
 
   /** Whether it has gone on evenly for a day. */
   get proven(): boolean {
-    const now = this.#clock.monotonic()
-    const apart = this.#clock.now() - now
-    if (Math.abs(apart - this.#apart) > jumpMs) {
-      this.#since = now
-      this.#apart = apart
-    }
-    return now - this.#since >= provenMs
+    const now = momentOf(this.#clock)
+    const passed = passedBetween(this.#since, now)
+    if (Math.abs(passed.wall - passed.steady) > jumpMs) this.#since = now
+    return now.steady - this.#since.steady >= provenMs
   }
 }
