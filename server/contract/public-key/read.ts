@@ -1,0 +1,112 @@
+import { cleanText, trimBlanks, utf8Length } from './clean-text.ts'
+import { printOpenSshLine, readOpenSshLine } from './openssh-line.ts'
+import { type Piece, piecesOf } from './pieces.ts'
+import { findPrivateKey, refusePrivateKey } from './private-key.ts'
+import { cutShort, notAKey } from './refusals.ts'
+import {
+  found,
+  type KeyPolicy,
+  type KeyReading,
+  type KeyWarning,
+  type PublicKey,
+  type Read,
+  refused,
+} from './types.ts'
+
+/** UTF-16 units of a text that is looked at. The longest key has 2,800. */
+const longestText = 1024 * 1024
+/** Dropbear passes over a longer line (MAX_AUTHKEYS_LINE before 2026.92). */
+const longestLineBytes = 3000
+const advisedRsaBits = 3072
+
+const strict: KeyPolicy = { leastRsaBits: 2048 }
+
+/** The one public key of a text in any format, or the one reason why it is not taken. */
+export function readPublicKey(text: string, policy: KeyPolicy = strict): KeyReading {
+  const read = readText(text, policy)
+  if (!read.ok) return read
+  const { key, mended } = read.value
+  if (utf8Length(printPublicKey(key)) > longestLineBytes) return lineTooLong(key)
+  return { ok: true, key, warnings: warningsOf(key, mended) }
+}
+
+/** The normal form: `type base64`, and the comment if there is one. */
+export function printPublicKey(key: PublicKey): string {
+  return printOpenSshLine(key)
+}
+
+function readText(text: string, policy: KeyPolicy): Read<{ key: PublicKey; mended: boolean }> {
+  if (text.length > longestText) {
+    return refused('too-large', 'The text is larger than any key.', 'Paste the public key alone.')
+  }
+  const secret = findPrivateKey(text)
+  if (secret) return refusePrivateKey(secret)
+  const clean = cleanText(text)
+  const piece = onlyPiece(clean.text)
+  if (!piece.ok) return piece
+  const key = readPiece(piece.value, policy)
+  return key.ok ? found({ key: key.value, mended: clean.mended }) : key
+}
+
+function onlyPiece(text: string): Read<Piece> {
+  const pieces = piecesOf(text)
+  const [first, ...more] = pieces.filter(({ kind }) => kind !== 'other')
+  if (more.length > 0) {
+    return refused(
+      'multiple-keys',
+      `There are ${1 + more.length} keys in the text.`,
+      'Add each key on its own.',
+    )
+  }
+  if (!first) return nothingFound(text, pieces)
+  return pieces.length === 1 ? found(first) : notAKey('Beside the key there is other text.')
+}
+
+function nothingFound(text: string, [other]: Piece[]) {
+  if (!other) return refused('empty', 'There is no key in the text.', 'Paste the line from your .pub file.')
+  if (/^AAAA[BCEGIH]/.test(trimBlanks(text))) {
+    return cutShort('The beginning is missing: the word that names the type, like ssh-ed25519.')
+  }
+  return notAKey('The text is not a public key.')
+}
+
+function readPiece({ kind, text }: Piece, policy: KeyPolicy): Read<PublicKey> {
+  switch (kind) {
+    case 'openssh':
+      return readOpenSshLine(text, policy)
+    default:
+      return notAKey('The text is not a public key.')
+  }
+}
+
+function warningsOf({ type, bits }: PublicKey, mended: boolean): KeyWarning[] {
+  const warnings: KeyWarning[] = []
+  if (type === 'ssh-rsa' && bits < strict.leastRsaBits) {
+    warnings.push({
+      code: 'below-policy',
+      message: `RSA with ${bits} bits is too weak: replace this key soon.`,
+    })
+  } else if (type === 'ssh-rsa' && bits < advisedRsaBits) {
+    const message = `RSA with ${bits} bits is advised against beyond 2030: 3072 or an Ed25519 key is better.`
+    warnings.push({ code: 'short-rsa', message })
+  }
+  if (type === 'ssh-mldsa44-ed25519@openssh.com') {
+    const message =
+      'Only OpenSSH 10.4 and 10.5 know this experimental type, and only where it is switched on.'
+    warnings.push({ code: 'experimental-type', message })
+  }
+  if (mended) {
+    const message =
+      'The text had characters that do not belong into a key; they were left out. Compare the fingerprint.'
+    warnings.push({ code: 'mended', message })
+  }
+  return warnings
+}
+
+function lineTooLong({ comment }: PublicKey) {
+  return refused(
+    'too-large',
+    `The key's line is longer than the ${longestLineBytes} bytes that every server reads.`,
+    comment === '' ? 'Make a new key: ssh-keygen -t ed25519.' : 'Shorten the comment behind the key.',
+  )
+}
