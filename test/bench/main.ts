@@ -10,6 +10,7 @@ import type { Sample } from './results.ts'
 import { echo } from './scenarios/echo.ts'
 import { idleConsoles } from './scenarios/idle-consoles.ts'
 import { interrupt } from './scenarios/interrupt.ts'
+import { keysParse } from './scenarios/keys-parse.ts'
 import { longHistory } from './scenarios/long-history.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
@@ -26,6 +27,7 @@ const scenarios = [
   idleConsoles,
   stuckViewer,
   longHistory,
+  keysParse,
   interrupt,
 ]
 

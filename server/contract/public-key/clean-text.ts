@@ -38,24 +38,41 @@ function utf16(bytes: Uint8Array, high: 0 | 1): string {
 function utf8(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; ) {
-    const { code, length } = sequence(bytes.subarray(at, at + 4))
-    text += String.fromCodePoint(code)
-    at += length
+    const end = endOfAscii(bytes, at)
+    if (end > at) {
+      text += String.fromCharCode(...bytes.subarray(at, end))
+      at = end
+    } else {
+      const { code, length } = sequenceAt(bytes, at)
+      text += String.fromCodePoint(code)
+      at += length
+    }
   }
   return text
 }
 
-const smallest = [0, 0x80, 0x800, 0x10000]
+/** At most as far as a call may have arguments. */
+function endOfAscii(bytes: Uint8Array, start: number): number {
+  const most = Math.min(bytes.length, start + 4096)
+  let end = start
+  while (end < most && (bytes[end] ?? 0) < 0x80) end += 1
+  return end
+}
 
-function sequence([first = 0, ...more]: Uint8Array): { code: number; length: number } {
-  if (first < 0x80) return { code: first, length: 1 }
+const smallest = [0, 0x80, 0x800, 0x10000]
+const unknown = { code: 0xfffd, length: 1 }
+
+function sequenceAt(bytes: Uint8Array, at: number): { code: number; length: number } {
+  const first = bytes[at] ?? 0
   const following = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf8 ? 3 : 0
   let code = first & (0x3f >> following)
-  for (const byte of more.slice(0, following))
-    code = (byte & 0xc0) === 0x80 ? (code << 6) | (byte & 0x3f) : -1
-  const whole = following > 0 && more.length >= following && code >= (smallest[following] ?? 0)
-  const known = whole && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
-  return known ? { code, length: following + 1 } : { code: 0xfffd, length: 1 }
+  for (let next = at + 1; next <= at + following; next += 1) {
+    const byte = bytes[next] ?? 0
+    if ((byte & 0xc0) !== 0x80) return unknown
+    code = (code << 6) | (byte & 0x3f)
+  }
+  const known = code >= (smallest[following] ?? 0) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+  return following > 0 && known ? { code, length: following + 1 } : unknown
 }
 
 /** Bytes that a text has as UTF-8. */

@@ -12,10 +12,21 @@ export function listJwks(text: string): string[] | undefined {
     : isRecord(value) && Array.isArray(value.keys)
       ? value.keys
       : [value]
-  return keys.length > 0 && keys.every(isRecord) ? keys.map((key) => JSON.stringify(key)) : undefined
+  return keys.length > 0 && keys.every(isRecord) ? keys.map(publicMembers) : undefined
 }
 
-function parseJson(text: string): unknown {
+const members = ['kty', 'crv', 'n', 'e', 'x', 'y', 'kid']
+
+/** What a public key has, and nothing else: the rest may be as deep as the text is long. */
+function publicMembers(key: Record<string, unknown>): string {
+  return JSON.stringify(Object.fromEntries(members.map((name) => [name, textMember(key[name])])))
+}
+
+function textMember(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -23,6 +34,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -60,6 +60,7 @@ function refuseLabel(label: string, line: string) {
 /** Puts the base64 of the lines together until the key is complete by its own count; what follows is the comment. */
 function gather(text: string): Read<{ blob: Uint8Array; comment: string }> {
   const lines = text
+    .replace(/\n[ \t]*=/g, '=')
     .split('\n')
     .map(trimBlanks)
     .filter((line) => line !== '')

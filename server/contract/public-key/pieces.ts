@@ -56,8 +56,9 @@ function isLast(kind: Piece['kind'], line: string): boolean {
 
 /** A type first, or something before a type and its key; or a key of SSH-1: bits, exponent and modulus in digits. */
 function beginsOpenSsh(line: string): boolean {
+  if (!line.includes('-')) return ssh1Key.test(line)
   const [first = ''] = line.split(/[ \t]/, 1)
-  return looksLikeType(first) || typeInside.test(line) || ssh1Key.test(line)
+  return looksLikeType(first) || typeInside.test(line)
 }
 
 const typeInside = /[ \t,"](?:sk-)?(?:ssh|ecdsa-sha2)-[\w@.-]{2,60}[ \t]{1,20}AAAA/

@@ -70,15 +70,16 @@ function findInText(text: string): PrivateKeyFormat | undefined {
 function findInWords(words: string[]): PrivateKeyFormat | undefined {
   for (const [index, word] of words.entries()) {
     if (word.startsWith('P2/56')) return 'ssh.com'
-    if (!word.startsWith('M')) continue
-    const start = word.length < enough ? words.slice(index, index + enough).join('') : word
+    if (word.length < shortestLine || !word.startsWith('M')) continue
+    const start = word.length < enough ? words.slice(index, index + 3).join('') : word
     if (isPrivateDer(decodeBase64Start(start.slice(0, enough)))) return 'der'
   }
   return undefined
 }
 
-/** Characters that show which DER it is. */
+/** Characters that show which DER it is, and the least that a line of base64 has which nobody broke on purpose. */
 const enough = 44
+const shortestLine = 16
 
 function findInBytes(bytes: Uint8Array): PrivateKeyFormat | undefined {
   if (isPrivateDer(bytes)) return 'der'

@@ -1,8 +1,12 @@
 import { cleanText, trimBlanks, utf8Length } from './clean-text.ts'
+import { readJwk } from './jwk.ts'
 import { printOpenSshLine, readOpenSshLine } from './openssh-line.ts'
+import { readPem } from './pem.ts'
 import { type Piece, piecesOf } from './pieces.ts'
 import { findPrivateKey, refusePrivateKey } from './private-key.ts'
+import { refusePublished } from './published-keys.ts'
 import { cutShort, notAKey } from './refusals.ts'
+import { readRfc4716 } from './rfc4716.ts'
 import {
   found,
   type KeyPolicy,
@@ -45,7 +49,8 @@ function readText(text: string, policy: KeyPolicy): Read<{ key: PublicKey; mende
   const piece = onlyPiece(clean.text)
   if (!piece.ok) return piece
   const key = readPiece(piece.value, policy)
-  return key.ok ? found({ key: key.value, mended: clean.mended }) : key
+  if (!key.ok) return key
+  return refusePublished(key.value.blob) ?? found({ key: key.value, mended: clean.mended })
 }
 
 function onlyPiece(text: string): Read<Piece> {
@@ -74,7 +79,14 @@ function readPiece({ kind, text }: Piece, policy: KeyPolicy): Read<PublicKey> {
   switch (kind) {
     case 'openssh':
       return readOpenSshLine(text, policy)
-    default:
+    case 'rfc4716':
+      return readRfc4716(text, policy)
+    case 'pem':
+      return readPem(text, policy)
+    case 'jwk':
+      return readJwk(text, policy)
+    case 'ppk':
+    case 'other':
       return notAKey('The text is not a public key.')
   }
 }
