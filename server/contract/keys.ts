@@ -103,7 +103,7 @@ export const keyPlaces = z.object({
 /** Without `leave`, a key that is still on devices is not deleted (`in-use`): deleting it here takes it from none of them. */
 export const deleteKeyQuery = z.object({ leave: z.literal('1').optional() })
 
-/** Why a key belongs on a device. The same key may belong there for several reasons; each may expire by itself. */
+/** Why a key belongs on a device. The same key may belong there for several reasons; each expires and is selected by itself. */
 const keyReason = z.object({
   /** A key of the device's project, or a personal key of its owner or collaborator. */
   kind: z.enum(['project', 'owner', 'collaborator']),
@@ -113,15 +113,13 @@ const keyReason = z.object({
   of: z.object({ id, name: z.string(), email: z.string().nullable() }),
   expiresAt: timestamp.nullable(),
   expired: z.boolean(),
+  selected: z.boolean(),
 })
 
 const effectiveKey = described.extend({
   /** At least one. */
   reasons: z.array(keyReason),
-  /** For every reason. An expired key is not handed out. */
-  expired: z.boolean(),
-  selected: z.boolean(),
-  /** Selected and not expired: a push or a first boot puts it there. */
+  /** A reason is selected and has not expired: a push or a first boot puts the key there. */
   handedOut: z.boolean(),
   /** When it was last put on this device. */
   pushedAt: timestamp.nullable(),
@@ -158,16 +156,16 @@ export const effectivePage = z.object({
   readAt: timestamp.nullable(),
   /** At most limits.strangerKeys of them. */
   strangers: z.array(strangerKey),
-  /** Choose for every key; what a person may choose besides is whether their own are handed out. */
+  /** Choose for every key. */
   may: z.object({ select: z.boolean() }),
 })
 
-const fingerprints = z.array(keyFingerprint).max(limits.keysPerOwner)
-/** Only what is named changes. */
+const keyIds = z.array(id).max(limits.keyChoices)
+/** Only what is named changes. Owners choose for every key (`keyId` of its reasons); everybody whether their own are handed out. */
 export const keyChoice = z.object({
   byDefault: z.boolean().optional(),
-  select: fingerprints.default([]),
-  deselect: fingerprints.default([]),
+  select: keyIds.default([]),
+  deselect: keyIds.default([]),
 })
 
 export const importRequest = z.object({

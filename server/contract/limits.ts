@@ -46,7 +46,9 @@ export const limits = {
   /** A key as it is pasted, characters: every private key there is fits in, so that it is told as what it is. */
   keyTextLength: 64 * 1024,
   /** Keys of one user or one project. */
-  keysPerOwner: 1000,
+  keysPerOwner: 10_000,
+  /** Keys in one choice of those that a device hands out. */
+  keyChoices: 1000,
   /** Devices that one new key may be chosen for. */
   keyDevices: 1000,
   /** Devices named of those that have a key. */
