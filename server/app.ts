@@ -18,6 +18,9 @@ import { createDevices, type Devices } from './devices/devices.ts'
 import type { DeviceRecord } from './devices/record.ts'
 import { createHttp } from './http/http.ts'
 import { actOfJob } from './job-audit.ts'
+import { createDeviceKeys } from './keys/device-keys.ts'
+import { createKeyImport } from './keys/import.ts'
+import { createPortal } from './keys/portal.ts'
 import { createJobs } from './operator/jobs.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
@@ -75,7 +78,9 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
-  const http = doors.own(createHttp({ access, audit, devices, consoles, jobs, vault, clock, log, ...faces }))
+  const keys = createKeys(config, { store, audit, clock })
+  const services = { access, audit, devices, consoles, jobs, keys, vault, clock, log }
+  const http = doors.own(createHttp({ ...services, ...faces }))
   closer.add(() => http.refuseMore())
   return {
     firstAdmin,
@@ -122,6 +127,16 @@ function openAccess(
     settings: { adminEmail, session },
     ...(passwordCost && { hashing: { cost: passwordCost } }),
   })
+}
+
+/** The portal, its keys on devices, and the import from elsewhere. */
+function createKeys({ keys }: Config, parts: { store: Store; audit: Audit; clock: Clock }) {
+  const policy = { leastRsaBits: keys.leastRsaBits }
+  return {
+    portal: createPortal({ ...parts, policy }),
+    onDevices: createDeviceKeys(parts),
+    import: createKeyImport({ ...parts, policy, origins: keys.importOrigins }),
+  }
 }
 
 interface ConsoleNeeds {

@@ -36,6 +36,16 @@ const settings = {
     idleMinutes: setting(integer(5, 30 * 24 * 60), 12 * 60),
     lifetimeHours: setting(integer(1, 90 * 24), 7 * 24),
   },
+  keys: {
+    leastRsaBits: setting(integer(1024, 2048), 2048),
+    importOrigins: setting(origins, [
+      'https://github.com',
+      'https://gitlab.com',
+      'https://codeberg.org',
+      'https://launchpad.net',
+      'https://meta.sr.ht',
+    ]),
+  },
   history: {
     segmentBytes: setting(integer(64 * 1024, 1024 * MiB), 8 * MiB),
     maxBytes: setting(integer(MiB, 1024 * 1024 * MiB), 1024 * MiB),
@@ -238,6 +248,15 @@ function list(raw: unknown): string[] {
   const items = typeof raw === 'string' ? raw.split(',') : raw
   if (!Array.isArray(items)) throw 'must be a list'
   return items.map(text)
+}
+
+function origins(raw: unknown): string[] {
+  // An empty text is how the environment says that there are none.
+  return (raw === '' ? [] : list(raw)).map((item) => {
+    const url = URL.parse(item)
+    if (url?.protocol === 'https:' && url.href === `${url.origin}/`) return url.origin
+    throw 'must be a list of origins like https://github.com, without a path'
+  })
 }
 
 function argv(raw: unknown): string[] {

@@ -1,21 +1,23 @@
-import { type ErrorCode, errorCatalogue, type Mistake } from '../contract/errors.ts'
+import { type ErrorCode, errorCatalogue, type Mistake, type Refusal } from '../contract/errors.ts'
 
 /** The one error that crosses folders. `message` is shown to people: what happened, why, what to do next. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly mistakes: Mistake[]
   readonly retryAfter: number | undefined
+  readonly refusal: Refusal | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { cause?: unknown; mistakes?: Mistake[]; retryAfter?: number } = {},
+    more: { cause?: unknown; mistakes?: Mistake[]; retryAfter?: number; refusal?: Refusal } = {},
   ) {
     super(message, more.cause === undefined ? {} : { cause: more.cause })
     this.name = 'AppError'
     this.code = code
     this.mistakes = more.mistakes ?? []
     this.retryAfter = more.retryAfter
+    this.refusal = more.refusal
   }
 
   get status(): number {

@@ -24,6 +24,12 @@ export const auditActions = [
   'project.deleted',
   'member.set',
   'member.removed',
+  'key.added',
+  'key.changed',
+  'key.deleted',
+  /** The gateway fetched keys from an address for somebody to look at. */
+  'key.import-previewed',
+  'device.keys-chosen',
   'device.created',
   'device.changed',
   'device.deleted',

@@ -15,6 +15,7 @@ export const errorCatalogue = {
   'wrong-host': 421,
   'not-writer': 409,
   'key-refused': 422,
+  'import-failed': 422,
   'line-down': 409,
   'break-unsupported': 409,
   'no-prompt': 409,

@@ -37,6 +37,7 @@ export const portalKey = described.extend({
   foundOn: z.number().int(),
   may: z.object({ edit: z.boolean(), delete: z.boolean() }),
 })
+export type PortalKey = z.infer<typeof portalKey>
 
 export const newKey = z.object({
   /** One public key in any format, refused with `key-refused` when it is anything else. */
@@ -47,6 +48,7 @@ export const newKey = z.object({
   /** Hand it out on these devices alone of those that it would be effective on now. Absent: on all, as each device says. */
   devices: z.array(id).max(limits.keyDevices).optional(),
 })
+export type NewKey = z.infer<typeof newKey>
 
 /** Something about a key that is taken which its owner should know. */
 const keyWarning = z.object({ code: z.string(), message: z.string() })
@@ -57,9 +59,11 @@ export const addedKey = z.object({
   existed: z.boolean(),
   warnings: z.array(keyWarning),
 })
+export type AddedKey = z.infer<typeof addedKey>
 
 /** Only what is named changes; an expiry that is null is taken away, one in the past ends the key now. */
 export const editKey = z.object({ label, expiresAt: timestamp.nullable() }).partial()
+export type EditKey = z.infer<typeof editKey>
 
 const pageSize = digits.pipe(z.number().int().min(1).max(limits.pageSize))
 
@@ -75,6 +79,7 @@ export const keyQuery = z.object({
   type: z.string().max(64).optional(),
   expired: z.enum(['yes', 'no']).optional(),
 })
+export type KeyQuery = z.infer<typeof keyQuery>
 
 /** The newest first. */
 export const keyPage = z.object({
@@ -84,6 +89,7 @@ export const keyPage = z.object({
   /** For the query of the next page; null on the last. */
   next: z.string().nullable(),
 })
+export type KeyPage = z.infer<typeof keyPage>
 
 /** A device on which a key was found when it was last read. */
 const keyPlace = z.object({
@@ -99,6 +105,7 @@ export const keyPlaces = z.object({
   places: z.array(keyPlace),
   total: z.number().int(),
 })
+export type KeyPlaces = z.infer<typeof keyPlaces>
 
 /** Without `leave`, a key that is still on devices is not deleted (`in-use`): deleting it here takes it from none of them. */
 export const deleteKeyQuery = z.object({ leave: z.literal('1').optional() })
@@ -115,6 +122,7 @@ const keyReason = z.object({
   expired: z.boolean(),
   selected: z.boolean(),
 })
+export type KeyReason = z.infer<typeof keyReason>
 
 const effectiveKey = described.extend({
   /** At least one. */
@@ -126,6 +134,7 @@ const effectiveKey = described.extend({
   /** As the device was last read. `restricted`: with options, or refused by the server as it stands. */
   onDevice: z.enum(['unknown', 'there', 'not-there', 'restricted']),
 })
+export type EffectiveKey = z.infer<typeof effectiveKey>
 
 /** A key that was found on the device and that no effective key is. */
 const strangerKey = z.object({
@@ -144,6 +153,7 @@ export const effectiveQuery = z.object({
     .optional(),
   limit: pageSize.default(50),
 })
+export type EffectiveQuery = z.infer<typeof effectiveQuery>
 
 /** Who can log in on a device, and why: keys of its project first, then its owners' by e-mail, then its collaborators'. */
 export const effectivePage = z.object({
@@ -159,6 +169,7 @@ export const effectivePage = z.object({
   /** Choose for every key. */
   may: z.object({ select: z.boolean() }),
 })
+export type EffectivePage = z.infer<typeof effectivePage>
 
 const keyIds = z.array(id).max(limits.keyChoices)
 /** Only what is named changes. Owners choose for every key (`keyId` of its reasons); everybody whether their own are handed out. */
@@ -167,6 +178,7 @@ export const keyChoice = z.object({
   select: keyIds.default([]),
   deselect: keyIds.default([]),
 })
+export type KeyChoice = z.infer<typeof keyChoice>
 
 export const importRequest = z.object({
   /** Like https://github.com/USER.keys. https only, at an origin that the gateway's settings name. */

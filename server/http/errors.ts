@@ -39,6 +39,7 @@ export function errorBody(error: AppError): ErrorBody {
       code: error.code,
       message: error.message,
       ...(error.mistakes.length > 0 && { mistakes: error.mistakes }),
+      ...(error.refusal !== undefined && { refusal: error.refusal }),
       ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     },
   }

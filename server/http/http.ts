@@ -28,6 +28,7 @@ import { auditEndpoints } from './routes-audit.ts'
 import { deviceEndpoints } from './routes-devices.ts'
 import { historyEndpoints, mountHistory } from './routes-history.ts'
 import { jobEndpoints, mountFiles } from './routes-jobs.ts'
+import { type KeyRouteParts, keyEndpoints } from './routes-keys.ts'
 import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
@@ -36,6 +37,7 @@ export interface HttpOptions {
   devices: Devices
   consoles: Consoles
   jobs: Jobs
+  keys: KeyRouteParts['keys']
   vault: Vault
   clock: Clock
   log: Log
@@ -142,6 +144,7 @@ function createApp(
       ...deviceEndpoints(options),
       ...historyEndpoints(options),
       ...jobEndpoints(options),
+      ...keyEndpoints(options),
       ...vaultEndpoints(options),
       ...auditEndpoints(options),
     ],

@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { portalKeys } from './migrate-keys.ts'
 import { vaultAndProvisions } from './migrate-provision.ts'
 
 /** Each is run once, in order of its name, in a transaction. A released one is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-foundation': { up: foundation },
+  '0002-portal-keys': { up: portalKeys },
   '0003-vault-and-provisions': { up: vaultAndProvisions },
 }
 

@@ -10,6 +10,12 @@ export interface Schema {
   sealed: SealedTable
   vault: VaultTable
   audit: AuditTable
+  keys: KeysTable
+  keyDefaults: { deviceId: string; selected: number }
+  keyChoices: { deviceId: string; keyId: string; selected: number }
+  keyPushes: { deviceId: string; sha256: string; at: number }
+  keyReads: { deviceId: string; at: number }
+  keySightings: KeySightingsTable
 }
 
 export interface UsersTable {
@@ -115,4 +121,34 @@ export interface AuditTable {
   /** Hash of the entry before. */
   previous: string
   hash: string
+}
+
+/** A portal key. It has a user or a project, never both. */
+export interface KeysTable {
+  id: string
+  userId: string | null
+  projectId: string | null
+  /** Fingerprint of the blob, `SHA256:...`; unique within a user and within a project. */
+  sha256: string
+  md5: string
+  type: string
+  bits: number
+  blob: Uint8Array
+  comment: string
+  label: string
+  createdAt: number
+  /** E-mail of who added it, as it was then. */
+  createdBy: string
+  expiresAt: number | null
+}
+
+/** A key as it stood on a device when that was last read. */
+export interface KeySightingsTable {
+  deviceId: string
+  sha256: string
+  /** `there` or `restricted`. */
+  state: string
+  type: string
+  bits: number
+  comment: string
 }

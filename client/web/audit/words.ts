@@ -20,6 +20,11 @@ export const actionWords: Record<AuditAction, string> = {
   'project.deleted': 'Deleted a project',
   'member.set': 'Set a member',
   'member.removed': 'Removed a member',
+  'key.added': 'Added a key',
+  'key.changed': 'Changed a key',
+  'key.deleted': 'Deleted a key',
+  'key.import-previewed': 'Looked at keys to import',
+  'device.keys-chosen': 'Chose keys of a device',
   'device.created': 'Added a device',
   'device.changed': 'Changed a device',
   'device.deleted': 'Deleted a device',
@@ -106,6 +111,7 @@ const removals: ReadonlySet<AuditAction> = new Set([
   'user.deleted',
   'project.deleted',
   'device.deleted',
+  'key.deleted',
   'member.removed',
 ])
 
