@@ -208,3 +208,4 @@ export const importPreview = z.object({
   /** There were more lines than one import takes; the rest was not read. */
   cut: z.boolean(),
 })
+export type ImportPreview = z.infer<typeof importPreview>
