@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
 import type { Log } from '../base/log.ts'
 import type { Consoles } from '../console/consoles.ts'
+import { openApiDocument } from '../contract/openapi.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { Jobs } from '../operator/jobs.ts'
@@ -16,7 +17,7 @@ import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './consol
 import { sessionCookie } from './cookie.ts'
 import { demandOwnHost } from './cross-site.ts'
 import { createDeviceSocket } from './device-socket.ts'
-import { openEndpoint } from './endpoint.ts'
+import { endpoint, openEndpoint } from './endpoint.ts'
 import { errorFunnel, sendError, toAppError } from './errors.ts'
 import type { GateOptions } from './gate.ts'
 import { createLivePrincipals, type LivePrincipals } from './live-principals.ts'
@@ -115,6 +116,7 @@ function createApp(
   gate: GateOptions,
 ): Express {
   const { access, log, version } = options
+  let openApi: ReturnType<typeof openApiDocument> | undefined
   const app = express()
   app.disable('x-powered-by')
   // The default parser builds objects out of brackets; ours are flat.
@@ -137,6 +139,10 @@ function createApp(
   mount(
     app,
     [
+      endpoint(routes.openApi, async () => {
+        openApi ??= openApiDocument(version)
+        return openApi
+      }),
       openEndpoint(routes.health, async () => ({ status: 'ok' as const, version })),
       ...accountEndpoints(access),
       ...userEndpoints(access),
