@@ -12,7 +12,7 @@ import { keyChoiceRepository } from '../store/key-choices.ts'
 import { keySourceRepository } from '../store/key-sources.ts'
 import { type KeyOwner, keyRepository, type StoredKey } from '../store/keys.ts'
 import { keyAct } from './acts.ts'
-import type { PortalParts } from './portal.ts'
+import type { PortalParts } from './parts.ts'
 import { resourceOf } from './portal-key.ts'
 
 interface Addition {

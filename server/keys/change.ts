@@ -6,7 +6,7 @@ import type { EditKey, KeyPlaces } from '../contract/keys.ts'
 import { inTransaction, type Store } from '../store/database.ts'
 import { keyRepository, type StoredKey } from '../store/keys.ts'
 import { keyAct } from './acts.ts'
-import type { PortalParts } from './portal.ts'
+import type { PortalParts } from './parts.ts'
 import { ownerOf, resourceOf } from './portal-key.ts'
 
 /** Renames a key or changes when it expires. Its history goes by its fingerprint, so it stays. */

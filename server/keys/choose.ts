@@ -7,8 +7,8 @@ import { inTransaction, type Store } from '../store/database.ts'
 import { keyChoiceRepository } from '../store/key-choices.ts'
 import { keySourceRepository } from '../store/key-sources.ts'
 import { keyRepository, type StoredKey } from '../store/keys.ts'
-import type { DeviceKeysParts, KeyDevice } from './device-keys.ts'
 import { claimsOf } from './effective.ts'
+import type { DeviceKeysParts, KeyDevice } from './parts.ts'
 import { ownerOf, resourceOf } from './portal-key.ts'
 
 interface Choosing {

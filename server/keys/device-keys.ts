@@ -1,9 +1,7 @@
 import { can, demand, type Principal } from '../access/can.ts'
-import type { Audit } from '../audit/audit.ts'
-import type { Clock } from '../base/clock.ts'
 import type { EffectivePage, EffectiveQuery, KeyChoice } from '../contract/keys.ts'
 import { limits } from '../contract/limits.ts'
-import { inTransaction, type Store } from '../store/database.ts'
+import { inTransaction } from '../store/database.ts'
 import { keyChoiceRepository } from '../store/key-choices.ts'
 import { type KeySighting, keySightingRepository } from '../store/key-sightings.ts'
 import { keySourceRepository } from '../store/key-sources.ts'
@@ -11,14 +9,8 @@ import type { StoredKey } from '../store/keys.ts'
 import { choose } from './choose.ts'
 import { type Claim, claimsOf, type DeviceKnowledge, effectiveKeys } from './effective.ts'
 import { pageOfClaims } from './pages.ts'
+import type { DeviceKeysParts, KeyDevice } from './parts.ts'
 import { lineOf } from './portal-key.ts'
-
-/** A device as far as its keys are concerned. */
-export interface KeyDevice {
-  id: string
-  projectId: string
-  name: string
-}
 
 /** A key that belongs on a device now: what a push or a first boot puts there. */
 export interface HandedOutKey {
@@ -40,12 +32,6 @@ export interface DeviceKeys {
   recordRead(deviceId: string, found: readonly KeySighting[]): Promise<void>
   /** These keys were put on the device. */
   recordPushed(deviceId: string, sha256s: readonly string[]): Promise<void>
-}
-
-export interface DeviceKeysParts {
-  store: Store
-  audit: Pick<Audit, 'within'>
-  clock: Clock
 }
 
 export function createDeviceKeys(parts: DeviceKeysParts): DeviceKeys {

@@ -1,10 +1,7 @@
 import { demand, type Principal } from '../access/can.ts'
-import type { Audit } from '../audit/audit.ts'
-import type { Clock } from '../base/clock.ts'
 import { notFound } from '../base/errors.ts'
 import type { AddedKey, EditKey, KeyPage, KeyPlaces, KeyQuery, NewKey, PortalKey } from '../contract/keys.ts'
 import { limits } from '../contract/limits.ts'
-import type { KeyPolicy } from '../contract/public-key/types.ts'
 import type { Store } from '../store/database.ts'
 import { keySightingRepository } from '../store/key-sightings.ts'
 import { type KeyOwner, keyRepository, type StoredKey } from '../store/keys.ts'
@@ -13,6 +10,7 @@ import { userRepository } from '../store/users.ts'
 import { addKey } from './add.ts'
 import { editKey, removeKey } from './change.ts'
 import { keyCursor, readKeyCursor } from './cursors.ts'
+import type { PortalParts } from './parts.ts'
 import { ownerOf, portalKeyView, resourceOf } from './portal-key.ts'
 
 /**
@@ -29,13 +27,6 @@ export interface Portal {
   places(principal: Principal, keyId: string): Promise<KeyPlaces>
   /** Answers where it still is. @throws AppError `in-use` when it is on devices, unless it may be left there. */
   remove(principal: Principal, keyId: string, on: { leave: boolean }): Promise<KeyPlaces>
-}
-
-export interface PortalParts {
-  store: Store
-  audit: Pick<Audit, 'within'>
-  clock: Clock
-  policy: KeyPolicy
 }
 
 export function createPortal(parts: PortalParts): Portal {
