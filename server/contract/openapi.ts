@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { errorCatalogue } from './errors.ts'
 import { type Described, describedPaths } from './openapi-paths.ts'
-import { paths, type Route, routes } from './routes.ts'
+import { summaries } from './openapi-summaries.ts'
+import { paths, type Route, type RouteName, routes } from './routes.ts'
 
 type Json = Record<string, unknown>
 // biome-ignore lint/suspicious/noExplicitAny: a list of routes holds routes of every shape
@@ -15,7 +16,7 @@ export function openApiDocument(version: string): Json {
     items[at] = { ...items[at], [method]: operation }
   }
   for (const [name, route] of Object.entries(routes)) {
-    put(route.path, route.method.toLowerCase(), operationOf(name, route))
+    put(route.path, route.method.toLowerCase(), operationOf(name as RouteName, route))
   }
   for (const [name, described] of Object.entries(describedPaths)) {
     const path = paths[name as keyof typeof paths]
@@ -47,12 +48,13 @@ export function openApiDocument(version: string): Json {
   }
 }
 
-function operationOf(name: string, route: AnyRoute): Json {
+function operationOf(name: RouteName, route: AnyRoute): Json {
   const response = shape(route.response, 'output')
   const body = shape(route.body, 'input')
   return {
     operationId: name,
     tags: [tagOf(route.path)],
+    summary: summaries[name],
     ...(route.needs === 'nobody' && { security: [] }),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),

@@ -11,6 +11,7 @@ import { echo } from './scenarios/echo.ts'
 import { idleConsoles } from './scenarios/idle-consoles.ts'
 import { interrupt } from './scenarios/interrupt.ts'
 import { keysParse } from './scenarios/keys-parse.ts'
+import { keysPortal } from './scenarios/keys-portal.ts'
 import { longHistory } from './scenarios/long-history.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
@@ -28,6 +29,7 @@ const scenarios = [
   stuckViewer,
   longHistory,
   keysParse,
+  keysPortal,
   interrupt,
 ]
 

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../server/contract/routes.ts'
+import { keyLine } from '../fakes/key-lines.ts'
 import { type Person, startGateway, type TestGateway } from './gateway.ts'
 
 let gateway: TestGateway
 let people: Record<string, Person>
 let projectId: string
 let deviceId: string
+let keyId: string
 
 beforeAll(async () => {
   gateway = await startGateway()
   projectId = await gateway.project('fleet')
   deviceId = (await gateway.tcpDevice(projectId, 'web-1', 9)).id
+  const key = { text: keyLine('deploy'), label: 'deploy' }
+  keyId = (await gateway.admin.call('POST', `/api/projects/${projectId}/keys`, key)).body.key.id
   const elsewhere = await gateway.project('elsewhere')
   people = {
     admin: gateway.admin,
@@ -159,6 +163,33 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     [200, 410, 403, 403, 404, 404],
   ],
   ['historySearchAll', 'POST', () => ['/api/history/search', { text: 'x' }], [200, 200, 200, 200, 200, 200]],
+  ['keys', 'GET', () => ['/api/keys'], [200, 200, 200, 200, 200, 200]],
+  ['addKey', 'POST', () => ['/api/keys', { text: '' }], [422, 422, 422, 422, 422, 422]],
+  ['key', 'GET', () => [`/api/keys/${keyId}`], [200, 200, 200, 200, 404, 404]],
+  ['editKey', 'PATCH', () => [`/api/keys/${keyId}`, { label: 'deploy' }], [200, 200, 403, 403, 404, 404]],
+  ['keyPlaces', 'GET', () => [`/api/keys/${keyId}/places`], [200, 200, 200, 200, 404, 404]],
+  ['deleteKey', 'DELETE', () => [`/api/keys/${missing('key')}`], [404, 404, 404, 404, 404, 404]],
+  [
+    'previewImport',
+    'POST',
+    () => ['/api/keys/import-preview', { url: 'ftp://192.0.2.1', projectId }],
+    [400, 400, 400, 400, 404, 404],
+  ],
+  ['projectKeys', 'GET', () => [`/api/projects/${projectId}/keys`], [200, 200, 200, 200, 404, 404]],
+  [
+    'addProjectKey',
+    'POST',
+    () => [`/api/projects/${projectId}/keys`, { text: '' }],
+    [422, 422, 403, 403, 404, 404],
+  ],
+  ['deviceKeys', 'GET', () => [`/api/devices/${deviceId}/keys`], [200, 200, 200, 200, 404, 404]],
+  [
+    'chooseDeviceKeys',
+    'PATCH',
+    () => [`/api/devices/${deviceId}/keys`, { byDefault: true }],
+    [204, 204, 403, 403, 404, 404],
+  ],
+  ['openApi', 'GET', () => ['/api/openapi.json'], [200, 200, 200, 200, 200, 200]],
   ['devices', 'GET', () => ['/api/devices'], [200, 200, 200, 200, 200, 200]],
   ['projects', 'GET', () => ['/api/projects'], [200, 200, 200, 200, 200, 200]],
   ['deleteDevice', 'DELETE', () => [`/api/devices/${missing('dev')}`], [404, 404, 404, 404, 404, 404]],

@@ -14,6 +14,8 @@ export interface LifelineOptions {
   acks?: boolean
   /** Who looks on: each of them may attach to a console 16 times (limits.viewersPerUser). Targets are listed person by person. */
   people?: number
+  /** What else is put into the data folder between telling it of the consoles and its start. */
+  seed?: (dataFolder: string) => Promise<void>
 }
 
 /** The gateway as `scripts/start` runs it, on a fresh data folder, recording every console. */
@@ -21,6 +23,7 @@ export function lifeline({
   name = names.lifeline,
   acks = true,
   people = 1,
+  seed,
 }: LifelineOptions = {}): Contender {
   return {
     name,
@@ -43,6 +46,7 @@ export function lifeline({
       const { admin, close } = await startGateway(folder)
       const { deviceIds } = await addDevices(admin, devices)
       await close()
+      await seed?.(folder)
       return {
         async start() {
           const gateway = await spawnGateway(folder)
