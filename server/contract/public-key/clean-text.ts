@@ -1,5 +1,5 @@
 /** Characters that mail, web pages and word processors slip in, and nobody sees. */
-export const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/g
+const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/g
 const oddSpaces = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
 
 /** The same text with plain blanks and line ends, and whether anything but those ends and a byte order mark was put right. */

@@ -36,7 +36,7 @@ export function readOpenSshLine(text: string, policy: KeyPolicy): Read<PublicKey
   const { blob, comment } = parts.value
   const name = new WireReader(blob).name()
   if (name !== undefined && name !== label && looksLikeType(name)) {
-    return mismatch(`The line says ${label}, but the key in it is of the type ${name}.`)
+    return mismatch(`The line says ${label}, but the key in it is of another type.`)
   }
   const read = readBlob(blob, policy)
   if (!read.ok) return read

@@ -1,8 +1,8 @@
 import { decodeBase64Start, encodeBase64 } from './base64.ts'
-import { unseen } from './clean-text.ts'
+import { textOf } from './clean-text.ts'
 import { isPrivateDer } from './private-der.ts'
 import { refused } from './types.ts'
-import { concat, latin1, WireReader } from './wire.ts'
+import { concat, WireReader } from './wire.ts'
 
 export type PrivateKeyFormat = 'openssh' | 'pem' | 'ppk' | 'ssh.com' | 'jwk' | 'dropbear' | 'der' | 'encoded'
 
@@ -11,8 +11,8 @@ export type PrivateKeyFormat = 'openssh' | 'pem' | 'ppk' | 'ssh.com' | 'jwk' | '
  * else. It rather takes a harmless text for one than the other way round, and its answer has nothing of the key.
  */
 export function findPrivateKey(input: string | Uint8Array): PrivateKeyFormat | undefined {
-  const fromBytes = typeof input === 'string' ? undefined : findInBytes(input)
-  return fromBytes ?? findInText(typeof input === 'string' ? input : latin1(input))
+  if (typeof input === 'string') return findInText(input)
+  return findInBytes(input) ?? findInText(textOf(input))
 }
 
 export function refusePrivateKey(format: PrivateKeyFormat) {
@@ -43,9 +43,10 @@ const remedies: Partial<Record<PrivateKeyFormat, string>> = {
 }
 
 /** Between the words of a header there is nothing once blanks are gone, or what forms and mail make of a blank. */
-const header = /(?:BEGIN|END|-)[\w%+=]{0,40}PRIVATE(?:%20|=20|\+|_)?KEY|SSHPRIVATEKEYFILE/
+const header =
+  /(?:BEGIN|END|-)[\w%+=]{0,40}PRIVATE(?:%20|=20|\+|_)?KEY|SSHPRIVATEKEYFILE|Proc-Type:4,ENCRYPTED|DEK-Info:/
 const ppk = /PuTTY-User-Key-File|Private-(?:Lines|MAC|Hash):/i
-const jwk = /["']?(?:d|priv)["']?[:=]["'][\w-]{20}|["']oct["']/
+const jwk = /(?<!\w)(?:d|priv)["']?[:=]["'][\w-]{20}|["']oct["']/
 const magic = 'openssh-key-v1'
 const encodedMagic = atAnyPlace(magic)
 const encodedHeader = atAnyPlace('PRIVATE KEY')
@@ -53,8 +54,8 @@ const encodedHeader = atAnyPlace('PRIVATE KEY')
 const dropbearEd25519 = 'AAAAC3NzaC1lZDI1NTE5AAAAQ'
 
 function findInText(text: string): PrivateKeyFormat | undefined {
-  const words = text.replaceAll('\0', '').replace(unseen, '').split(/\s+/)
-  const bare = unescaped(words.join(''))
+  const plain = unescaped(text.replace(ignored, ''))
+  const bare = plain.replace(/\s+/g, '')
   if (bare.includes(magic) || encodedMagic.some((piece) => bare.includes(piece))) return 'openssh'
   if (/OPENSSHPRIVATE/.test(bare)) return 'openssh'
   if (/SSH2(?:ENCRYPTED)?PRIVATE/.test(bare)) return 'ssh.com'
@@ -63,23 +64,26 @@ function findInText(text: string): PrivateKeyFormat | undefined {
   if (jwk.test(bare)) return 'jwk'
   if (bare.includes(dropbearEd25519)) return 'dropbear'
   if (encodedHeader.some((piece) => bare.includes(piece))) return 'encoded'
-  return findInWords(words)
+  return findUnarmoured(plain)
 }
 
-/** Base64 without its armour begins with a word; SSH.com's number is 3f6ff9eb. */
-function findInWords(words: string[]): PrivateKeyFormat | undefined {
-  for (const [index, word] of words.entries()) {
-    if (word.startsWith('P2/56')) return 'ssh.com'
-    if (word.length < shortestLine || !word.startsWith('M')) continue
-    const start = word.length < enough ? words.slice(index, index + 3).join('') : word
-    if (isPrivateDer(decodeBase64Start(start.slice(0, enough)))) return 'der'
+/** Zeros of UTF-16, and what is shown as nothing. */
+const ignored = /[\0\p{Default_Ignorable_Code_Point}]+/gu
+
+/** Where base64 begins that could be DER, or SSH.com's number 3f6ff9eb. Nobody breaks lines below 16 by accident. */
+const starts = /(?<![A-Za-z0-9+/])(?:M[A-Za-z0-9+/]{15}|P2\/56)/g
+/** Characters that show which DER it is, and as many in which line ends may stand between them. */
+const enough = 44
+const enoughBroken = 52
+
+function findUnarmoured(text: string): PrivateKeyFormat | undefined {
+  for (const { 0: start, index } of text.matchAll(starts)) {
+    if (start.startsWith('P')) return 'ssh.com'
+    const base64 = text.slice(index, index + enoughBroken).replace(/\s+/g, '')
+    if (isPrivateDer(decodeBase64Start(base64.slice(0, enough)))) return 'der'
   }
   return undefined
 }
-
-/** Characters that show which DER it is, and the least that a line of base64 has which nobody broke on purpose. */
-const enough = 44
-const shortestLine = 16
 
 function findInBytes(bytes: Uint8Array): PrivateKeyFormat | undefined {
   if (isPrivateDer(bytes)) return 'der'
@@ -92,8 +96,12 @@ function findInBytes(bytes: Uint8Array): PrivateKeyFormat | undefined {
   return isPublic ? undefined : 'dropbear'
 }
 
+/** What JSON writes for a character or a line end. */
 function unescaped(text: string): string {
-  return text.replace(/\\u00([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
+  if (!text.includes('\\')) return text
+  return text
+    .replace(/\\u00([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replace(/\\[nrt]/g, '\n')
 }
 
 /** What all base64 has in it that was made of bytes with this text in them. */
