@@ -33,7 +33,7 @@ const order = [
 // A foreign library is imported in one place: a file, or a folder (ends with a slash). `name/` stands for a whole scope.
 const places = {
   '@mantine/': 'client/web/',
-  '@noble/hashes': 'server/contract/public-key/fingerprint.ts',
+  '@noble/hashes': ['server/contract/public-key/fingerprint.ts', 'client/web/keys/generate/'],
   '@tabler/icons-react': 'client/web/',
   '@tanstack/react-query': 'client/web/',
   '@tanstack/react-router': 'client/web/',
@@ -43,6 +43,7 @@ const places = {
   '@vitejs/plugin-react': 'client/web/vite.config.ts',
   '@xterm/': ['client/web/console/terminal.ts', 'client/web/console/terminal/', 'server/console/screen/'],
   'asciinema-player': 'client/web/history/player.ts',
+  'bcrypt-pbkdf': 'client/web/keys/generate/derive.ts',
   'better-sqlite3': 'server/store/',
   express: 'server/http/',
   helmet: 'server/http/',

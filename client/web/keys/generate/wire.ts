@@ -1,0 +1,42 @@
+/** What an SSH key file is made of (RFC 4251 section 5). */
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+const utf8 = new TextEncoder()
+
+export function join(...parts: readonly Uint8Array[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+export function uint32(value: number): Bytes {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value)
+  return bytes
+}
+
+/** Length, then content; text as UTF-8. */
+export function sshString(content: string | Uint8Array): Bytes {
+  const bytes = typeof content === 'string' ? utf8.encode(content) : content
+  return join(uint32(bytes.length), bytes)
+}
+
+export function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Text cut into lines of a length. */
+export function lines(text: string, length: number): string[] {
+  return Array.from({ length: Math.ceil(text.length / length) }, (_, line) =>
+    text.slice(line * length, (line + 1) * length),
+  )
+}
