@@ -1,7 +1,7 @@
 import { Button, Code, Paper, Text, Title } from '@mantine/core'
 import { IconPlus, IconRouteAltLeft, IconSearchOff, IconServer2, IconTerminal2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import classes from './empty.module.css'
+import classes from '../parts/empty.module.css'
 import type { Filter } from './use-filter.ts'
 
 const lessons = [

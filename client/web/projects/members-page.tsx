@@ -17,6 +17,7 @@ import { AddMember } from './add-member.tsx'
 import { DeleteProject } from './delete-project.tsx'
 import { MemberTable } from './member-table.tsx'
 import { ProjectDialog } from './project-dialog.tsx'
+import { ProjectKeys } from './project-keys.tsx'
 
 /** One project: its name, its members, its end. */
 export function MembersPage() {
@@ -53,6 +54,7 @@ function ProjectView({ project }: { project: Project }) {
         }
       />
       <Members project={project} manages={manages} myId={me.id} />
+      <ProjectKeys project={project} manages={manages} />
       {manages && <DeleteProject project={project} />}
       {renaming && <ProjectDialog project={project} onClose={() => setRenaming(false)} />}
     </Page>

@@ -1,6 +1,7 @@
 import {
   IconFolders,
   IconHistory,
+  IconKey,
   IconLayoutGrid,
   IconSearch,
   IconServer2,
@@ -15,6 +16,7 @@ const places = [
   { to: '/', label: 'Devices', icon: IconServer2 },
   { to: '/wall', label: 'Wall', icon: IconLayoutGrid },
   { to: '/search', label: 'Search', icon: IconSearch },
+  { to: '/keys', label: 'SSH keys', icon: IconKey },
   { to: '/projects', label: 'Projects', icon: IconFolders },
   { to: '/audit', label: 'Audit', icon: IconHistory },
 ] as const
