@@ -7,9 +7,11 @@ import {
   IconEraser,
   IconExternalLink,
   IconHistory,
+  IconKey,
   IconKeyboard,
   IconMaximize,
   IconMinus,
+  IconPlugConnected,
   IconPlus,
   IconRefresh,
 } from '@tabler/icons-react'
@@ -84,6 +86,18 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
           renderRoot={(props) => <Link to="/devices/$id/history" params={{ id: device.id }} {...props} />}
         >
           History
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconKey {...icon} />}
+          renderRoot={(props) => <Link to="/devices/$id/keys" params={{ id: device.id }} {...props} />}
+        >
+          Who can log in
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPlugConnected {...icon} />}
+          renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id: device.id }} {...props} />}
+        >
+          Connect by ssh
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconMaximize {...icon} />} onClick={tools.toggleFullScreen}>

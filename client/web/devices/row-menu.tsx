@@ -1,5 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconDots, IconEdit, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
+import {
+  IconDots,
+  IconEdit,
+  IconKey,
+  IconPlugConnected,
+  IconRefresh,
+  IconTerminal2,
+} from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -43,6 +50,18 @@ function OpenMenu({ device }: { device: Device }) {
           renderRoot={(props) => <Link to="/devices/$id" params={{ id: device.id }} {...props} />}
         >
           Open console
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconKey size={16} stroke={1.6} />}
+          renderRoot={(props) => <Link to="/devices/$id/keys" params={{ id: device.id }} {...props} />}
+        >
+          Who can log in
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPlugConnected size={16} stroke={1.6} />}
+          renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id: device.id }} {...props} />}
+        >
+          Connect by ssh
         </Menu.Item>
         {device.may.reconnect && device.enabled && (
           <Menu.Item leftSection={<IconRefresh size={16} stroke={1.6} />} onClick={() => reconnect.mutate()}>
