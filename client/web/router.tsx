@@ -103,6 +103,21 @@ const console = createRoute({
   validateSearch: ({ bare }: Record<string, unknown>): { bare?: true } => (bare === true ? { bare } : {}),
   component: lazyRouteComponent(() => import('./console/page.tsx'), 'ConsolePage'),
 })
+const deviceKeys = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/keys',
+  component: lazyRouteComponent(() => import('./device-keys/page.tsx'), 'DeviceKeysPage'),
+})
+const firstBoot = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/first-boot',
+  component: lazyRouteComponent(() => import('./first-boot/page.tsx'), 'FirstBootPage'),
+})
+const connect = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/connect',
+  component: lazyRouteComponent(() => import('./connect/page.tsx'), 'ConnectPage'),
+})
 const history = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id/history',
@@ -131,6 +146,11 @@ const searchAll = createRoute({
   path: '/search',
   component: lazyRouteComponent(() => import('./history/search-all-page.tsx'), 'SearchAllPage'),
 })
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./keys/page.tsx'), 'KeysPage'),
+})
 const projects = createRoute({
   getParentRoute: () => app,
   path: '/projects',
@@ -151,6 +171,11 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage'),
 })
+const reference = createRoute({
+  getParentRoute: () => app,
+  path: '/api-reference',
+  component: lazyRouteComponent(() => import('./reference/page.tsx'), 'ReferencePage'),
+})
 const audit = createRoute({
   getParentRoute: () => app,
   path: '/audit',
@@ -163,13 +188,18 @@ const inside = [
   newDevice,
   editDevice,
   console,
+  deviceKeys,
+  connect,
+  firstBoot,
   history,
   playback,
   searchAll,
+  keys,
   projects,
   project,
   users,
   account,
+  reference,
   audit,
 ]
 const routeTree = root.addChildren([signIn, password, app.addChildren(inside)])

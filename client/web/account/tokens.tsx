@@ -1,6 +1,7 @@
-import { Button, Code, Table, Text } from '@mantine/core'
+import { Anchor, Button, Code, Group, Table, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Token } from '../../../server/contract/access.ts'
 import { call } from '../api/call.ts'
@@ -29,11 +30,14 @@ export function Tokens() {
         </Text>
       )}
       {tokens && tokens.length > 0 && <TokenTable tokens={tokens} />}
-      <div>
+      <Group gap="md">
         <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
           New token
         </Button>
-      </div>
+        <Anchor size="sm" renderRoot={(props) => <Link to="/api-reference" {...props} />}>
+          What the API can do
+        </Anchor>
+      </Group>
       {creating && <NewTokenDialog onClose={() => setCreating(false)} onCreated={setCreated} />}
       {created && (
         <ShownOnce
