@@ -22,6 +22,7 @@ import { createDeviceKeys } from './keys/device-keys.ts'
 import { createKeyImport } from './keys/import.ts'
 import { createPortal } from './keys/portal.ts'
 import { createJobs } from './operator/jobs.ts'
+import { createPower } from './power/power.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
 import { masterKeySource } from './store/key-source.ts'
@@ -74,12 +75,16 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   const jobs = closer.own(
     createJobs({ clock, log, record: (ended) => void audit.recordOrLog(actOfJob(ended)) }),
   )
+  const power = closer.own(await createPower({ ...base, clock, log }))
+  closer.add(
+    devices.changes.listen(({ kind, device }) => kind === 'removed' && power.controls.forget(device.id)),
+  )
   await audit.recordOrLog({ action: 'gateway.started', by: gatewayItself, detail: { version } })
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
   const keys = createKeys(config, { store, audit, clock })
-  const services = { access, audit, devices, consoles, jobs, keys, vault, clock, log }
+  const services = { access, audit, devices, consoles, jobs, keys, vault, power, clock, log }
   const http = doors.own(createHttp({ ...services, ...faces }))
   closer.add(() => http.refuseMore())
   return {

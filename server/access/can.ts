@@ -38,6 +38,7 @@ const rights: Record<Action, { least: Least; words: string }> = {
 
   'console.write': { least: 'collaborator', words: 'type on consoles' },
   'console.break': { least: 'collaborator', words: 'send a break' },
+  'device.power': { least: 'collaborator', words: 'switch machines on and off' },
   'device.reconnect': { least: 'collaborator', words: 'reconnect devices' },
 
   'console.force': { least: 'owner', words: 'take the write lock by force' },

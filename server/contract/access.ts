@@ -15,6 +15,7 @@ export const actions = [
   'device.provision',
   'password.reveal',
   'password.set',
+  'device.power',
   'console.watch',
   'console.write',
   'console.break',

@@ -67,6 +67,12 @@ export const auditActions = [
   'history.read',
   'history.searched',
   'history.downloaded',
+  'power.configured',
+  'power.removed',
+  'power.certificate-accepted',
+  /** Somebody told a machine to switch on or off, to reset, and so on; how it came out. */
+  'power.ordered',
+  'power.ended',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -16,6 +16,7 @@ export const errorCatalogue = {
   'not-writer': 409,
   'key-refused': 422,
   'import-failed': 422,
+  'no-power-control': 409,
   'line-down': 409,
   'break-unsupported': 409,
   'no-prompt': 409,

@@ -21,6 +21,7 @@ export const causeCodes = [
   'program-missing',
   'program-ended',
   'protocol',
+  'not-supported',
   'other',
 ] as const
 export type CauseCode = (typeof causeCodes)[number]

@@ -6,6 +6,7 @@ import * as devices from './devices.ts'
 import * as history from './history.ts'
 import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
+import * as power from './power.ts'
 import * as provision from './provision.ts'
 import * as vault from './vault.ts'
 
@@ -131,6 +132,26 @@ export const routes = {
   /** The paste or file under way on this console, or the last one. */
   job: route('GET', '/api/devices/:id/job', { params: byId, response: jobs.job.nullable() }),
   cancelJob: route('DELETE', '/api/devices/:id/job', { params: byId, response: jobs.job.nullable() }),
+
+  /** Asks the machine's BMC now, which may take some seconds. */
+  power: route('GET', '/api/devices/:id/power', { params: byId, response: power.powerView }),
+  /** Begins; how it goes on and ends is told by `power`. */
+  switchPower: route('POST', '/api/devices/:id/power', {
+    params: byId,
+    body: power.powerRequest,
+    response: power.powerRun,
+  }),
+  setPowerControl: route('PUT', '/api/devices/:id/power/control', {
+    params: byId,
+    body: power.powerControlInput,
+    response: power.powerView,
+  }),
+  removePowerControl: route('DELETE', '/api/devices/:id/power/control', { params: byId }),
+  acceptPowerCertificate: route('POST', '/api/devices/:id/power/certificate', {
+    params: byId,
+    body: power.acceptCertificate,
+    response: power.powerView,
+  }),
 
   /** A time's offset, or an offset's time: for links and jumps. */
   historyPosition: route('GET', '/api/devices/:id/history/position', {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const port = z.number().int().min(1).max(65535)
+export const port = z.number().int().min(1).max(65535)
 const hostLabels =
   /^(?=.{1,253}$)[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?(\.[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?)*\.?$/
 export const host = z
@@ -10,7 +10,7 @@ export const host = z
     (value) => hostLabels.test(value) || z.ipv6().safeParse(value).success,
     'must be a host name, an IPv4 or an IPv6 address, without port or brackets',
   )
-const username = z
+export const username = z
   .string()
   .min(1)
   .max(64)
@@ -59,13 +59,15 @@ const sshTransport = z.object({
 /** What to do when the BMC says that another session has the SOL payload. */
 const staleSessionPolicies = ['never', 'if-ours', 'force'] as const
 
+/** RMCP+ cipher suite (IPMI 2.0 table 22-20): 17 is SHA-256 with AES, 3 is SHA-1 with AES and what older BMCs know. */
+export const cipherSuite = z.literal([3, 17]).default(17)
+
 const ipmiSolTransport = z.object({
   kind: z.literal('ipmi-sol'),
   host,
   port: port.default(623),
   username,
-  /** RMCP+ cipher suite (IPMI 2.0 table 22-20): 17 is SHA-256 with AES, 3 is SHA-1 with AES and what older BMCs know. */
-  cipherSuite: z.literal([3, 17]).default(17),
+  cipherSuite,
   privilege: z.enum(['user', 'operator', 'administrator']).default('administrator'),
   staleSession: z.enum(staleSessionPolicies).default('if-ours'),
 })
@@ -91,20 +93,19 @@ export const ttyTransport = z.object({
   flowControl: z.enum(['none', 'rts-cts', 'xon-xoff']).default('none'),
 })
 
-const commandTransport = z.object({
-  kind: z.literal('command'),
-  /** Program and arguments, no shell: each element arrives as it is. */
-  argv: z
-    .array(
-      z
-        .string()
-        .max(4096)
-        .regex(/^[^\0]*$/, 'must not contain NUL: an argument ends there'),
-    )
-    .min(1)
-    .max(64)
-    .refine(([program]) => program !== '', 'must begin with a program'),
-})
+/** Program and arguments, no shell: each element arrives as it is. */
+export const argv = z
+  .array(
+    z
+      .string()
+      .max(4096)
+      .regex(/^[^\0]*$/, 'must not contain NUL: an argument ends there'),
+  )
+  .min(1)
+  .max(64)
+  .refine(([program]) => program !== '', 'must begin with a program')
+
+const commandTransport = z.object({ kind: z.literal('command'), argv })
 
 const demoTransport = z.object({ kind: z.literal('demo'), scene: z.enum(['box', 'chatterbox']) })
 

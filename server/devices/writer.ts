@@ -4,7 +4,7 @@ import { AppError } from '../base/errors.ts'
 import { inTransaction, type Store } from '../store/database.ts'
 import { deviceRepository } from '../store/devices.ts'
 import { isBrokenReference, isDuplicate } from '../store/failures.ts'
-import type { SecretStore } from '../store/sealed.ts'
+import { type SecretStore, secretOwnerKinds } from '../store/sealed.ts'
 import type { DeviceRecord } from './record.ts'
 import type { SecretChanges } from './secrets.ts'
 
@@ -55,7 +55,7 @@ async function writeAll(parts: WriterParts, within: Store, { change, secrets, ac
   if (change.kind === 'created') await rows.add(stored)
   if (change.kind === 'changed') await rows.save(stored)
   if (change.kind === 'removed') {
-    await sealed.removeAll(owner)
+    for (const kind of secretOwnerKinds) await sealed.removeAll({ kind, id: stored.id })
     await rows.remove(stored.id)
   }
   for (const [name, value] of Object.entries(secrets)) {

@@ -11,6 +11,7 @@ import { openApiDocument } from '../contract/openapi.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { Jobs } from '../operator/jobs.ts'
+import type { Power } from '../power/power.ts'
 import type { Vault } from '../vault/vault.ts'
 import { addressReader } from './address.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
@@ -30,6 +31,7 @@ import { deviceEndpoints } from './routes-devices.ts'
 import { historyEndpoints, mountHistory } from './routes-history.ts'
 import { jobEndpoints, mountFiles } from './routes-jobs.ts'
 import { type KeyRouteParts, keyEndpoints } from './routes-keys.ts'
+import { powerEndpoints } from './routes-power.ts'
 import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
@@ -40,6 +42,7 @@ export interface HttpOptions {
   jobs: Jobs
   keys: KeyRouteParts['keys']
   vault: Vault
+  power: Power
   clock: Clock
   log: Log
   version: string
@@ -152,6 +155,7 @@ function createApp(
       ...jobEndpoints(options),
       ...keyEndpoints(options),
       ...vaultEndpoints(options),
+      ...powerEndpoints(options),
       ...auditEndpoints(options),
     ],
     { ...gate, sessionSeconds: options.sessionSeconds },

@@ -9,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '0001-foundation': { up: foundation },
   '0002-portal-keys': { up: portalKeys },
   '0003-vault-and-provisions': { up: vaultAndProvisions },
+  '0004-power': { up: power },
 }
 
 const statements = [
@@ -48,6 +49,15 @@ const statements = [
 
 async function foundation(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
+}
+
+async function power(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `create table power (deviceId text primary key references devices(id) on delete cascade,
+        control text not null, allowLocalTargets integer not null) strict`,
+    )
+    .execute(db)
 }
 
 function appendOnly(name: string, event: string): string {

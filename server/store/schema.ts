@@ -16,6 +16,7 @@ export interface Schema {
   keyPushes: { deviceId: string; sha256: string; at: number }
   keyReads: { deviceId: string; at: number }
   keySightings: KeySightingsTable
+  power: PowerTable
 }
 
 export interface UsersTable {
@@ -71,10 +72,18 @@ export interface DevicesTable {
   updatedAt: number
 }
 
+export interface PowerTable {
+  deviceId: string
+  /** JSON of contract/power.ts powerControl, without the password. */
+  control: string
+  /** As of devices. */
+  allowLocalTargets: number
+}
+
 /** One secret, sealed: AES-256-GCM under a data key of its own, which is sealed under the master key. */
 export interface SealedTable {
   id: string
-  /** What it belongs to: `device` or `vault`. Bound to the ciphertext as associated data. */
+  /** What it belongs to: secretOwnerKinds of sealed.ts. Bound to the ciphertext as associated data. */
   ownerKind: string
   ownerId: string
   name: string

@@ -6,9 +6,13 @@ import type { MasterKey } from './master-key.ts'
 import type { SealedTable } from './schema.ts'
 import { type Binding, seal, unseal } from './seal.ts'
 
-/** What a secret belongs to: a device's own credentials, or its root password in the vault. */
+/** `device`: credentials of its console. `power`: of its power control. `vault`: its root password. */
+export const secretOwnerKinds = ['device', 'power', 'vault'] as const
+
+/** What a secret belongs to. A later kind of owner is added here. */
 export interface SecretOwner {
-  kind: 'device' | 'vault'
+  kind: (typeof secretOwnerKinds)[number]
+  /** The device's. */
   id: string
 }
 

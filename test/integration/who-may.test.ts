@@ -130,6 +130,36 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/history/marks?from=0&to=0`],
     [200, 200, 200, 200, 404, 404],
   ],
+  ['power', 'GET', () => [`/api/devices/${deviceId}/power`], [200, 200, 200, 200, 404, 404]],
+  // Whoever may switch hears that there is nothing to switch with.
+  [
+    'switchPower',
+    'POST',
+    () => [`/api/devices/${deviceId}/power`, { act: { act: 'on' }, confirm: 'web-1' }],
+    [409, 409, 409, 403, 404, 404],
+  ],
+  // Whoever may configure hears that this is no certificate that is shown.
+  [
+    'acceptPowerCertificate',
+    'POST',
+    () => [`/api/devices/${deviceId}/power/certificate`, { fingerprint: `SHA256:${'A'.repeat(43)}` }],
+    [400, 400, 403, 403, 404, 404],
+  ],
+  [
+    'setPowerControl',
+    'PUT',
+    () => [
+      `/api/devices/${deviceId}/power/control`,
+      { control: { kind: 'ipmi', host: '192.0.2.1', username: '' } },
+    ],
+    [400, 400, 400, 400, 400, 400],
+  ],
+  [
+    'removePowerControl',
+    'DELETE',
+    () => [`/api/devices/${deviceId}/power/control`],
+    [204, 204, 403, 403, 404, 404],
+  ],
   // Whoever may write hears that the line is down.
   [
     'paste',

@@ -56,6 +56,11 @@ export const actionWords: Record<AuditAction, string> = {
   'history.read': 'Read history',
   'history.searched': 'Searched history',
   'history.downloaded': 'Downloaded history',
+  'power.configured': 'Set up power control',
+  'power.removed': 'Removed power control',
+  'power.certificate-accepted': 'Accepted a BMC’s certificate',
+  'power.ordered': 'Ordered power',
+  'power.ended': 'Power order ended',
   'audit.broken': 'Audit chain broken',
   'audit.missed': 'Audit entries missed',
 }
@@ -121,6 +126,7 @@ export function isNotable({ action, detail }: AuditEntry): boolean {
     alarms.has(action) ||
     removals.has(action) ||
     detail.event === 'forced' ||
-    action === 'device.host-key-accepted'
+    action === 'device.host-key-accepted' ||
+    action === 'power.certificate-accepted'
   )
 }

@@ -59,6 +59,7 @@ const troubleWords: Record<CauseCode, string> = {
   'program-missing': 'Program missing',
   'program-ended': 'Program ended',
   protocol: 'Protocol error',
+  'not-supported': 'Not supported',
   other: 'Down',
 }
 

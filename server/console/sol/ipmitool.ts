@@ -7,20 +7,20 @@ import { LinkError } from '../transport.ts'
 export interface IpmiAccess {
   /** ipmitool by name or path. */
   program: string
-  config: TransportOf<'ipmi-sol'>
+  config: Pick<TransportOf<'ipmi-sol'>, 'port' | 'username' | 'cipherSuite' | 'privilege'>
   password: Secret
   /** What `config.host` resolved to: ipmitool must not look it up again. */
   address: string
 }
 
 /**
- * The command line up to ipmitool's own command. One try of one second for each request is what keeps the time in which a dead BMC is found
- * under 30 s; `-v` tells a wrong password from a BMC that does not answer.
+ * The command line up to ipmitool's own command. For a console, one try of one second for each request is what keeps the time in which a
+ * dead BMC is found under 30 s; `-v` tells a wrong password from a BMC that does not answer.
  */
-export function ipmitoolArgv({ program, config, address }: IpmiAccess): [string, ...string[]] {
+export function ipmitoolArgv({ program, config, address }: IpmiAccess, tries = 1): [string, ...string[]] {
   const to = ['-H', address, '-p', String(config.port), '-U', config.username]
   const how = ['-C', String(config.cipherSuite), '-L', config.privilege.toUpperCase()]
-  return [program, '-I', 'lanplus', ...to, '-E', ...how, '-v', '-N', '1', '-R', '1']
+  return [program, '-I', 'lanplus', ...to, '-E', ...how, '-v', '-N', '1', '-R', String(tries)]
 }
 
 /** ipmitool's whole environment. It takes the password from there, where other users cannot read it. */

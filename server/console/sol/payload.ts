@@ -1,4 +1,4 @@
-import { openPty } from '../pty.ts'
+import { runProgram } from '../run-program.ts'
 import { type IpmiAccess, ipmitoolArgv, ipmitoolEnvironment } from './ipmitool.ts'
 
 /**
@@ -21,27 +21,8 @@ export async function freePayload(access: IpmiAccess, signal: AbortSignal): Prom
 
 /** Application function 06h, command 4Bh, payload type 1 (SOL), instance 1. */
 const getPayloadInstanceInfo = ['raw', '0x06', '0x4b', '0x01', '0x01']
-const mostOutput = 64 * 1024
 
 async function runIpmitool(access: IpmiAccess, command: string[], signal: AbortSignal): Promise<string> {
-  const ended = Promise.withResolvers<void>()
-  let printed = ''
-  const pty = await openPty({
-    argv: [...ipmitoolArgv(access), ...command],
-    env: ipmitoolEnvironment(access),
-    cwd: '/',
-    mode: 'raw',
-    data: (bytes) => {
-      if (printed.length < mostOutput) printed += Buffer.from(bytes).toString('latin1')
-    },
-    complaints: () => {},
-    ended: () => ended.resolve(),
-    signal,
-  })
-  const stop = () => void pty.close({ first: 'SIGINT' }).then(ended.resolve)
-  signal.addEventListener('abort', stop)
-  if (signal.aborted) stop()
-  await ended.promise
-  signal.removeEventListener('abort', stop)
-  return printed
+  const argv = [...ipmitoolArgv(access), ...command] as const
+  return (await runProgram({ argv, env: ipmitoolEnvironment(access), signal })).printed
 }

@@ -74,12 +74,19 @@ const meanings: { words: RegExp; code: CauseCode; says: (target: string) => stri
 
 const longestQuote = 200
 
-/** Why ipmitool could not get to the console, or lost it, from what it wrote to standard error. `target` is `host:port`. */
-export function causeOfWords(words: Uint8Array, target: string): Cause {
+/**
+ * Why ipmitool could not do what it was asked to, or lost the console, from what it wrote to standard error. `target` is `host:port`;
+ * `undone` ends "ipmitool could not ..." where its words mean nothing to us.
+ */
+export function causeOfWords(
+  words: Uint8Array,
+  target: string,
+  undone = `use the console of ${target}`,
+): Cause {
   const text = Buffer.from(words).toString('latin1')
   const meaning = meanings.find((one) => one.words.test(text))
   if (meaning !== undefined) return { code: meaning.code, message: meaning.says(target) }
   const last = lastPlainLine(words, longestQuote)
   if (last === '') return { code: 'program-ended', message: `ipmitool for ${target} ended without a word.` }
-  return { code: 'other', message: `ipmitool could not use the console of ${target}. It says: ${last}` }
+  return { code: 'other', message: `ipmitool could not ${undone}. It says: ${last}` }
 }
