@@ -5,9 +5,9 @@ for (let index = 0; index < alphabet.length; index += 1) values[alphabet.charCod
 export function encodeBase64(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3)
-    const group = (a << 16) | (b << 8) | c
-    for (const shift of [18, 12, 6, 0]) text += alphabet.charAt((group >> shift) & 63)
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+    text += alphabet.charAt(group >> 18) + alphabet.charAt((group >> 12) & 63)
+    text += alphabet.charAt((group >> 6) & 63) + alphabet.charAt(group & 63)
   }
   const over = (3 - (bytes.length % 3)) % 3
   return over === 0 ? text : text.slice(0, -over) + '='.repeat(over)

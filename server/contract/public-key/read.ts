@@ -17,8 +17,9 @@ import {
   refused,
 } from './types.ts'
 
-/** UTF-16 units of a text that is looked at. The longest key has 2,800. */
+/** UTF-16 units of a text that is searched for a private key, and of one that may be a public key: the longest has 2,800. */
 const longestText = 1024 * 1024
+const longestKeyText = 64 * 1024
 /** Dropbear passes over a longer line (MAX_AUTHKEYS_LINE before 2026.92). */
 const longestLineBytes = 3000
 const advisedRsaBits = 3072
@@ -30,8 +31,13 @@ export function readPublicKey(text: string, policy: KeyPolicy = strict): KeyRead
   const read = readText(text, policy)
   if (!read.ok) return read
   const { key, mended } = read.value
-  if (utf8Length(printPublicKey(key)) > longestLineBytes) return lineTooLong(key)
+  if (lineBytes(key) > longestLineBytes) return lineTooLong(key)
   return { ok: true, key, warnings: warningsOf(key, mended) }
+}
+
+/** Of the normal form. */
+function lineBytes({ type, blob, comment }: PublicKey): number {
+  return type.length + Math.ceil(blob.length / 3) * 4 + utf8Length(comment) + 2
 }
 
 /** The normal form: `type base64`, and the comment if there is one. */
@@ -40,11 +46,11 @@ export function printPublicKey(key: PublicKey): string {
 }
 
 function readText(text: string, policy: KeyPolicy): Read<{ key: PublicKey; mended: boolean }> {
-  if (text.length > longestText) {
+  const secret = text.length > longestText ? undefined : findPrivateKey(text)
+  if (secret) return refusePrivateKey(secret)
+  if (text.length > longestKeyText) {
     return refused('too-large', 'The text is larger than any key.', 'Paste the public key alone.')
   }
-  const secret = findPrivateKey(text)
-  if (secret) return refusePrivateKey(secret)
   const clean = cleanText(text)
   const piece = onlyPiece(clean.text)
   if (!piece.ok) return piece

@@ -13,8 +13,8 @@ export class WireReader {
 
   string(): Uint8Array | undefined {
     if (this.left < 4) return undefined
-    const [a = 0, b = 0, c = 0, d = 0] = this.#bytes.subarray(this.#at, this.#at + 4)
-    const length = a * 2 ** 24 + (b << 16) + (c << 8) + d
+    let length = 0
+    for (let at = this.#at; at < this.#at + 4; at += 1) length = length * 256 + (this.#bytes[at] ?? 0)
     if (length > this.left - 4) return undefined
     const start = this.#at + 4
     this.#at = start + length

@@ -40,10 +40,16 @@ describe('the policy', () => {
 })
 
 describe('the size of a text', () => {
-  test('may be a megabyte', () => {
-    const blanks = ' '.repeat(1024 * 1024 - line.length)
+  const blanks = ' '.repeat(64 * 1024 - line.length)
+
+  test('may be twenty times that of the longest key', () => {
     expect(readPublicKey(blanks + line).ok).toBe(true)
     expect(readPublicKey(` ${blanks}${line}`)).toMatchObject({ refusal: { code: 'too-large' } })
+  })
+
+  test('does not hide a private key', () => {
+    const secret = `${blanks.repeat(10)}${fileText('private/openssh-ed25519')}`
+    expect(readPublicKey(secret)).toMatchObject({ refusal: { code: 'private-key' } })
   })
 })
 
