@@ -12,6 +12,8 @@ export class TestDesk {
   readonly typist: Typist
   readonly typed: number[] = []
   readonly writes: Uint8Array[] = []
+  /** Everything printed. */
+  printed = Buffer.alloc(0)
   readonly #listeners = new Set<(bytes: Uint8Array) => void>()
   readonly #ending = new AbortController()
 
@@ -41,6 +43,7 @@ export class TestDesk {
   }
 
   print(bytes: string | Uint8Array): void {
+    this.printed = Buffer.concat([this.printed, Buffer.from(bytes)])
     for (const hear of [...this.#listeners]) hear(Buffer.from(bytes))
   }
 
@@ -48,15 +51,15 @@ export class TestDesk {
     this.#ending.abort(why)
   }
 
-  /** Lets time pass until the work is done. */
-  async run<T>(work: Promise<T>, each: (ms: number) => void = () => undefined): Promise<T> {
+  /** Lets time pass until the work is done, `step` ms at a time. */
+  async run<T>(work: Promise<T>, each: (ms: number) => void = () => undefined, step = 1): Promise<T> {
     let settled = false
     const done = work.finally(() => {
       settled = true
     })
-    for (let ms = 0; !settled; ms++) {
+    for (let ms = 0; !settled; ms += step) {
       await setImmediate()
-      this.clock.advance(1)
+      this.clock.advance(step)
       each(ms)
     }
     return done
