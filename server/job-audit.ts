@@ -1,15 +1,22 @@
 import type { Act } from './audit/entry.ts'
+import type { Job } from './contract/jobs.ts'
 import type { EndedJob } from './operator/jobs.ts'
 
-/** What the audit says of a paste or a file: how much, where to and how it ended. Not a byte of it, nor a hash that could be guessed. */
-export function actOfJob({ spec, actor, job, path }: EndedJob): Act {
+const actions: Record<Job['kind'], Act['action']> = {
+  paste: 'console.pasted',
+  file: 'console.file-sent',
+  'login-check': 'console.login-checked',
+}
+
+/** What the audit says of something typed: how much, where to and how it ended. Not a byte of it, nor a hash that could be guessed. */
+export function actOfJob({ spec, actor, job, detail }: EndedJob): Act {
   const { state, total, done, verified, viewerId: viewer } = job
   return {
-    action: job.kind === 'paste' ? 'console.pasted' : 'console.file-sent',
+    action: actions[job.kind],
     by: { id: actor.id, name: actor.email, address: actor.address },
     projectId: spec.projectId,
     deviceId: spec.deviceId,
     target: spec.name,
-    detail: { state, bytes: total, arrived: done, verified, viewer, ...(path !== null && { path }) },
+    detail: { state, ...(total > 0 && { bytes: total, arrived: done, verified }), viewer, ...detail },
   }
 }

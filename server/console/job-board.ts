@@ -8,7 +8,13 @@ interface Posted {
   cancel(by: string): void
 }
 
-/** The one paste or file that a console has under way, and the last one there was: told to everybody attached. */
+const doing: Record<Job['kind'], string> = {
+  paste: 'pasting',
+  file: 'sending a file',
+  'login-check': 'checking a login',
+}
+
+/** The one job that a console has under way, and the last one there was: told to everybody attached. */
 export class JobBoard {
   readonly #tell: (message: ServerMessage) => void
   #posted: Posted | undefined
@@ -31,7 +37,7 @@ export class JobBoard {
     if (before !== undefined) {
       throw new AppError(
         'in-use',
-        `${before.name} is ${before.kind === 'paste' ? 'pasting' : 'sending a file'} on this console. Wait until that has ended, or stop it.`,
+        `${before.name} is ${doing[before.kind]} on this console. Wait until that has ended, or stop it.`,
       )
     }
   }

@@ -45,6 +45,8 @@ export const auditActions = [
   /** A paste or a file has ended: counts, path and outcome, never a byte of it. */
   'console.pasted',
   'console.file-sent',
+  /** A login with a password was tried: whose, and how it ended. */
+  'console.login-checked',
   /** Somebody is logged in on the line: a shell prompt was seen. */
   'console.login',
   /** The login prompt is back, or the gateway tried to bring it back and did not. */

@@ -9,14 +9,14 @@ export type Span = z.infer<typeof span>
 /** Something long that is typed on a console for somebody: shown to everybody attached, one at a time. Never what it types. */
 export const job = z.object({
   id,
-  kind: z.enum(['paste', 'file']),
+  kind: z.enum(['paste', 'file', 'login-check']),
   /** Who started it, and the viewer under which it types. */
   userId: id,
   name: z.string(),
   viewerId: z.string(),
   startedAt: timestamp,
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
-  /** Bytes of the text or the file. */
+  /** Bytes of the text or the file; 0 for what has no bytes to count. */
   total: z.number().int(),
   /** Bytes of it that have arrived: confirmed by the far end, or typed where it confirms nothing. */
   done: z.number().int(),
@@ -47,6 +47,19 @@ export const pasteInput = z.object({
     ),
   /** The program at the far end asked for bracketed paste (DECSET 2004): the text goes between its brackets. */
   bracketed: z.boolean().default(false),
+})
+
+/** Has the operator log in with a password, and out again: does it still open the device? */
+export const loginCheckInput = z.object({
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_.-]{0,31}$/, 'must be the name of a Unix user, like root')
+    .default('root'),
+  password: z
+    .string()
+    .min(1, 'is empty: what is not there cannot be checked')
+    .max(256)
+    .regex(/^\P{Cc}*$/u, 'has control characters in it: they would be keys, not letters'),
 })
 
 /** Query of `paths.files`; the body is the file. */

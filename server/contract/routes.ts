@@ -129,7 +129,13 @@ export const routes = {
     body: jobs.pasteInput,
     response: jobs.job,
   }),
-  /** The paste or file under way on this console, or the last one. */
+  /** Logs in with a password and out again, to see whether it still opens the device. Answers when it has begun. */
+  checkLogin: route('POST', '/api/devices/:id/login-checks', {
+    params: byId,
+    body: jobs.loginCheckInput,
+    response: jobs.job,
+  }),
+  /** What types on this console, or the last that did. */
   job: route('GET', '/api/devices/:id/job', { params: byId, response: jobs.job.nullable() }),
   cancelJob: route('DELETE', '/api/devices/:id/job', { params: byId, response: jobs.job.nullable() }),
 

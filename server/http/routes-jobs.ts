@@ -1,6 +1,7 @@
 import express, { type Express, type Request, type Response } from 'express'
 import { can, demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
+import { Secret } from '../base/secret.ts'
 import type { HeldConsole } from '../console/console.ts'
 import type { Consoles } from '../console/consoles.ts'
 import type { Action } from '../contract/access.ts'
@@ -27,12 +28,18 @@ interface Found {
   projectId: string
 }
 
-/** Pastes, and the job under way on a console. */
+/** Pastes, login checks, and the job under way on a console. */
 export function jobEndpoints(parts: JobRouteParts): Endpoint[] {
   return [
     endpoint(routes.paste, async ({ principal, params, body }) => {
       const found = find(params.id, principal, 'console.write', parts)
       return follow(parts.jobs.paste(place(principal, found), body), principal, found, parts).job
+    }),
+
+    endpoint(routes.checkLogin, async ({ principal, params, body }) => {
+      const found = find(params.id, principal, 'console.write', parts)
+      const request = { user: body.user, password: new Secret(body.password) }
+      return follow(parts.jobs.checkLogin(place(principal, found), request), principal, found, parts).job
     }),
 
     endpoint(routes.job, async ({ principal, params }) => {

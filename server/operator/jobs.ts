@@ -7,6 +7,8 @@ import type { Actor } from '../console/actor.ts'
 import type { Attachment, ConsoleSpec, HeldConsole, ViewerPermissions } from '../console/console.ts'
 import type { Job } from '../contract/jobs.ts'
 import { type FileRequest, sendFile } from './file.ts'
+import type { LoginRequest } from './log-in.ts'
+import { type OperatorHands, type OperatorOutcome, operate } from './operate.ts'
 import { type PasteRequest, paste } from './paste.ts'
 import { takeSeat } from './seat.ts'
 import { demandShellPrompt } from './shell-prompt.ts'
@@ -24,8 +26,8 @@ export interface EndedJob {
   spec: ConsoleSpec
   actor: Actor
   job: Job
-  /** Where a file went. */
-  path: string | null
+  /** What else is to be remembered of it: where a file went, how a login ended. Nothing secret. */
+  detail: Record<string, string | null>
 }
 
 /** For whom something types, and where. */
@@ -49,6 +51,8 @@ export interface Jobs extends Closable {
   paste(place: JobPlace, request: PasteRequest): StartedJob
   /** `sha256` of the content, in hex. */
   sendFile(place: JobPlace, request: FileRequest): StartedJob & { sha256: string }
+  /** Logs in and out again. */
+  checkLogin(place: JobPlace, request: Pick<LoginRequest, 'user' | 'password'>): StartedJob
   /** Stops every job, and lets it put right what it began. */
   close(): Promise<void>
 }
@@ -65,7 +69,7 @@ export function createJobs(options: JobsOptions): Jobs {
     paste: (place, request) =>
       start(place, {
         kind: 'paste',
-        path: null,
+        detail: {},
         total: Buffer.byteLength(request.text),
         run: (hands, report) => paste(request, hands.typist, report),
       }),
@@ -74,7 +78,7 @@ export function createJobs(options: JobsOptions): Jobs {
       const { path, content } = request
       const started = start(place, {
         kind: 'file',
-        path,
+        detail: { path },
         total: content.length,
         async run(hands, report) {
           await demandShellPrompt(place.console)
@@ -85,10 +89,44 @@ export function createJobs(options: JobsOptions): Jobs {
       })
       return { ...started, sha256 }
     },
+    checkLogin: (place, { user, password }) =>
+      start(place, {
+        kind: 'login-check',
+        detail: { user },
+        total: 0,
+        run: async (hands, report) =>
+          loginChecked(
+            user,
+            await operate(
+              { ...hands, ...sightOf(place.console) },
+              { user, password, session: 'refuse' },
+              {
+                work: async () => undefined,
+                tell: (message) => report({ done: 0, verified: null, message }),
+              },
+            ),
+          ),
+      }),
     async close() {
       for (const stop of running.values()) stop(new Stopped('failed', 'The gateway is shutting down.'))
       await Promise.all(running.keys())
     },
+  }
+}
+
+function sightOf(console: HeldConsole): Pick<OperatorHands, 'screen' | 'somebody'> {
+  return { screen: () => console.screen(), somebody: console.summary().login.state === 'somebody' }
+}
+
+function loginChecked(user: string, outcome: OperatorOutcome<undefined>): Ended {
+  const { state, cause, stage, left, message } = outcome
+  return {
+    state,
+    done: 0,
+    verified: null,
+    missing: [],
+    message: state === 'done' ? `The password of ${user} opens the console. ${message}` : message,
+    detail: { cause, stage, left },
   }
 }
 
@@ -100,11 +138,13 @@ interface Hands {
 
 type Step = Pick<Job, 'done' | 'verified' | 'message'>
 
+type Ended = Pick<Job, 'state' | 'missing'> & Step & { detail?: EndedJob['detail'] }
+
 interface Work {
   kind: Job['kind']
-  path: string | null
+  detail: EndedJob['detail']
   total: number
-  run(hands: Hands, report: (step: Step) => void): Promise<Pick<Job, 'state' | 'missing'> & Step>
+  run(hands: Hands, report: (step: Step) => void): Promise<Ended>
 }
 
 /** More often than this nobody can read it. */
@@ -166,10 +206,16 @@ class Run {
       .run(hands, (step) => this.#report(step))
       .catch((error: unknown) => this.#failed(error))
     seat.leave()
-    this.#job = { ...this.#job, ...outcome, secondsLeft: null }
+    const { detail, ...end } = outcome
+    this.#job = { ...this.#job, ...end, secondsLeft: null }
     const { console, actor } = this.#place
     console.jobs.update(this.#job)
-    this.#options.record({ spec: console.spec, actor, job: this.#job, path: this.#work.path })
+    this.#options.record({
+      spec: console.spec,
+      actor,
+      job: this.#job,
+      detail: { ...this.#work.detail, ...detail },
+    })
   }
 
   #report(step: Step): void {
@@ -185,7 +231,7 @@ class Run {
     this.#place.console.jobs.update(this.#job)
   }
 
-  #failed(error: unknown): Pick<Job, 'state' | 'missing'> & Step {
+  #failed(error: unknown): Ended {
     const { done, total, verified } = this.#job
     const rest = { done, verified, missing: [{ from: done, to: total }] }
     if (error instanceof Stopped) {

@@ -167,6 +167,12 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/pastes`, { text: 'ls' }],
     [409, 409, 409, 403, 404, 404],
   ],
+  [
+    'checkLogin',
+    'POST',
+    () => [`/api/devices/${deviceId}/login-checks`, { password: 'x' }],
+    [409, 409, 409, 403, 404, 404],
+  ],
   // Whoever may write hears that a file is not sent as JSON.
   ['file', 'POST', () => [`/api/devices/${deviceId}/files?path=/tmp/x`, {}], [415, 415, 415, 403, 404, 404]],
   ['job', 'GET', () => [`/api/devices/${deviceId}/job`], [200, 200, 200, 200, 404, 404]],

@@ -39,6 +39,7 @@ export const actionWords: Record<AuditAction, string> = {
   'console.line': 'Line changed',
   'console.pasted': 'Pasted',
   'console.file-sent': 'Sent a file',
+  'console.login-checked': 'Checked a login',
   'console.login': 'Somebody logged in on the line',
   'console.logout': 'Logged out on the line',
   'console.size-set': 'Set the size at the shell',

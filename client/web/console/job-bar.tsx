@@ -16,7 +16,7 @@ interface Props {
   paste: Paste
 }
 
-/** A paste or a file under way on this console, whoever sent it, and how it ended. */
+/** What types on this console, for whom, and how it ended. */
 export function JobBar({ device, model, live, paste }: Props) {
   const [dismissed, setDismissed] = useState('')
   const { job } = model
@@ -37,11 +37,13 @@ export function JobBar({ device, model, live, paste }: Props) {
       </div>
       {running ? (
         <>
-          <Progress
-            className={classes.progress}
-            value={job.total === 0 ? 0 : (100 * job.done) / job.total}
-            aria-label="Arrived"
-          />
+          {job.total > 0 && (
+            <Progress
+              className={classes.progress}
+              value={(100 * job.done) / job.total}
+              aria-label="Arrived"
+            />
+          )}
           {(mine || device.may.force) && (
             <Button
               size="compact-xs"
@@ -61,7 +63,7 @@ export function JobBar({ device, model, live, paste }: Props) {
   )
 }
 
-const words: Record<Job['kind'], string> = { paste: 'Paste', file: 'File' }
+const words: Record<Job['kind'], string> = { paste: 'Paste', file: 'File', 'login-check': 'Login check' }
 
 function heading({ kind, name, state }: Job, mine: boolean): string {
   const whose = mine ? '' : ` by ${name}`
