@@ -75,7 +75,8 @@ class LoggingIn {
   #shown({ heard }: Seen): { echo?: 'off' | 'on' } {
     if (this.state.at !== 'answered') return this.#echo === undefined ? {} : { echo: this.#echo }
     const typed = this.#request.password?.reveal() ?? ''
-    return typed.length >= 4 && heard.includes(typed) ? { echo: 'on' } : {}
+    // An echo comes before any answer. A prompt may well have the same word in it.
+    return typed !== '' && heard.trimStart().startsWith(typed) ? { echo: 'on' } : {}
   }
 
   /** Told before the key that goes with it is pressed. */

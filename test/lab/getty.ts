@@ -119,6 +119,6 @@ printf '#!/bin/sh\\nexec /bin/busybox login "$@"\\n' >"$M/login"
 chmod 755 "$M/login"
 ${prepare}
 trap : INT QUIT
-while :; do setsid --ctty --wait ${getty} || :; done
+while stty >/dev/null 2>&1; do setsid --ctty --wait ${getty} || :; done
 `
 }

@@ -111,10 +111,13 @@ function slowly(
     if (next !== undefined) set(next.at - now)
   }
   const set = (ms: number): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      run()
-    }, ms)
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer)
+        run()
+      },
+      Math.max(0, ms),
+    )
     timers.add(timer)
   }
   return (bytes) => {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, type TestContext, test } from 'vitest'
 import { Secret } from '../../../server/base/secret.ts'
 import { type OperatorOutcome, operate } from '../../../server/operator/operate.ts'
 import type { ProgramOutcome } from '../../../server/operator/program.ts'
@@ -12,14 +12,14 @@ import { type ConsoleDesk, openDesk } from './console-desk.ts'
 const password = 'sesame & 42'
 const needs = gettyNeeds()
 
-const desks: ConsoleDesk[] = []
-afterEach(async () => {
-  for (const desk of desks.splice(0)) await desk.close()
-})
+type Machine = Partial<GettyOptions> & { line?: Shaping }
 
-async function open(options: Partial<GettyOptions> & { line?: Shaping } = {}): Promise<ConsoleDesk> {
+async function open(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  options: Machine = {},
+): Promise<ConsoleDesk> {
   const desk = await openDesk({ password, ...options })
-  desks.push(desk)
+  onTestFinished(() => desk.close())
   await desk.sees(/login: $/)
   return desk
 }
@@ -47,172 +47,172 @@ function expectDone(desk: ConsoleDesk, outcome: OperatorOutcome<ProgramOutcome>,
   expect(desk.typed().toString().split(password)).toHaveLength(2)
 }
 
-describe.skipIf(needs !== undefined)(
-  needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
-  () => {
-    test.each([
-      ['bash', { shell: '/bin/bash' }],
-      ['dash', { shell: '/bin/dash' }],
-      ['zsh', { shell: '/bin/zsh' }],
-      ['fish', { shell: '/usr/bin/fish' }],
-      ['tcsh', { shell: '/bin/tcsh' }],
-      ['mksh', { shell: '/bin/mksh' }],
-      ['BusyBox getty, login and ash', { shell: 'ash', getty: 'busybox' as const }],
-    ])('%s: in, run, out, and nothing left behind', async (_, machine) => {
-      const desk = await open(machine)
-      expectDone(desk, await run(desk))
-      for (const file of await readdir(desk.machine.root)) {
-        if (file.includes('history'))
-          expect(await readFile(join(desk.machine.root, file), 'utf8')).not.toContain(password)
-      }
-      // The terminal is as it was: it shows what is typed, and somebody may log in.
-      desk.person('nobody-there\r')
-      await desk.sees(/login: nobody-there\s+Password: $/)
-    })
+// Each has a machine of its own, and mostly waits for it.
+describe(needs === undefined ? 'a real login' : `a real login (needs ${needs})`, {
+  concurrent: true,
+  skip: needs !== undefined,
+}, () => {
+  test.for<[string, Machine]>([
+    ['bash', { shell: '/bin/bash' }],
+    ['dash', { shell: '/bin/dash' }],
+    ['zsh', { shell: '/bin/zsh' }],
+    ['fish', { shell: '/usr/bin/fish' }],
+    ['tcsh', { shell: '/bin/tcsh' }],
+    ['mksh', { shell: '/bin/mksh' }],
+    ['BusyBox getty, login and ash', { shell: 'ash', getty: 'busybox' as const }],
+  ])('%s: in, run, out, and nothing left behind', async ([, machine], context) => {
+    const desk = await open(context, machine)
+    expectDone(desk, await run(desk))
+    for (const file of await readdir(desk.machine.root)) {
+      if (file.includes('history'))
+        expect(await readFile(join(desk.machine.root, file), 'utf8')).not.toContain(password)
+    }
+    // The terminal is as it was: it shows what is typed, and somebody may log in.
+    desk.person('nobody-there\r')
+    await desk.sees(/login: nobody-there\s+Password: $/)
+  })
 
-    test.each<[string, Partial<GettyOptions> & Wanted, string]>([
-      ['a wrong password', { given: 'not this' }, 'wrong-password'],
-      ['a wrong password, BusyBox', { given: 'not this', getty: 'busybox' }, 'wrong-password'],
-      ['a password that has expired', { prepare: 'chage -d 0 root' }, 'password-expired'],
-      ['an account that has expired', { prepare: 'chage -E 1 root' }, 'account-expired'],
-      [
-        'root where pam_securetty bars it',
-        {
-          prepare:
-            "sed -i '1i auth requisite pam_securetty.so' /etc/pam.d/login; echo console >/etc/securetty",
-        },
-        'refused-unasked',
-      ],
-      [
-        'root where BusyBox bars it',
-        { getty: 'busybox', prepare: 'echo console >/etc/securetty' },
-        'refused-unasked',
-      ],
-      [
-        'a user while /etc/nologin is there',
-        { user: 'ann', prepare: 'useradd ann; echo Logins are currently disabled. >/etc/nologin' },
-        'nologin',
-      ],
-      ['a login shell that lets nobody in', { shell: '/usr/sbin/nologin' }, 'no-shell'],
-    ])('%s is told apart, and the login prompt is back', async (_, wanted, cause) => {
-      const desk = await open(wanted)
-      expect(await run(desk, wanted)).toMatchObject({
-        state: 'failed',
-        cause,
-        left: 'login-prompt',
-        typed: 0,
-      })
-      expect(
-        desk
-          .typed()
-          .toString()
-          .split(wanted.given ?? password).length,
-      ).toBeLessThanOrEqual(2)
-      expect(desk.printed()).not.toContain(password)
-    })
-
-    test('an account that pam_faillock has locked', async () => {
-      const lock = (how: string) => `auth required pam_faillock.so ${how} deny=1 even_deny_root`
-      const desk = await open({
-        prepare: `sed -i '1i ${lock('preauth')}\\n${lock('authfail')}' /etc/pam.d/login`,
-      })
-      await run(desk, { given: 'not this' })
-      expect(await run(desk)).toMatchObject({
-        state: 'failed',
-        cause: 'account-locked',
-        left: 'login-prompt',
-      })
-    })
-
-    test('another user logs in as well', async () => {
-      const make = `useradd -m -d /run/ann -s /bin/dash ann; echo 'ann:${password}' | chpasswd -c SHA512`
-      const desk = await open({ prepare: make })
-      expectDone(desk, await run(desk, { user: 'ann' }), 'ann')
-    })
-
-    test('half a name, or half a login, that somebody left is cleared', async () => {
-      const desk = await open()
-      desk.person('adm')
-      await desk.sees(/login: adm$/)
-      expectDone(desk, await run(desk))
-      desk.person('adm\r')
-      await desk.sees(/login: adm\s+Password: $/)
-      expect(await run(desk)).toMatchObject({ state: 'done', left: 'login-prompt' })
-    })
-
-    test('a session that is open is refused, or used and left as it was', async () => {
-      const desk = await open()
-      desk.person('root\r')
-      await desk.sees(/Password: $/)
-      desk.person(`${password}\r`)
-      await desk.sees(/# $/)
-      desk.person('cd /usr; x=mine\r')
-      await desk.sees(/usr# $/)
-      expect(await run(desk)).toMatchObject({ state: 'failed', cause: 'logged-in', left: 'session' })
-      expect(desk.typed()).toHaveLength(0)
-      expect(await run(desk, { session: 'use', user: 'ann' })).toMatchObject({
-        state: 'failed',
-        cause: 'not-the-user',
-        left: 'session',
-      })
-      expect(await run(desk, { session: 'use' })).toMatchObject({ state: 'done', left: 'session' })
-      desk.person('echo "$x is in $PWD"\r')
-      await desk.sees(/mine is in \/usr/)
-    })
-
-    test('somebody’s program is not disturbed', async () => {
-      const desk = await open()
-      desk.person('root\r')
-      await desk.sees(/Password: $/)
-      desk.person(`${password}\r`)
-      await desk.sees(/# $/)
-      desk.person("printf 'Continue? [y/n] '; read answer\r")
-      await desk.sees(/Continue\? \[y\/n\] $/)
-      expect(await run(desk, { session: 'use' })).toMatchObject({ state: 'failed', cause: 'busy' })
-      expect(desk.typed()).toHaveLength(0)
-    })
-
-    test.each<[string, Shaping]>([
-      ['9600 baud, in fragments', { bytesPerSecond: 960, fragment: 16 }],
-      ['kernel messages between any two bytes', { bytesPerSecond: 11_520, noiseEvery: 40, fragment: 3 }],
-      ['a FIFO that overruns', { bytesPerSecond: 11_520, fifoMs: 3 }],
-    ])('over a line of %s', async (_, line) => {
-      const desk = await open({ line })
-      const long = `${'# a line of the program, as long as lines are\n'.repeat(40)}id -un; echo "it's done"`
-      expectDone(desk, await run(desk, { text: long }))
-    })
-
-    test.each([300, 420, 600, 900, 1200])(
-      'a link that dies at byte %d leaves no shell for long',
-      async (diesAt) => {
-        const desk = await open()
-        const ours = (line: string) => /\bsh -c s?t?t?y? ?/.test(line) && line.includes('min 0 time 255')
-        desk.cut(diesAt)
-        const outcome = run(desk)
-        await expect.poll(() => desk.dead(), { timeout: 30_000 }).toBe(true)
-        desk.stop(new Stopped('failed', 'The line to the device went down.'))
-        expect(await outcome).toMatchObject({ state: 'failed', left: 'unknown' })
-        await expect
-          .poll(async () => (await desk.machine.processes()).filter(ours), { timeout: 40_000 })
-          .toEqual([])
+  test.for<[string, Partial<GettyOptions> & Wanted, string]>([
+    ['a wrong password', { given: 'not this' }, 'wrong-password'],
+    ['a wrong password, BusyBox', { given: 'not this', getty: 'busybox' }, 'wrong-password'],
+    ['a password that has expired', { prepare: 'chage -d 0 root' }, 'password-expired'],
+    ['an account that has expired', { prepare: 'chage -E 1 root' }, 'account-expired'],
+    [
+      'root where pam_securetty bars it',
+      {
+        prepare: "sed -i '1i auth requisite pam_securetty.so' /etc/pam.d/login; echo console >/etc/securetty",
       },
-    )
-
-    test('stopped while its program works, the program ends and the session is closed', async () => {
-      const desk = await open()
-      const outcome = run(desk, { text: 'sleep 100; : >/root/came-so-far' })
-      await desk.sees(/:\d+:\d+>\s+$/)
-      await expect
-        .poll(async () => (await desk.machine.processes()).some((line) => line.endsWith('sleep 100')))
-        .toBe(true)
-      desk.stop(new Stopped('cancelled', 'Ann stopped it.'))
-      expect(await outcome).toMatchObject({
-        state: 'cancelled',
-        left: 'login-prompt',
-        message: 'Ann stopped it. Logged out: the login prompt is back.',
-      })
-      expect((await desk.machine.processes()).filter((line) => line.endsWith('sleep 100'))).toEqual([])
-      expect(await readdir(desk.machine.root)).not.toContain('came-so-far')
+      'refused-unasked',
+    ],
+    [
+      'root where BusyBox bars it',
+      { getty: 'busybox', prepare: 'echo console >/etc/securetty' },
+      'refused-unasked',
+    ],
+    [
+      'a user while /etc/nologin is there',
+      { user: 'ann', prepare: 'useradd ann; echo Logins are currently disabled. >/etc/nologin' },
+      'nologin',
+    ],
+    ['a login shell that lets nobody in', { shell: '/usr/sbin/nologin' }, 'no-shell'],
+  ])('%s is told apart, and the login prompt is back', async ([, wanted, cause], context) => {
+    const desk = await open(context, wanted)
+    expect(await run(desk, wanted)).toMatchObject({
+      state: 'failed',
+      cause,
+      left: 'login-prompt',
+      typed: 0,
     })
-  },
-)
+    expect(
+      desk
+        .typed()
+        .toString()
+        .split(wanted.given ?? password).length,
+    ).toBeLessThanOrEqual(2)
+    expect(desk.printed()).not.toContain(password)
+  })
+
+  test('an account that pam_faillock has locked', async (context) => {
+    const lock = (how: string) => `auth required pam_faillock.so ${how} deny=1 even_deny_root`
+    const desk = await open(context, {
+      prepare: `sed -i '1i ${lock('preauth')}\\n${lock('authfail')}' /etc/pam.d/login`,
+    })
+    await run(desk, { given: 'not this' })
+    expect(await run(desk)).toMatchObject({
+      state: 'failed',
+      cause: 'account-locked',
+      left: 'login-prompt',
+    })
+  })
+
+  test('another user logs in as well', async (context) => {
+    const make = `useradd -m -d /run/ann -s /bin/dash ann; echo 'ann:${password}' | chpasswd -c SHA512`
+    const desk = await open(context, { prepare: make })
+    expectDone(desk, await run(desk, { user: 'ann' }), 'ann')
+  })
+
+  test('half a name, or half a login, that somebody left is cleared', async (context) => {
+    const desk = await open(context)
+    desk.person('adm')
+    await desk.sees(/login: adm$/)
+    expectDone(desk, await run(desk))
+    desk.person('adm\r')
+    await desk.sees(/login: adm\s+Password: $/)
+    expect(await run(desk)).toMatchObject({ state: 'done', left: 'login-prompt' })
+  })
+
+  test('a session that is open is refused, or used and left as it was', async (context) => {
+    const desk = await open(context)
+    desk.person('root\r')
+    await desk.sees(/Password: $/)
+    desk.person(`${password}\r`)
+    await desk.sees(/# $/)
+    desk.person('cd /usr; x=mine\r')
+    await desk.sees(/usr# $/)
+    expect(await run(desk)).toMatchObject({ state: 'failed', cause: 'logged-in', left: 'session' })
+    expect(desk.typed()).toHaveLength(0)
+    expect(await run(desk, { session: 'use', user: 'ann' })).toMatchObject({
+      state: 'failed',
+      cause: 'not-the-user',
+      left: 'session',
+    })
+    expect(await run(desk, { session: 'use' })).toMatchObject({ state: 'done', left: 'session' })
+    desk.person('echo "$x is in $PWD"\r')
+    await desk.sees(/mine is in \/usr/)
+  })
+
+  test('somebody’s program is not disturbed', async (context) => {
+    const desk = await open(context)
+    desk.person('root\r')
+    await desk.sees(/Password: $/)
+    desk.person(`${password}\r`)
+    await desk.sees(/# $/)
+    desk.person("printf 'Continue? [y/n] '; read answer\r")
+    await desk.sees(/Continue\? \[y\/n\] $/)
+    expect(await run(desk, { session: 'use' })).toMatchObject({ state: 'failed', cause: 'busy' })
+    expect(desk.typed()).toHaveLength(0)
+  })
+
+  test.for<[string, Shaping]>([
+    ['9600 baud, in fragments', { bytesPerSecond: 960, fragment: 16 }],
+    ['kernel messages between any two bytes', { bytesPerSecond: 11_520, noiseEvery: 40, fragment: 3 }],
+    ['a FIFO that overruns', { bytesPerSecond: 11_520, fifoMs: 3 }],
+  ])('over a line of %s', async ([, line], context) => {
+    const desk = await open(context, { line })
+    const long = `${'# a line of the program, as long as lines are\n'.repeat(40)}id -un; echo "it's done"`
+    expectDone(desk, await run(desk, { text: long }))
+  })
+
+  test.for([300, 420, 600, 900, 1200])(
+    'a link that dies at byte %d leaves no shell for long',
+    async (diesAt, context) => {
+      const desk = await open(context)
+      const ours = (line: string) => line.includes('min 0 time 255')
+      desk.cut(diesAt)
+      const outcome = run(desk)
+      await expect.poll(() => desk.dead(), { timeout: 30_000 }).toBe(true)
+      desk.stop(new Stopped('failed', 'The line to the device went down.'))
+      expect(await outcome).toMatchObject({ state: 'failed', left: 'unknown' })
+      await expect
+        .poll(async () => (await desk.machine.processes()).filter(ours), { timeout: 40_000 })
+        .toEqual([])
+    },
+  )
+
+  test('stopped while its program works, the program ends and the session is closed', async (context) => {
+    const desk = await open(context)
+    const outcome = run(desk, { text: 'sleep 100; : >/root/came-so-far' })
+    await desk.sees(/:\d+:\d+>\s+$/)
+    await expect
+      .poll(async () => (await desk.machine.processes()).some((line) => line.endsWith('sleep 100')))
+      .toBe(true)
+    desk.stop(new Stopped('cancelled', 'Ann stopped it.'))
+    expect(await outcome).toMatchObject({
+      state: 'cancelled',
+      left: 'login-prompt',
+      message: 'Ann stopped it. Logged out: the login prompt is back.',
+    })
+    expect((await desk.machine.processes()).filter((line) => line.endsWith('sleep 100'))).toEqual([])
+    expect(await readdir(desk.machine.root)).not.toContain('came-so-far')
+  })
+})
