@@ -12,6 +12,7 @@ export interface LoginRequest {
   session: 'refuse' | 'use'
 }
 
+const mostSaid = 4096
 /** Nothing happens: it is looked again then. */
 const againMs = 500
 /** What the far end would show of the letter typed at its password prompt is there by then; three times as long as our name took. */
@@ -43,6 +44,8 @@ class LoggingIn {
   readonly #moved: (state: LoginState) => void
   state: LoginState = { at: 'looking', keys: 0 }
   #echo: 'off' | 'on' | undefined
+  /** Printed since our name was typed, up to the last key. */
+  #said = ''
   /** Time that our name took to come back. */
   #nameMs = 0
 
@@ -62,7 +65,11 @@ class LoggingIn {
 
   async step(): Promise<void> {
     const seen = await this.#eyes.look()
-    const { state, key } = nextLoginStep(this.state, { ...seen, ...this.#shown(seen) }, this.#plan)
+    const { state, key } = nextLoginStep(
+      this.state,
+      { ...seen, said: this.#said + seen.heard, ...this.#shown(seen) },
+      this.#plan,
+    )
     const before = this.state
     this.#become(state)
     if (key === 'none' && before.at === state.at) await this.#typist.heard(againMs)
@@ -86,8 +93,13 @@ class LoggingIn {
     if (before.at !== state.at) this.#moved(state)
   }
 
-  async #press(text: string): Promise<void> {
+  #pressed(): void {
+    this.#said = (this.#said + this.#eyes.heard).slice(-mostSaid)
     this.#eyes.pressed()
+  }
+
+  async #press(text: string): Promise<void> {
+    this.#pressed()
     await this.#typist.type(Buffer.from(text))
   }
 
@@ -96,6 +108,7 @@ class LoggingIn {
     const { clock } = this.#typist.keyboard
     const begun = clock.monotonic()
     this.#eyes.pressed()
+    this.#said = ''
     const { echo: came } = await this.#typist.typeWatched(Buffer.from(this.#request.user), {
       watch: new EchoWatch(),
       window: 16,
@@ -112,7 +125,7 @@ class LoggingIn {
     const listenMs = Math.min(echo.mostMs, Math.max(echo.leastMs, this.#nameMs * 3))
     this.#echo = 'on'
     for (let attempt = 0; attempt < echo.tries && this.#echo === 'on'; attempt++) {
-      this.#eyes.pressed()
+      this.#pressed()
       await this.#typist.type(Buffer.from(probe))
       await this.#typist.pause(listenMs)
       if (!this.#eyes.heard.includes(probe)) this.#echo = 'off'

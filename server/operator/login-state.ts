@@ -43,6 +43,8 @@ export interface LoginSight {
   prompt: Prompt
   /** What was printed since the last key, as plain text without messages. */
   heard: string
+  /** The same since our user name: a reason may come before the password is asked for. */
+  said: string
   /** Time since the last key, ms. */
   waited: number
   /** What came of typing a letter at the password prompt and taking it back, or whether the password itself was shown. */
@@ -134,45 +136,45 @@ function atOddPrompt(prompt: Prompt, { session }: LoginPlan): LoginStep {
   return session === 'refuse' ? refuse('logged-in', prompt, false) : inside('found')
 }
 
-function named({ prompt, heard, waited }: LoginSight, { user, hasPassword }: LoginPlan): LoginStep {
+function named({ prompt, heard, said, waited }: LoginSight, { user, hasPassword }: LoginPlan): LoginStep {
   if (prompt.kind === 'password' && isFresh(prompt, heard)) {
     if (wantsNew(prompt)) return refuse('password-expired', prompt, true)
     if (!isOurs(prompt, user)) return refuse('unknown-prompt', prompt, true)
     return hasPassword ? { state: { at: 'asked' }, key: 'probe' } : refuse('no-password', prompt, true)
   }
   if (prompt.kind === 'login' && prompt.typed === '' && isFresh(prompt, heard)) {
-    const why = refusalIn(heard)
+    const why = refusalIn(said)
     return refuse(why === undefined || why === 'wrong-password' ? 'refused-unasked' : why, prompt, false)
   }
-  return arrives({ at: 'named' }, { prompt, heard, waited })
+  return arrives({ at: 'named' }, { prompt, waited })
 }
 
-function asked({ prompt, heard, echo }: LoginSight, { user }: LoginPlan): LoginStep {
+function asked({ prompt, said, echo }: LoginSight, { user }: LoginPlan): LoginStep {
   // It timed out, or something else came up meanwhile.
-  if (!isOurs(prompt, user)) return refuse(refusalIn(heard) ?? 'no-answer', prompt, false)
+  if (!isOurs(prompt, user)) return refuse(refusalIn(said) ?? 'no-answer', prompt, false)
   if (echo === undefined) return { state: { at: 'asked' }, key: 'probe' }
   if (echo === 'on') return refuse('echo-on', prompt, true)
   return { state: { at: 'answered' }, key: 'password' }
 }
 
-function answered({ prompt, heard, waited, echo }: LoginSight): LoginStep {
+function answered({ prompt, heard, said, waited, echo }: LoginSight): LoginStep {
   if (echo === 'on') return refuse('echo-on', prompt, true)
   if (prompt.kind === 'password' && isFresh(prompt, heard)) {
-    if (wantsNew(prompt) || refusalIn(heard) === 'password-expired') {
+    if (wantsNew(prompt) || refusalIn(said) === 'password-expired') {
       return refuse('password-expired', prompt, true)
     }
-    return refuse(refusalIn(heard) ?? 'wrong-password', prompt, true)
+    return refuse(refusalIn(said) ?? 'wrong-password', prompt, true)
   }
   if (prompt.kind === 'login' && prompt.typed === '' && isFresh(prompt, heard)) {
     // A session that was opened says so, and then has ended at once.
     const opened = /^Last login:/m.test(heard)
-    return refuse(refusalIn(heard) ?? (opened ? 'no-shell' : 'wrong-password'), prompt, false)
+    return refuse(refusalIn(said) ?? (opened ? 'no-shell' : 'wrong-password'), prompt, false)
   }
-  return arrives({ at: 'answered' }, { prompt, heard, waited })
+  return arrives({ at: 'answered' }, { prompt, waited })
 }
 
 /** A shell's prompt, or still nothing of the kind. */
-function arrives(state: LoginState, { prompt, waited }: LoginSight): LoginStep {
+function arrives(state: LoginState, { prompt, waited }: Pick<LoginSight, 'prompt' | 'waited'>): LoginStep {
   if (prompt.kind === 'shell' && prompt.typed === '') return inside('own')
   if (prompt.kind === 'unknown' && promptEnd.test(prompt.evidence) && waited >= oddPromptMs)
     return inside('own')

@@ -10,6 +10,7 @@ import { useNow } from '../parts/now.ts'
 import { Loading } from '../shell/loading.tsx'
 import { AddressDialog } from './address-card.tsx'
 import { Banners } from './banners.tsx'
+import { CheckLoginDialog } from './check-login-dialog.tsx'
 import classes from './console.module.css'
 import { Ended } from './ended.tsx'
 import { Footer } from './footer.tsx'
@@ -113,6 +114,9 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       <LeaveGuard device={device} model={model} live={live} />
       {signs.asked && <AddressDialog address={signs.asked} onClose={() => back(closeAsked)} />}
       {tools.keys && <KeysDialog onClose={() => back(() => tools.setKeys(false))} />}
+      {tools.loginCheck && (
+        <CheckLoginDialog device={device} onClose={() => back(() => tools.setLoginCheck(false))} />
+      )}
       {paste.pending !== null && (
         <PasteDialog device={device} paste={paste} terminal={live?.terminal ?? null} />
       )}

@@ -20,6 +20,9 @@ export interface Tools {
   stopGuide(): void
   keys: boolean
   setKeys(opened: boolean): void
+  /** Somebody is asked with which password a login is to be checked. */
+  loginCheck: boolean
+  setLoginCheck(opened: boolean): void
   keyRow: boolean
   setKeyRow(on: boolean): void
   fullScreen: boolean
@@ -37,6 +40,7 @@ export function useTools({ live, box, font, search }: Needs): Tools {
   const [sysRq, setSysRq] = useState(false)
   const [guide, setGuide] = useState(false)
   const [keys, setKeys] = useState(false)
+  const [loginCheck, setLoginCheck] = useState(false)
   const [keyRow, setKeyRow] = useKeyRow()
   const fullScreen = useFullScreen()
   const fill = () =>
@@ -64,6 +68,8 @@ export function useTools({ live, box, font, search }: Needs): Tools {
     },
     keys,
     setKeys,
+    loginCheck,
+    setLoginCheck,
     keyRow,
     setKeyRow,
     fullScreen,

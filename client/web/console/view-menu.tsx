@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconKey,
   IconKeyboard,
+  IconLogin2,
   IconMaximize,
   IconMinus,
   IconPlugConnected,
@@ -78,6 +79,13 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
         </Menu.Item>
         <SendFileItem device={device} paste={paste} />
         <SetSizeItem device={device} live={live} />
+        <Menu.Item
+          leftSection={<IconLogin2 {...icon} />}
+          disabled={!device.may.write}
+          onClick={() => tools.setLoginCheck(true)}
+        >
+          Check root login…
+        </Menu.Item>
         <Menu.Item leftSection={<IconEraser {...icon} />} onClick={() => live?.terminal.clear()}>
           Clear the view
         </Menu.Item>

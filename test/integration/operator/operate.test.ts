@@ -190,10 +190,10 @@ describe(needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
       const ours = (line: string) => line.includes('min 0 time 255')
       desk.cut(diesAt)
       const outcome = run(desk)
-      await expect.poll(() => desk.dead(), { timeout: 30_000 }).toBe(true)
+      await context.expect.poll(() => desk.dead(), { timeout: 30_000 }).toBe(true)
       desk.stop(new Stopped('failed', 'The line to the device went down.'))
       expect(await outcome).toMatchObject({ state: 'failed', left: 'unknown' })
-      await expect
+      await context.expect
         .poll(async () => (await desk.machine.processes()).filter(ours), { timeout: 40_000 })
         .toEqual([])
     },
@@ -203,7 +203,7 @@ describe(needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
     const desk = await open(context)
     const outcome = run(desk, { text: 'sleep 100; : >/root/came-so-far' })
     await desk.sees(/:\d+:\d+>\s+$/)
-    await expect
+    await context.expect
       .poll(async () => (await desk.machine.processes()).some((line) => line.endsWith('sleep 100')))
       .toBe(true)
     desk.stop(new Stopped('cancelled', 'Ann stopped it.'))

@@ -214,7 +214,7 @@ const cases: Record<string, Case> = {
 
 test.each(Object.entries(cases))('%s', (_, one) => {
   const { state = looking, prompt, heard = '', waited = 0, echo } = one
-  const sight = { prompt, heard, waited, ...(echo !== undefined && { echo }) }
+  const sight = { prompt, heard, said: heard, waited, ...(echo !== undefined && { echo }) }
   const step = nextLoginStep(state, sight, { ...plan, ...one.plan })
   const next =
     step.state.at === 'refused'
@@ -236,7 +236,13 @@ test('the password is typed from one state only, and that never comes again', ()
   ]
   for (const state of states) {
     for (const prompt of prompts) {
-      const sight = { prompt, heard: prompt.evidence, waited: 100_000, echo: 'off' as const }
+      const sight = {
+        prompt,
+        heard: prompt.evidence,
+        said: prompt.evidence,
+        waited: 100_000,
+        echo: 'off' as const,
+      }
       const { key, state: after } = nextLoginStep(state, sight, plan)
       if (key === 'password')
         expect([state.at, prompt.kind, after.at]).toEqual(['asked', 'password', 'answered'])

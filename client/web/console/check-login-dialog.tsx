@@ -1,0 +1,64 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { z } from 'zod'
+import type { Device } from '../../../server/contract/devices.ts'
+import { loginCheckInput } from '../../../server/contract/jobs.ts'
+import { call } from '../api/call.ts'
+import { check } from '../api/check.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+
+/** Asks with which password the gateway is to log in and out again. How it goes is shown where pastes and files are. */
+export function CheckLoginDialog({ device, onClose }: { device: Device; onClose: () => void }) {
+  const [user, setUser] = useState('root')
+  const [password, setPassword] = useState('')
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const begin = useMutation({
+    mutationFn: (body: z.input<typeof loginCheckInput>) =>
+      call('checkLogin', { params: { id: device.id }, body }),
+    onSuccess: onClose,
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const checked = check(loginCheckInput, { user, password })
+    setErrors(checked.ok ? {} : checked.errors)
+    if (checked.ok) begin.mutate(checked.request)
+  }
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>Check a login</Text>}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Text size="sm" c="dimmed">
+            The gateway logs in at the login prompt of this console and out again, to see whether the password
+            still opens it. It is typed once, where nothing is shown, and kept nowhere.
+          </Text>
+          <TextInput
+            label="User"
+            value={user}
+            error={errors.user}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => setUser(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label="Password"
+            value={password}
+            error={errors.password}
+            autoComplete="off"
+            data-autofocus
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          {begin.error && <FailureNotice error={begin.error} title="The login was not checked" />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={begin.isPending}>
+              Log in and out
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
