@@ -61,6 +61,7 @@ export const loginCheckInput = z.object({
     .max(256)
     .regex(/^\P{Cc}*$/u, 'has control characters in it: they would be keys, not letters'),
 })
+export type LoginCheckInput = z.input<typeof loginCheckInput>
 
 /** Query of `paths.files`; the body is the file. */
 export const fileQuery = z.object({

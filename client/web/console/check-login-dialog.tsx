@@ -1,9 +1,8 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { z } from 'zod'
 import type { Device } from '../../../server/contract/devices.ts'
-import { loginCheckInput } from '../../../server/contract/jobs.ts'
+import { type LoginCheckInput, loginCheckInput } from '../../../server/contract/jobs.ts'
 import { call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
@@ -14,8 +13,7 @@ export function CheckLoginDialog({ device, onClose }: { device: Device; onClose:
   const [password, setPassword] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
   const begin = useMutation({
-    mutationFn: (body: z.input<typeof loginCheckInput>) =>
-      call('checkLogin', { params: { id: device.id }, body }),
+    mutationFn: (body: LoginCheckInput) => call('checkLogin', { params: { id: device.id }, body }),
     onSuccess: onClose,
   })
   const submit = (event: FormEvent) => {
