@@ -164,7 +164,7 @@ export const effectivePage = z.object({
   byDefault: z.boolean(),
   /** When the device's own keys were last read; null: never, so that nothing is known of them. */
   readAt: timestamp.nullable(),
-  /** At most limits.strangerKeys of them. */
+  /** On the first page, at most limits.strangerKeys of them; none on later ones. */
   strangers: z.array(strangerKey),
   /** Choose for every key. */
   may: z.object({ select: z.boolean() }),

@@ -50,7 +50,10 @@ export function createDeviceKeys(parts: DeviceKeysParts): DeviceKeys {
         next,
         byDefault: known.byDefault,
         readAt: known.readAt,
-        strangers: await sightings.strangers(device.id, device.projectId, limits.strangerKeys),
+        strangers:
+          query.cursor === undefined
+            ? await sightings.strangers(device.id, device.projectId, limits.strangerKeys)
+            : [],
         may: { select: can(principal, 'key.select', resource) === 'yes' },
       }
     },

@@ -1,4 +1,5 @@
 import type { Store } from './database.ts'
+import { members } from './key-sources.ts'
 import type { KeySightingsTable } from './schema.ts'
 
 export type KeySighting = Omit<KeySightingsTable, 'deviceId' | 'state'> & { state: 'there' | 'restricted' }
@@ -47,6 +48,7 @@ export function keySightingRepository(db: Store) {
 
     /** Those found that are none of the project's: neither its own nor of the people whose keys count there. */
     async strangers(deviceId: string, projectId: string, limit: number): Promise<KeySighting[]> {
+      const people = members(db, projectId).select('users.id')
       const rows = await found
         .where('deviceId', '=', deviceId)
         .where((sighting) =>
@@ -54,19 +56,8 @@ export function keySightingRepository(db: Store) {
             sighting.exists(
               sighting
                 .selectFrom('keys')
-                .leftJoin('members', (join) =>
-                  join
-                    .onRef('members.userId', '=', 'keys.userId')
-                    .on('members.projectId', '=', projectId)
-                    .on('members.role', 'in', ['owner', 'collaborator']),
-                )
-                .leftJoin('users', (join) =>
-                  join.onRef('users.id', '=', 'members.userId').on('users.disabled', '=', 0),
-                )
                 .whereRef('keys.sha256', '=', 'keySightings.sha256')
-                .where((key) =>
-                  key.or([key('keys.projectId', '=', projectId), key('users.id', 'is not', null)]),
-                )
+                .where((key) => key.or([key('projectId', '=', projectId), key('userId', 'in', people)]))
                 .select('keys.id'),
             ),
           ),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { limits } from '../contract/limits.ts'
 import type { Store } from './database.ts'
 import type { KeyPosition, StoredKey } from './keys.ts'
 
@@ -9,9 +10,12 @@ export interface KeySource {
   id: string
   name: string
   email: string | null
-  /** How many keys it has. */
+  /** How many keys it has, counted up to one more than a page holds. */
   count: number
 }
+
+/** Whether a source fills a page is all that is asked; counting on would take longer than reading the page. */
+const countedTo = limits.pageSize + 1
 
 /** Keys as they come together for a project: its own, and those of its owners and collaborators who are not disabled. */
 export function keySourceRepository(db: Store) {
@@ -25,8 +29,14 @@ export function keySourceRepository(db: Store) {
           'id',
           'name',
           project
-            .selectFrom('keys')
-            .whereRef('keys.projectId', '=', 'projects.id')
+            .selectFrom((some) =>
+              some
+                .selectFrom('keys')
+                .whereRef('keys.projectId', '=', 'projects.id')
+                .select('keys.id')
+                .limit(countedTo)
+                .as('some'),
+            )
             .select((key) => key.fn.countAll<number>().as('count'))
             .as('count'),
         ])
@@ -38,8 +48,14 @@ export function keySourceRepository(db: Store) {
           'users.email',
           'members.role',
           member
-            .selectFrom('keys')
-            .whereRef('keys.userId', '=', 'users.id')
+            .selectFrom((some) =>
+              some
+                .selectFrom('keys')
+                .whereRef('keys.userId', '=', 'users.id')
+                .select('keys.id')
+                .limit(countedTo)
+                .as('some'),
+            )
             .select((key) => key.fn.countAll<number>().as('count'))
             .as('count'),
         ])
@@ -97,7 +113,8 @@ export function keySourceRepository(db: Store) {
 
 export type KeySourceRepository = ReturnType<typeof keySourceRepository>
 
-function members(db: Store, projectId: string) {
+/** Members whose keys count. */
+export function members(db: Store, projectId: string) {
   return db
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.userId')

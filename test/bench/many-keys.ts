@@ -13,6 +13,8 @@ const people = 5
 const keysEach = 1000
 const devices = 1000
 const foundOnEach = 10
+/** As many lines as Dropbear reads of a file. */
+const foundOnMeasured = 300
 
 /**
  * Fills the database of a gateway that is down: 10,000 keys that all are effective on the devices of its one project, and 1,000 devices
@@ -50,7 +52,7 @@ async function fill(store: Store): Promise<void> {
     const first = (index * foundOnEach) % keys.length
     await sightings.replace(device.id, 1, keys.slice(first, first + foundOnEach).map(sighting))
   }
-  await sightings.replace(measured.id, 1, keys.map(sighting))
+  await sightings.replace(measured.id, 1, keys.slice(0, foundOnMeasured).map(sighting))
   await sightings.pushed(
     measured.id,
     keys.map(({ sha256 }) => sha256),
