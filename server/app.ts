@@ -23,6 +23,8 @@ import { createKeyImport } from './keys/import.ts'
 import { createPortal } from './keys/portal.ts'
 import { createJobs } from './operator/jobs.ts'
 import { createPower } from './power/power.ts'
+import { createKeyring } from './provision/keyring.ts'
+import { createProvisions, type ProvisionsParts } from './provision/provisions.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
 import { masterKeySource } from './store/key-source.ts'
@@ -79,12 +81,17 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   closer.add(
     devices.changes.listen(({ kind, device }) => kind === 'removed' && power.controls.forget(device.id)),
   )
+  const keys = createKeys(config, { store, audit, clock })
+  const firstBoots = openFirstBoots(
+    config,
+    { ...base, devices, consoles, vault, keys: keys.onDevices, clock, log },
+    closer,
+  )
   await audit.recordOrLog({ action: 'gateway.started', by: gatewayItself, detail: { version } })
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
-  const keys = createKeys(config, { store, audit, clock })
-  const services = { access, audit, devices, consoles, jobs, keys, vault, power, clock, log }
+  const services = { access, audit, devices, consoles, jobs, keys, vault, power, ...firstBoots, clock, log }
   const http = doors.own(createHttp({ ...services, ...faces }))
   closer.add(() => http.refuseMore())
   return {
@@ -110,7 +117,7 @@ async function openBase(config: Config, { log, clock }: { log: Log; clock: Clock
   if (made !== undefined)
     log.info({ file: made }, 'A master key was made. Keep a copy of it apart from the backups.')
   const audit = createAudit({ store, masterKey, clock, log })
-  return { store, audit, secrets: createSecretStore({ store, masterKey, clock }) }
+  return { store, masterKey, audit, secrets: createSecretStore({ store, masterKey, clock }) }
 }
 
 interface AccessNeeds extends AppParts {
@@ -142,6 +149,18 @@ function createKeys({ keys }: Config, parts: { store: Store; audit: Audit; clock
     onDevices: createDeviceKeys(parts),
     import: createKeyImport({ ...parts, policy, origins: keys.importOrigins }),
   }
+}
+
+/** First boots, the host keys heard at them, and under which origin machines ask. */
+function openFirstBoots(
+  { provision, publicUrl }: Config,
+  parts: Omit<ProvisionsParts, 'keyring' | 'hours'>,
+  closer: Closer,
+) {
+  const keyring = closer.own(createKeyring(parts))
+  const provisions = closer.own(createProvisions({ ...parts, keyring, hours: provision.hours }))
+  const origin = (provision.url ?? publicUrl)?.origin
+  return { keyring, provisions, originFor: (host: string) => origin ?? `http://${host}` }
 }
 
 interface ConsoleNeeds {

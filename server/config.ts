@@ -52,6 +52,10 @@ const settings = {
     maxAgeDays: setting(integer(1, 3650), 90),
     ringBytes: setting(integer(16 * 1024, 64 * MiB), 256 * 1024),
   },
+  provision: {
+    url: setting<URL | undefined>(publicUrl, undefined),
+    hours: setting(integer(1, limits.provisionHours), 24),
+  },
   console: {
     viewersPerConsole: setting(integer(1, 10_000), limits.viewersPerConsole),
     consolesPerUser: setting(integer(1, 10_000), limits.consolesPerUser),

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto'
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 
 /** A new identifier: kind, underscore, 100 random bits in base32 (RFC 4648 section 6, lower case). */
-export function newId(kind: 'usr' | 'ses' | 'tok' | 'prj' | 'dev' | 'sec' | 'vwr' | 'job' | 'key'): string {
+export function newId(
+  kind: 'usr' | 'ses' | 'tok' | 'prj' | 'dev' | 'sec' | 'vwr' | 'job' | 'key' | 'prv',
+): string {
   return `${kind}_${base32(20)}`
 }
 

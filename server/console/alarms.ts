@@ -8,7 +8,7 @@ const lineLength = 200
  * What a console prints when somebody should look, worst first. One line each of what Linux, Xen and firmware print; no part can be matched
  * in two ways, so that hostile bytes cost no time.
  */
-const patterns: Record<Exclude<Alarm, 'rebooted'>, RegExp> = {
+const patterns: Record<Exclude<Alarm, 'host-keys' | 'rebooted'>, RegExp> = {
   panic: /Kernel panic - not syncing|Unable to mount root fs|Entering emergency mode|Panic on CPU \d/,
   oops: /\bOops: |BUG: unable to handle|BUG: soft lockup|general protection fault|Internal error: Oops|blocked for more than \d+ seconds/,
   // `mce: CPU0: Thermal monitoring enabled` and `EDAC MC: Ver: 3.0.0` are printed at every boot.

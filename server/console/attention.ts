@@ -47,6 +47,11 @@ export class AttentionWatch {
     return this.#found !== before
   }
 
+  /** Something else than its output says that somebody should look. */
+  raise(alarm: Attention): void {
+    this.#found = worse(this.#found, alarm)
+  }
+
   /** Somebody has opened the console: what it printed so far is seen. Returns whether there was anything. */
   seen(): boolean {
     const had = this.#found !== null

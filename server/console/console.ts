@@ -1,6 +1,6 @@
 import type { Secret } from '../base/secret.ts'
 import type { ClientMessage, LockState, ServerMessage } from '../contract/console.ts'
-import type { ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
+import type { Alarm, ConsoleSummary, DeviceSettings } from '../contract/devices.ts'
 import type { LineState } from '../contract/line.ts'
 import type { SysRqKey } from '../contract/sysrq.ts'
 import type { DeviceSecretName, TransportConfig, TransportKind } from '../contract/transports.ts'
@@ -113,6 +113,8 @@ export interface Console {
 
 /** A console that consoles.ts holds. */
 export interface HeldConsole extends Console {
+  /** Somebody should look at this device, for a reason that its console does not print. `line` says why. */
+  raise(alarm: Alarm, line: string): void
   readonly spec: ConsoleSpec
   /** Resolves when the history on disk has been opened, or cannot be (then `recording` says so). Nothing needs to wait for it. */
   opened(): Promise<void>

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { ServerMessage } from '../contract/console.ts'
-import type { ConsoleSummary } from '../contract/devices.ts'
+import type { Alarm, ConsoleSummary } from '../contract/devices.ts'
 import { limits } from '../contract/limits.ts'
 import type { LineState, RecordingState } from '../contract/line.ts'
 import { AttentionWatch } from './attention.ts'
@@ -174,6 +174,11 @@ export class LiveConsole implements HeldConsole {
     const attended = this.#viewers.lock.writer !== null
     const now = this.#options.clock.now()
     if (this.#attention?.look(this.#history, { now, attended })) this.#changes++
+  }
+
+  raise(alarm: Alarm, line: string): void {
+    this.#attention?.raise({ alarm, line, at: this.#options.clock.now() })
+    this.#changes++
   }
 
   attach(request: AttachRequest): Attachment {

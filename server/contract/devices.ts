@@ -63,11 +63,11 @@ export const editDevice = z
   .partial()
 export type EditDevice = z.infer<typeof editDevice>
 
-/** What a console may have printed that somebody should see, the worst first. */
-export const alarms = ['panic', 'oops', 'hardware', 'storage', 'memory', 'rebooted'] as const
+/** What somebody should see, the worst first. `host-keys`: network and console told different ones; the others were printed. */
+export const alarms = ['host-keys', 'panic', 'oops', 'hardware', 'storage', 'memory', 'rebooted'] as const
 export type Alarm = (typeof alarms)[number]
 
-/** The worst that a console printed since a person last opened it; of several as bad, the first. */
+/** The worst since a person last opened it; of several as bad, the first. */
 export const attention = z.object({
   alarm: z.enum(alarms),
   /** The line that says so, as plain text, at most 200 characters. */

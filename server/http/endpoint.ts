@@ -16,6 +16,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown, C = Principal> {
 /** Where a request came from. */
 export interface Visitor {
   address: string
+  /** The name that they gave us. */
+  host: string
   userAgent: string
   /** Value of the session cookie, if any. */
   session: string | undefined

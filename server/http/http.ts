@@ -12,6 +12,8 @@ import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { Jobs } from '../operator/jobs.ts'
 import type { Power } from '../power/power.ts'
+import type { Keyring } from '../provision/keyring.ts'
+import type { Provisions } from '../provision/provisions.ts'
 import type { Vault } from '../vault/vault.ts'
 import { addressReader } from './address.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
@@ -20,6 +22,7 @@ import { demandOwnHost } from './cross-site.ts'
 import { createDeviceSocket } from './device-socket.ts'
 import { endpoint, openEndpoint } from './endpoint.ts'
 import { errorFunnel, sendError, toAppError } from './errors.ts'
+import { mountFirstBoot } from './first-boot.ts'
 import type { GateOptions } from './gate.ts'
 import { createLivePrincipals, type LivePrincipals } from './live-principals.ts'
 import { createLiveViewers, type LiveViewers } from './live-viewers.ts'
@@ -32,6 +35,7 @@ import { historyEndpoints, mountHistory } from './routes-history.ts'
 import { jobEndpoints, mountFiles } from './routes-jobs.ts'
 import { type KeyRouteParts, keyEndpoints } from './routes-keys.ts'
 import { powerEndpoints } from './routes-power.ts'
+import { mountKnownHosts, provisionEndpoints } from './routes-provision.ts'
 import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
@@ -43,12 +47,16 @@ export interface HttpOptions {
   keys: KeyRouteParts['keys']
   vault: Vault
   power: Power
+  provisions: Provisions
+  keyring: Keyring
   clock: Clock
   log: Log
   version: string
   /** Folder of the built web client. */
   webRoot: string
   publicUrl: URL | undefined
+  /** Under which origin machines reach this gateway; `host` is what was asked by. */
+  originFor(host: string): string
   trustedProxies: string[]
   sessionSeconds: number
   ownersMayDefineDevices: boolean
@@ -125,6 +133,7 @@ function createApp(
   // The default parser builds objects out of brackets; ours are flat.
   app.set('query parser', 'simple')
   app.use(securityHeaders(options.publicUrl?.protocol === 'https:'))
+  mountFirstBoot(app, { ...options, addressOf: gate.addressOf })
   app.use((request, response, next) => {
     try {
       demandOwnHost(request, gate.names)
@@ -139,6 +148,7 @@ function createApp(
   })
   mountHistory(app, options, gate)
   mountFiles(app, options, gate)
+  mountKnownHosts(app, options, gate)
   mount(
     app,
     [
@@ -156,6 +166,7 @@ function createApp(
       ...keyEndpoints(options),
       ...vaultEndpoints(options),
       ...powerEndpoints(options),
+      ...provisionEndpoints(options),
       ...auditEndpoints(options),
     ],
     { ...gate, sessionSeconds: options.sessionSeconds },

@@ -37,6 +37,7 @@ export function mount(
 function about(request: Request, response: Response, options: GateOptions & { sessionSeconds: number }) {
   const visitor = {
     address: options.addressOf(request),
+    host: request.headers.host ?? '',
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 200),
     session: options.cookie.read(request),
   }

@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.ts'
 const keyBytes = 32
 
 /** What a derived key is for. Each purpose has a key of its own, so that no use says anything about another. */
-export type KeyPurpose = 'sealed entries' | 'audit head'
+export type KeyPurpose = 'sealed entries' | 'audit head' | 'provision addresses'
 
 /** The key that everything sealed rests on. It holds the bytes where nothing prints them. */
 export class MasterKey {

@@ -13,7 +13,7 @@ const statements = [
     setAt integer not null, setBy text not null, ${lifetime}, goneAt integer) strict`,
   `create table provisions (id text primary key, deviceId text not null references devices(id) on delete cascade,
     hostname text not null, createdAt integer not null, createdBy text not null, networkConfig text, ${lifetime},
-    passwordHash text, fetchedAt integer, fetchedFrom text, consoleFrom integer, phonedAt integer, phonedKeys text,
+    passwordHash text, fetchedAt integer, fetchedFrom text, consoleFrom integer,
     endedAt integer, outcome text) strict`,
   'create index provisionsOfDevice on provisions(deviceId, createdAt)',
   'create unique index provisionUnderWay on provisions(deviceId) where endedAt is null',

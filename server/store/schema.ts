@@ -9,6 +9,8 @@ export interface Schema {
   devices: DevicesTable
   sealed: SealedTable
   vault: VaultTable
+  provisions: ProvisionsTable
+  hostKeys: HostKeysTable
   audit: AuditTable
   keys: KeysTable
   keyDefaults: { deviceId: string; selected: number }
@@ -111,6 +113,38 @@ export interface VaultTable extends LifetimeColumns {
   /** E-mail, or `gateway`. */
   setBy: string
   goneAt: number | null
+}
+
+/** One first boot of a device. At most one of a device has no end yet. */
+export interface ProvisionsTable extends LifetimeColumns {
+  id: string
+  deviceId: string
+  hostname: string
+  createdAt: number
+  /** E-mail. */
+  createdBy: string
+  networkConfig: string | null
+  /** `$6$...`, from when it was first told until the end. */
+  passwordHash: string | null
+  /** When a machine first asked, and from which address. */
+  fetchedAt: number | null
+  fetchedFrom: string | null
+  /** End of the console's history at that moment. */
+  consoleFrom: number | null
+  endedAt: number | null
+  outcome: 'provisioned' | 'expired' | 'revoked' | null
+}
+
+/** A host key of a device's sshd, as one source said it. */
+export interface HostKeysTable {
+  deviceId: string
+  source: 'console' | 'phone-home'
+  /** As `ssh-keygen -lf` prints it. */
+  sha256: string
+  type: string
+  /** `type base64`; null where only the fingerprint was heard. */
+  line: string | null
+  seenAt: number
 }
 
 /** One link of the chain (audit/chain.ts). Triggers refuse to change or delete it. */

@@ -1,7 +1,8 @@
 import type { Alarm, ConsoleSummary } from '../../../server/contract/devices.ts'
 
-/** What a console printed, in two words. */
+/** What somebody should see, in two words. */
 export const alarmWords: Record<Alarm, string> = {
+  'host-keys': 'Host keys differ',
   panic: 'Kernel panic',
   oops: 'Kernel fault',
   hardware: 'Hardware error',
