@@ -49,7 +49,7 @@ const ppk = /PuTTY-User-Key-File|Private-(?:Lines|MAC|Hash):/i
 const jwk = /(?<!\w)(?:d|priv)["']?[:=]["'][\w-]{20}|["']oct["']/
 const magic = 'openssh-key-v1'
 const encodedMagic = atAnyPlace(magic)
-const encodedHeader = atAnyPlace('PRIVATE KEY')
+const encodedHeader = [...atAnyPlace('PRIVATE KEY'), ...atAnyPlace('PuTTY-User-Key-File')]
 /** Type ssh-ed25519 and a key of 64 bytes: a public one has 32. */
 const dropbearEd25519 = 'AAAAC3NzaC1lZDI1NTE5AAAAQ'
 
@@ -96,12 +96,13 @@ function findInBytes(bytes: Uint8Array): PrivateKeyFormat | undefined {
   return isPublic ? undefined : 'dropbear'
 }
 
-/** What JSON writes for a character or a line end. */
+/** What JSON, however deep in other JSON, and forms write for a character or a line end. */
 function unescaped(text: string): string {
-  if (!text.includes('\\')) return text
+  if (!/[\\%]/.test(text)) return text
   return text
-    .replace(/\\u00([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
-    .replace(/\\[nrt]/g, '\n')
+    .replace(/(?:\\u00|%)([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replace(/\\+[nrt]/g, '\n')
+    .replaceAll('\\', '')
 }
 
 /** What all base64 has in it that was made of bytes with this text in them. */

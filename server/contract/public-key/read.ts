@@ -56,6 +56,9 @@ function readText(text: string, policy: KeyPolicy): Read<{ key: PublicKey; mende
   if (!piece.ok) return piece
   const key = readPiece(piece.value, policy)
   if (!key.ok) return key
+  // A JWK's kid is read from JSON, which may write a text in many ways.
+  const inComment = findPrivateKey(key.value.comment)
+  if (inComment) return refusePrivateKey(inComment)
   return refusePublished(key.value.blob) ?? found({ key: key.value, mended: clean.mended })
 }
 
