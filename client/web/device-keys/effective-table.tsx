@@ -59,12 +59,13 @@ function Nobody({ device }: { device: Device }) {
     <Notice tone="trouble" title="No key belongs on this server yet">
       <Text size="sm">
         Add your own under{' '}
-        <Anchor inherit renderRoot={(props) => <Link to="/keys" {...props} />}>
+        <Anchor inherit underline="always" renderRoot={(props) => <Link to="/keys" {...props} />}>
           SSH keys
         </Anchor>
         , or one of the project under{' '}
         <Anchor
           inherit
+          underline="always"
           renderRoot={(props) => <Link to="/projects/$id" params={{ id: device.projectId }} {...props} />}
         >
           {device.projectName}

@@ -98,6 +98,7 @@ function WhatHappens({ device }: { device: Device }) {
         For root: the keys that are handed out under{' '}
         <Anchor
           inherit
+          underline="always"
           renderRoot={(props) => <Link to="/devices/$id/keys" params={{ id: device.id }} {...props} />}
         >
           Who can log in

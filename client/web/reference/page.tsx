@@ -26,7 +26,9 @@ export function ReferencePage() {
           <>
             What this gateway answers to programs. Sign in with a token of your account:{' '}
             <code>Authorization: Bearer TOKEN</code>. The same as a document for tools:{' '}
-            <Anchor href="/api/openapi.json">openapi.json</Anchor>
+            <Anchor inherit underline="always" href="/api/openapi.json">
+              openapi.json
+            </Anchor>
           </>
         }
       />

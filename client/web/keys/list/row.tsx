@@ -64,7 +64,7 @@ function Places({ portalKey: { foundOn }, onOpen }: { portalKey: PortalKey; onOp
       </Text>
     )
   return (
-    <Anchor component="button" type="button" inherit onClick={onOpen}>
+    <Anchor component="button" type="button" inherit underline="always" onClick={onOpen}>
       {count(foundOn, 'server')}
     </Anchor>
   )
