@@ -96,14 +96,16 @@ function findInBytes(bytes: Uint8Array): PrivateKeyFormat | undefined {
   return isPublic ? undefined : 'dropbear'
 }
 
-/** What JSON, however deep in other JSON, and forms write for a character or a line end. */
+/** What JSON, however deep in other JSON, and forms write for a character or a line end. In one pass: texts may be long. */
 function unescaped(text: string): string {
   if (!/[\\%]/.test(text)) return text
-  return text
-    .replace(/(?:\\u00|%)([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
-    .replace(/\\+[nrt]/g, '\n')
-    .replaceAll('\\', '')
+  return text.replace(escapes, (_, digits?: string, lineEnd?: string) => {
+    if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16))
+    return lineEnd ? '\n' : ''
+  })
 }
+
+const escapes = /(?:\\+u00|%)([0-9a-fA-F]{2})|\\+([nrt]?)/g
 
 /** What all base64 has in it that was made of bytes with this text in them. */
 function atAnyPlace(text: string): string[] {
