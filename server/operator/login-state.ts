@@ -1,5 +1,6 @@
 import type { Prompt } from '../console/prompts/prompt.ts'
 import { type Refusal, refusalIn } from './login-words.ts'
+import { promptEnd } from './shell-prompt.ts'
 
 /** Where a login stands. */
 export type LoginState =
@@ -75,8 +76,6 @@ const enterMs = 3000
 const loginMs = 65_000
 /** A prompt of no known shape that stands still for so long is one. */
 const oddPromptMs = 1500
-/** What ends the prompts of shells that people dress up. */
-const promptEnd = /[$#%>»❯➜λ]\s*$/u
 
 /** The only way a login goes on. Pure. */
 export function nextLoginStep(state: LoginState, sight: LoginSight, plan: LoginPlan): LoginStep {

@@ -4,7 +4,7 @@ import { recognise } from '../console/prompts/recognise.ts'
 import { Stopped } from './stopped.ts'
 
 /** What ends the prompts of shells that people dress up. */
-const promptEnd = /[$#%>»❯➜λ]\s*$/u
+export const promptEnd = /[$#%>»❯➜λ]\s*$/u
 
 /**
  * Throws Stopped, with what to do, unless the console may stand at the empty prompt of a shell: what is typed elsewhere would be taken
