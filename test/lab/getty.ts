@@ -65,15 +65,11 @@ export async function startGetty(options: GettyOptions): Promise<LabGetty> {
       return () => listeners.delete(hear)
     },
     async processes() {
-      const listed = spawnSync('ps', ['-eo', 'pidns,args', '--no-headers'], {
-        encoding: 'utf8',
-      }).stdout.split('\n')
-      const ours =
-        listed
-          .find((line) => line.includes(script))
-          ?.trim()
-          .split(' ')[0] ?? 'none'
-      return listed.filter((line) => line.trim().startsWith(`${ours} `)).map((line) => line.trim())
+      const { stdout } = spawnSync('ps', ['-eo', 'pidns,args', '--no-headers'], { encoding: 'utf8' })
+      const listed = stdout.split('\n').map((line) => line.trim())
+      // What runs the script is of the machine; what started that is not.
+      const ours = listed.find((line) => /^\d+ sh /.test(line) && line.endsWith(script))?.split(' ')[0]
+      return ours === undefined ? [] : listed.filter((line) => line.startsWith(`${ours} `))
     },
     async close() {
       await pty.close()
