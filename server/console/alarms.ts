@@ -29,9 +29,7 @@ const login = /(?:^|[\r\n])[^\r\n]{0,80}login: ?$/
 
 /** Everything alarming in what was printed, in its order. */
 export function findAlarms(printed: Uint8Array): Omit<Attention, 'at'>[] {
-  // Most of it is ASCII, and so are the patterns: decoding it as Latin-1 costs next to nothing.
-  const raw = Buffer.from(printed.buffer, printed.byteOffset, printed.byteLength).toString('latin1')
-  if (!any.test(raw)) return []
+  if (!any.test(latin1(printed))) return []
   return plainText(printed)
     .split(/[\r\n]+/)
     .flatMap((line) => {
@@ -53,8 +51,12 @@ export function worse(kept: Attention | null, found: Attention): Attention {
   return alarms.indexOf(found.alarm) < alarms.indexOf(kept.alarm) ? found : kept
 }
 
-/** What a machine does that comes up: it boots, and asks for a login. */
-export function bootSigns(printed: Uint8Array): { boots: boolean; asksLogin: boolean } {
-  const text = Buffer.from(printed.buffer, printed.byteOffset, printed.byteLength).toString('latin1')
-  return { boots: booting.test(text), asksLogin: login.test(text) }
-}
+/** Whether a machine comes up. */
+export const boots = (printed: Uint8Array): boolean => booting.test(latin1(printed))
+
+/** Whether it ends with the question for a login. */
+export const asksLogin = (printed: Uint8Array): boolean => login.test(latin1(printed))
+
+/** Most of it is ASCII, and so are the patterns: decoding it as Latin-1 costs next to nothing. */
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')

@@ -1,5 +1,5 @@
 import type { Attention } from '../contract/devices.ts'
-import { bootSigns, findAlarms, worse } from './alarms.ts'
+import { asksLogin, boots, findAlarms, worse } from './alarms.ts'
 import type { History } from './history/history.ts'
 import { lastPlainLine } from './plain-text.ts'
 
@@ -60,9 +60,8 @@ export class AttentionWatch {
   }
 
   #lookForReboot(printed: Uint8Array, { now, attended }: { now: number; attended: boolean }): void {
-    const { boots, asksLogin } = bootSigns(printed)
-    if (boots) this.#booted = true
-    if (!this.#booted || !asksLogin) return
+    this.#booted ||= boots(printed)
+    if (!this.#booted || !asksLogin(printed)) return
     this.#booted = false
     const first = this.#first
     this.#first = false

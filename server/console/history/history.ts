@@ -313,10 +313,12 @@ export class History {
     return { ...this.outline(), tail: tailOf(this.#memory, written, this.end) }
   }
 
-  /** The newest bytes in memory, at most `max`. */
+  /** The newest bytes in memory, at most `max`: to be looked at in this turn, since their memory is used again. */
   tail(max: number): Uint8Array {
-    const end = this.#memory.end
-    return Buffer.concat(this.#memory.views(Math.max(this.#memory.start, end - max), max))
+    const { start, end } = this.#memory
+    const views = this.#memory.views(Math.max(start, end - max), max)
+    // Nearly always there is just one, and a copy for each look at each console is what most of the looking would cost.
+    return views.length === 1 && views[0] !== undefined ? views[0] : Buffer.concat(views)
   }
 
   /** Removes what is too old or too much. To be called now and then, for consoles that print nothing. */

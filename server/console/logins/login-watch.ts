@@ -10,7 +10,7 @@ import { recognise } from '../prompts/recognise.ts'
 import type { ScreenView } from '../screen/screen.ts'
 import { keptOpen, type Login, nextLogin, unknownLogin } from './login.ts'
 import { readLogin, writeLogin } from './login-file.ts'
-import { mayBePrompt } from './may-be-prompt.ts'
+import { mayBePrompt, promptBytes } from './may-be-prompt.ts'
 
 /** As much of a history as is looked at. */
 export type Printed = Pick<History, 'end' | 'tail'>
@@ -127,10 +127,9 @@ export class LoginWatch {
     const { history: find, size, writer } = this.#options
     const history = find()
     if (history === undefined) return
-    const tail = history.tail(tailBytes)
     // With somebody at the keyboard every pause may matter: prompts have many shapes, and people are slow.
-    if (writer() === null && !mayBePrompt(tail)) return
-    const view = plainScreen(tail, size(), history.end)
+    if (writer() === null && !mayBePrompt(history.tail(promptBytes))) return
+    const view = plainScreen(history.tail(tailBytes), size(), history.end)
     if (view === undefined) this.#ask()
     else this.saw(recognise(view))
   }
