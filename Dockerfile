@@ -29,10 +29,13 @@ COPY package.json LICENSE ./
 COPY --from=packages /lifeline/node_modules node_modules
 COPY --from=page /lifeline/dist dist
 COPY server server
+# What Node makes of the sources, made here once: a start need not, and may not write there.
+RUN NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node node --input-type=module --eval "await import('/lifeline/server/app.ts')"
 
 # The address inside the container; who may reach it is decided by what is published (compose.yaml: this machine only).
 # The public address is the one people type: change it together with what is published.
 ENV NODE_ENV=production \
+    NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node \
     LIFELINE_LISTEN=0.0.0.0:8022 \
     LIFELINE_PUBLIC_URL=http://localhost:8022 \
     LIFELINE_DATA_DIR=/data

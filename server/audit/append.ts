@@ -20,12 +20,13 @@ export async function append(within: Store, chain: Chain, acts: readonly Act[]):
   const rows = auditRepository(within)
   const { head, damage } = judge(await rows.end(), chain.headKey)
   let last = head
-  for (const act of [...noticeOf(chain, damage), ...acts]) {
+  const added = [...noticeOf(chain, damage), ...acts].map((act) => {
     const row = { ...rowOf(act, chain.clock.now()), seq: last.seq + 1, previous: last.hash }
     const hash = hashOf(row)
-    await rows.add({ ...row, hash })
     last = { seq: row.seq, hash }
-  }
+    return { ...row, hash }
+  })
+  if (added.length > 0) await rows.add(added)
   await rows.setHead(sealHead(last, chain.headKey))
 }
 

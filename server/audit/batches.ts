@@ -1,5 +1,7 @@
 /** An entry takes a fraction of a millisecond; the event loop is not held for longer than a transaction costs anyway. */
 const mostAtOnce = 64
+/** After a batch that took so long, what comes gathers for as many times longer: consoles have most of the event loop also in a rush. */
+const restPerWork = 2
 
 /** Writes all of them or, rejecting, none. */
 export type Write<T> = (items: T[]) => Promise<void>
@@ -10,8 +12,8 @@ interface Waiting<T> {
 }
 
 /**
- * What arrives in one turn of the event loop is written together, in the order of arrival: a transaction for each of a thousand lines that
- * come up at once held up everything else for seconds.
+ * What arrives in one turn of the event loop, or soon after another batch, is written together, in the order of arrival: a transaction for
+ * each of a thousand lines that come up at once held up everything else for seconds.
  */
 export class Batches<T> {
   readonly #write: Write<T>
@@ -34,9 +36,13 @@ export class Batches<T> {
     if (this.#scheduled || this.#waiting.length === 0) return
     this.#scheduled = true
     setImmediate(async () => {
+      const began = performance.now()
       await this.#writeAll(this.#waiting.splice(0, mostAtOnce))
-      this.#scheduled = false
-      this.#schedule()
+      const rest = (performance.now() - began) * restPerWork
+      setTimeout(() => {
+        this.#scheduled = false
+        this.#schedule()
+      }, rest)
     })
   }
 

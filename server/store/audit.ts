@@ -27,8 +27,9 @@ const headKey: MetaKey = 'audit-head'
 export function auditRepository(db: Store) {
   const newest = db.selectFrom('audit').orderBy('seq', 'desc').limit(1)
   return {
-    async add(row: AuditRow): Promise<void> {
-      await db.insertInto('audit').values(row).execute()
+    /** At least one of them, in their order. */
+    async add(added: readonly AuditRow[]): Promise<void> {
+      await db.insertInto('audit').values(added).execute()
     },
 
     setHead: (head: string): Promise<void> => metaRepository(db).write(headKey, head),

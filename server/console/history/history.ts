@@ -159,7 +159,9 @@ export class History {
   #adopt({ segments, current, diskEnd, lastAt }: OpenedFolder): void {
     for (const segment of segments) this.#segments.push(segment)
     this.#lastAt = lastAt
-    const raw = current && new RawFile(this.#options.folder, current.segment, current.indexBytes)
+    const { folder, scribe } = this.#options
+    const raw =
+      current && new RawFile({ folder, segment: current.segment, indexAt: current.indexBytes, scribe })
     this.#recorder.start({ written: diskEnd, current: raw })
     for (const segment of segments) {
       if (segment.kind === 'raw' && segment !== current?.segment) this.#upkeep.seal(segment)

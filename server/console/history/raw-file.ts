@@ -4,12 +4,23 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { indexFile, rawFile } from './names.ts'
 import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
+import { smallBytes } from './pen.ts'
+import type { Scribe } from './scribe.ts'
 import type { Segment } from './segments.ts'
+
+export interface RawFileOptions {
+  folder: string
+  segment: Segment
+  /** Length of the index so far, bytes. */
+  indexAt: number
+  scribe: Pick<Scribe, 'disk' | 'pen'>
+}
 
 /** The segment being written: its bytes and the index beside it. Every write has a place, so one that failed half-way is done again. */
 export class RawFile {
   readonly segment: Segment
   readonly #folder: string
+  readonly #scribe: RawFileOptions['scribe']
   #file: FileHandle | undefined
   /** Open from the first record on for as long as the file is: opening it for each cost three times as much as writing it. */
   #indexFile: FileHandle | undefined
@@ -18,9 +29,9 @@ export class RawFile {
   #crc = 0
   #sumFrom: number
 
-  /** @param indexAt length of the index so far, bytes. */
-  constructor(folder: string, segment: Segment, indexAt: number) {
+  constructor({ folder, segment, indexAt, scribe }: RawFileOptions) {
     this.#folder = folder
+    this.#scribe = scribe
     this.segment = segment
     this.#indexAt = indexAt - (indexAt % recordBytes)
     this.#sumFrom = segment.end
@@ -38,13 +49,16 @@ export class RawFile {
   /** Opens the file; a `fresh` one is made. */
   async open(fresh: boolean): Promise<void> {
     const path = join(this.#folder, rawFile(this.segment.start))
-    this.#file ??= await open(path, fresh ? 'w' : 'r+', 0o600)
+    this.#file ??= await this.#scribe.disk(() => open(path, fresh ? 'w' : 'r+', 0o600))
   }
 
-  /** Appends bytes that stay unchanged meanwhile. Returns how many were written; rejects as the system call does. */
-  async append(chunks: Uint8Array[]): Promise<number> {
+  /**
+   * Appends bytes that stay unchanged meanwhile. Returns how many were written; rejects as the system call does. `begun` is called when
+   * it is the disk alone that is waited for.
+   */
+  async append(chunks: Uint8Array[], begun: () => void): Promise<number> {
     if (this.#file === undefined) return 0
-    const { bytesWritten } = await this.#file.writev(chunks, this.size)
+    const bytesWritten = await this.#write(this.#file, chunks, this.size, begun)
     let left = bytesWritten
     for (const chunk of chunks) {
       const written = chunk.subarray(0, left)
@@ -73,20 +87,39 @@ export class RawFile {
     const files = [this.#file, this.#indexFile]
     this.#file = undefined
     this.#indexFile = undefined
-    await Promise.all(files.map((file) => file?.close()))
+    await Promise.all(files.map((file) => file && this.#scribe.disk(() => file.close())))
+  }
+
+  async #write(
+    file: FileHandle,
+    chunks: Uint8Array[],
+    position: number,
+    begun?: () => void,
+  ): Promise<number> {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    if (length <= smallBytes) {
+      begun?.()
+      return this.#scribe.pen.write(file.fd, chunks, position)
+    }
+    const { bytesWritten } = await this.#scribe.disk(() => {
+      begun?.()
+      return file.writev(chunks, position)
+    })
+    return bytesWritten
   }
 
   async #writeIndex(bytes: Uint8Array): Promise<void> {
     const kept = this.#indexFile
     const path = join(this.#folder, indexFile(this.segment.start))
-    const file = kept ?? (await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600))
+    const flags = constants.O_WRONLY | constants.O_CREAT
+    const file = kept ?? (await this.#scribe.disk(() => open(path, flags, 0o600)))
     if (this.#file !== undefined) this.#indexFile = file
     try {
       for (let done = 0; done < bytes.length; ) {
-        done += (await file.write(bytes, done, bytes.length - done, this.#indexAt + done)).bytesWritten
+        done += await this.#write(file, [bytes.subarray(done)], this.#indexAt + done)
       }
     } finally {
-      if (this.#indexFile !== file) await file.close()
+      if (this.#indexFile !== file) await this.#scribe.disk(() => file.close())
     }
   }
 }

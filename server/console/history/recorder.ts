@@ -143,9 +143,11 @@ export class Recorder implements Writing {
   }
 
   async #append(raw: RawFile, chunks: Uint8Array[]): Promise<void> {
-    this.#writingSince = this.#options.clock.monotonic()
+    const { clock } = this.#options
     try {
-      this.#written += await raw.append(chunks)
+      this.#written += await raw.append(chunks, () => {
+        this.#writingSince = clock.monotonic()
+      })
     } finally {
       this.#writingSince = undefined
     }
@@ -185,8 +187,9 @@ export class Recorder implements Writing {
   async #newSegment(): Promise<RawFile> {
     const start = this.#written
     const segment: Segment = { start, end: start, kind: 'raw', lastAt: this.#options.clock.now() }
-    const raw = new RawFile(this.#options.folder, segment, 0)
-    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 })
+    const { folder, scribe } = this.#options
+    const raw = new RawFile({ folder, segment, indexAt: 0, scribe })
+    await scribe.disk(() => mkdir(folder, { recursive: true, mode: 0o700 }))
     await raw.open(true)
     this.#opened()
     this.#options.segments.push(segment)

@@ -1,12 +1,15 @@
 import { atMost } from '../../base/at-most.ts'
 import type { Clock, Timer } from '../../base/clock.ts'
+import { Pen } from './pen.ts'
 import { Slabs } from './slabs.ts'
 
 /**
  * Of the four threads that node does file work with, so that one stays free for name look-ups and passwords
  * whatever a thousand consoles have to write.
  */
-const writersAtOnce = 3
+const diskThreads = 3
+/** Consoles that write at the same time: nearly all have little to write, and the pen takes it together. */
+const writersAtOnce = 256
 /**
  * What a console printed goes to the disk after this time, or earlier when it is much: a killed gateway loses at most so much. Where
  * many consoles print at the same time it is longer, three milliseconds for each, so that writing for a thousand of them is not most of the
@@ -33,6 +36,10 @@ export interface Writing {
 /** One per gateway: whose turn it is to write, so that a thousand consoles share few threads, timers and descriptors. */
 export class Scribe {
   readonly slabs = new Slabs()
+  /** Writes what is little. */
+  readonly pen = new Pen()
+  /** Runs other work on files when its turn comes. */
+  readonly disk = atMost(diskThreads)
   /** Runs the opening of a history when its turn comes. */
   readonly opening = atMost(openingAtOnce)
   readonly #clock: Clock
@@ -130,6 +137,7 @@ export class Scribe {
     await this.#background
     this.#flushTimer?.cancel()
     this.#lookTimer?.cancel()
+    await this.pen.close()
   }
 
   #run(): void {

@@ -251,7 +251,7 @@ describe('an idle console', () => {
 test('a deleted history leaves nothing', async () => {
   const one = await open()
   await printAndShow(one.history, 0, 1000 * kib)
-  await one.history.delete()
+  await one.delete()
   await expect(stat(one.folder)).rejects.toMatchObject({ code: 'ENOENT' })
   opened = []
 })

@@ -30,6 +30,8 @@ export interface TestHistory {
   sealed(count: number): Promise<void>
   /** Ends it in order; nothing may be left. */
   close(): Promise<void>
+  /** The same, and its files go. */
+  delete(): Promise<void>
 }
 
 export interface TestHistoryOptions {
@@ -67,6 +69,10 @@ export async function openTestHistory(options: TestHistoryOptions): Promise<Test
     },
     wrote,
   })
+  const closeRest = async (): Promise<void> => {
+    await scribe.close()
+    clock.expectNoTimers()
+  }
   const files = (): Promise<string[]> => readdir(folder).then((names) => names.sort())
   return {
     history,
@@ -90,8 +96,11 @@ export async function openTestHistory(options: TestHistoryOptions): Promise<Test
     },
     async close() {
       await history.close()
-      await scribe.close()
-      clock.expectNoTimers()
+      await closeRest()
+    },
+    async delete() {
+      await history.delete()
+      await closeRest()
     },
   }
 }

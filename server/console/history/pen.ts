@@ -1,0 +1,128 @@
+import { Worker } from 'node:worker_threads'
+import type { PenResults, PenSheet } from './pen-thread.ts'
+
+/** A larger piece is worth a write of its own. */
+export const smallBytes = 16 * 1024
+/** What goes to the thread at once, all consoles together. */
+const sheetBytes = 256 * 1024
+
+interface Piece {
+  fd: number
+  position: number
+  chunks: readonly Uint8Array[]
+  length: number
+  resolve(written: number): void
+  reject(error: Error): void
+}
+
+/**
+ * Writes small pieces of many files, one turn's pieces together, in a thread of its own. Given to node one by one, a thousand consoles'
+ * few hundred bytes cost ten times what the kernel needs for them: each woke one of node's threads, and that thread woke us.
+ */
+export class Pen {
+  readonly #start: () => Worker
+  /** What is written lies here while the thread writes it. */
+  readonly #sheet = new Uint8Array(new SharedArrayBuffer(sheetBytes))
+  #waiting: Piece[] = []
+  #writing: Piece[] = []
+  #scheduled = false
+  #thread: Worker | undefined
+  #ended: Promise<unknown> = Promise.resolve()
+
+  /** @param start starts the thread. */
+  constructor(start: () => Worker = startThread) {
+    this.#start = start
+  }
+
+  /**
+   * Writes bytes, at most `smallBytes`, that stay unchanged meanwhile, to an open file. Returns how many were written; rejects as the
+   * system call does. The file must stay open until then.
+   */
+  write(fd: number, chunks: readonly Uint8Array[], position: number): Promise<number> {
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ fd, position, chunks, length, resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  /** To be called when nothing is to be written any more. Resolves when the thread has ended. */
+  async close(): Promise<void> {
+    await this.#thread?.terminate()
+    await this.#ended
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#writing.length > 0) return
+    this.#scheduled = true
+    // Whoever else writes in this turn goes with them.
+    setImmediate(() => this.#send())
+  }
+
+  #send(): void {
+    this.#scheduled = false
+    if (this.#waiting.length === 0 || this.#writing.length > 0) return
+    const orders: PenSheet['orders'] = []
+    let at = 0
+    for (const { fd, position, chunks, length } of this.#waiting) {
+      if (at + length > sheetBytes) break
+      orders.push({ fd, position, length })
+      for (const chunk of chunks) {
+        this.#sheet.set(chunk, at)
+        at += chunk.length
+      }
+    }
+    this.#writing = this.#waiting.splice(0, orders.length)
+    const thread = this.#running()
+    // Nothing else may keep a process alive that has yet to write what a device printed.
+    thread.ref()
+    thread.postMessage({ sheet: this.#sheet, orders } satisfies PenSheet)
+  }
+
+  #running(): Worker {
+    if (this.#thread !== undefined) return this.#thread
+    const thread = this.#start()
+    this.#thread = thread
+    thread.on('message', (results: PenResults) => this.#written(thread, results))
+    thread.on('error', (error) => this.#lost(thread, error))
+    this.#ended = new Promise((resolve) => thread.once('exit', resolve))
+    thread.once('exit', () => this.#lost(thread, new Error('The thread that writes history has ended.')))
+    return thread
+  }
+
+  #written(thread: Worker, results: PenResults): void {
+    if (this.#thread !== thread) return
+    const pieces = this.#writing
+    this.#writing = []
+    for (const [index, { resolve, reject }] of pieces.entries()) {
+      const result = results[index]
+      if (typeof result === 'number') resolve(result)
+      else reject(Object.assign(new Error(result?.message), { code: result?.code }))
+    }
+    thread.unref()
+    if (this.#waiting.length > 0) this.#schedule()
+  }
+
+  /** The next piece starts another thread. */
+  #lost(thread: Worker, error: Error): void {
+    if (this.#thread !== thread) return
+    this.#thread = undefined
+    this.#fail(error)
+  }
+
+  #fail(error: Error): void {
+    const pieces = [...this.#writing, ...this.#waiting]
+    this.#writing = []
+    this.#waiting = []
+    for (const { reject } of pieces) reject(error)
+  }
+}
+
+/** It holds nothing of its own: a full heap would be a thousand consoles' worth of memory. */
+const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 }
+
+function startThread(): Worker {
+  const file = new URL('./pen-thread.ts', import.meta.url)
+  // It says nothing, and the process's own output is not to be touched for it.
+  return new Worker(file, { resourceLimits: limits, stdout: true, stderr: true })
+}
