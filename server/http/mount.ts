@@ -16,9 +16,11 @@ export function mount(
   for (const { route, handle } of endpoints) {
     const method = route.method.toLowerCase() as 'get' | 'post' | 'patch' | 'put' | 'delete'
     app[method](route.path, async (request, response) => {
-      const principal = await admit(request, route, options)
+      const asked = await admit(request, route, options)
       // Not before: what a stranger sends is not worth the work of reading it.
       const body = await readJson(request, response, route.needs === 'nobody' ? 'stranger' : 'user')
+      // Who sends it slowly may have been let go of meanwhile.
+      const principal = body === undefined ? asked : await admit(request, route, options)
       const answer = await handle({
         principal,
         params: decodeParams(route.params, request.params),
