@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 /** An entry takes a fraction of a millisecond; the event loop is not held for longer than a transaction costs anyway. */
 const mostAtOnce = 64
-/** After a batch that took so long, what comes gathers for as many times longer: consoles have most of the event loop also in a rush. */
+/** So many at once are a rush: what comes then gathers for twice as long as the batch took, so that consoles have most of the event loop. */
+const rush = 8
 const restPerWork = 2
 
 /** Writes all of them or, rejecting, none. */
@@ -12,7 +15,7 @@ interface Waiting<T> {
 }
 
 /**
- * What arrives in one turn of the event loop, or soon after another batch, is written together, in the order of arrival: a transaction for
+ * What arrives in one turn of the event loop, or in a rush, is written together, in the order of arrival: a transaction for
  * each of a thousand lines that come up at once held up everything else for seconds.
  */
 export class Batches<T> {
@@ -37,12 +40,11 @@ export class Batches<T> {
     this.#scheduled = true
     setImmediate(async () => {
       const began = performance.now()
-      await this.#writeAll(this.#waiting.splice(0, mostAtOnce))
-      const rest = (performance.now() - began) * restPerWork
-      setTimeout(() => {
-        this.#scheduled = false
-        this.#schedule()
-      }, rest)
+      const batch = this.#waiting.splice(0, mostAtOnce)
+      await this.#writeAll(batch)
+      if (batch.length >= rush) await delay((performance.now() - began) * restPerWork)
+      this.#scheduled = false
+      this.#schedule()
     })
   }
 

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import type { PenResults, PenSheet } from './pen-thread.ts'
 
@@ -6,8 +7,11 @@ export const smallBytes = 16 * 1024
 /** What goes to the thread at once, all consoles together. */
 const sheetBytes = 256 * 1024
 
+/** Fewer at once go to the disk as other work does: a thread takes some megabytes and a moment to start, which a small gateway is spared. */
+const manyPieces = 32
+
 interface Piece {
-  fd: number
+  file: FileHandle
   position: number
   chunks: readonly Uint8Array[]
   length: number
@@ -15,12 +19,19 @@ interface Piece {
   reject(error: Error): void
 }
 
+export interface PenOptions {
+  /** Runs work on files when its turn comes. */
+  disk: <T>(work: () => Promise<T>) => Promise<T>
+  /** Starts the thread. */
+  start?: () => Worker
+}
+
 /**
  * Writes small pieces of many files, one turn's pieces together, in a thread of its own. Given to node one by one, a thousand consoles'
  * few hundred bytes cost ten times what the kernel needs for them: each woke one of node's threads, and that thread woke us.
  */
 export class Pen {
-  readonly #start: () => Worker
+  readonly #options: PenOptions
   /** What is written lies here while the thread writes it. */
   readonly #sheet = new Uint8Array(new SharedArrayBuffer(sheetBytes))
   #waiting: Piece[] = []
@@ -29,19 +40,18 @@ export class Pen {
   #thread: Worker | undefined
   #ended: Promise<unknown> = Promise.resolve()
 
-  /** @param start starts the thread. */
-  constructor(start: () => Worker = startThread) {
-    this.#start = start
+  constructor(options: PenOptions) {
+    this.#options = options
   }
 
   /**
    * Writes bytes, at most `smallBytes`, that stay unchanged meanwhile, to an open file. Returns how many were written; rejects as the
    * system call does. The file must stay open until then.
    */
-  write(fd: number, chunks: readonly Uint8Array[], position: number): Promise<number> {
+  write(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<number> {
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ fd, position, chunks, length, resolve, reject })
+      this.#waiting.push({ file, position, chunks, length, resolve, reject })
       this.#schedule()
     })
   }
@@ -61,12 +71,15 @@ export class Pen {
 
   #send(): void {
     this.#scheduled = false
-    if (this.#waiting.length === 0 || this.#writing.length > 0) return
+    if (this.#waiting.length < manyPieces) {
+      for (const piece of this.#waiting.splice(0)) this.#writeAlone(piece)
+      return
+    }
     const orders: PenSheet['orders'] = []
     let at = 0
-    for (const { fd, position, chunks, length } of this.#waiting) {
+    for (const { file, position, chunks, length } of this.#waiting) {
       if (at + length > sheetBytes) break
-      orders.push({ fd, position, length })
+      orders.push({ fd: file.fd, position, length })
       for (const chunk of chunks) {
         this.#sheet.set(chunk, at)
         at += chunk.length
@@ -79,9 +92,16 @@ export class Pen {
     thread.postMessage({ sheet: this.#sheet, orders } satisfies PenSheet)
   }
 
+  #writeAlone({ file, chunks, position, resolve, reject }: Piece): void {
+    this.#options
+      .disk(() => file.writev(chunks, position))
+      .then(({ bytesWritten }) => resolve(bytesWritten), reject)
+  }
+
   #running(): Worker {
     if (this.#thread !== undefined) return this.#thread
-    const thread = this.#start()
+    const { start = startThread } = this.#options
+    const thread = start()
     this.#thread = thread
     thread.on('message', (results: PenResults) => this.#written(thread, results))
     thread.on('error', (error) => this.#lost(thread, error))

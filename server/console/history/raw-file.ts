@@ -3,8 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { indexFile, rawFile } from './names.ts'
-import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
 import { smallBytes } from './pen.ts'
+import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
 import type { Scribe } from './scribe.ts'
 import type { Segment } from './segments.ts'
 
@@ -99,7 +99,7 @@ export class RawFile {
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     if (length <= smallBytes) {
       begun?.()
-      return this.#scribe.pen.write(file.fd, chunks, position)
+      return this.#scribe.pen.write(file, chunks, position)
     }
     const { bytesWritten } = await this.#scribe.disk(() => {
       begun?.()

@@ -36,10 +36,10 @@ export interface Writing {
 /** One per gateway: whose turn it is to write, so that a thousand consoles share few threads, timers and descriptors. */
 export class Scribe {
   readonly slabs = new Slabs()
-  /** Writes what is little. */
-  readonly pen = new Pen()
-  /** Runs other work on files when its turn comes. */
+  /** Runs work on files when its turn comes. */
   readonly disk = atMost(diskThreads)
+  /** Writes what is little. */
+  readonly pen = new Pen({ disk: this.disk })
   /** Runs the opening of a history when its turn comes. */
   readonly opening = atMost(openingAtOnce)
   readonly #clock: Clock

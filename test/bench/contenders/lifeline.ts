@@ -19,6 +19,8 @@ export interface LifelineOptions {
   people?: number
   /** What else is put into the data folder between telling it of the consoles and its start. */
   seed?: (dataFolder: string) => Promise<void>
+  /** The most that one console's history takes, bytes, where it is not to be as usual. */
+  historyBytes?: number
 }
 
 /** The gateway as `scripts/start` runs it, on a fresh data folder, recording every console. */
@@ -27,14 +29,17 @@ export function lifeline({
   acks = true,
   people = 1,
   seed,
+  historyBytes,
 }: LifelineOptions = {}): Contender {
+  const settings: Record<string, string> =
+    historyBytes === undefined ? {} : { LIFELINE_HISTORY_MAX_BYTES: String(historyBytes) }
   return {
     name,
     async start(devices) {
       await using parts = new AsyncDisposableStack()
       const folder = await mkdtemp(join(scratch(), 'gateway-'))
       parts.defer(() => rm(folder, { recursive: true }))
-      const gateway = await startGateway(folder)
+      const gateway = await startGateway(folder, settings)
       parts.defer(() => gateway.close())
       const { projectId, deviceIds } = await addDevices(gateway.admin, devices)
       const viewing = [gateway.admin, ...(await addPeople(gateway, projectId, people - 1))]
@@ -46,14 +51,14 @@ export function lifeline({
     },
     async prepare(devices) {
       const folder = await mkdtemp(join(scratch(), 'gateway-'))
-      const { admin, close } = await startGateway(folder)
+      const { admin, close } = await startGateway(folder, settings)
       const first = await addDevices(admin, devices.slice(0, 1))
       await close()
       const deviceIds = [...first.deviceIds, ...(await addAlike(folder, devices.slice(1)))]
       await seed?.(folder)
       return {
         async start() {
-          const gateway = await spawnGateway(folder)
+          const gateway = await spawnGateway(folder, settings)
           const url = urlIn(gateway.said)
           // The session outlives the gateway.
           const targets = deviceIds.map((id) => target(admin, url, id, acks))
@@ -73,8 +78,8 @@ interface Gateway {
 }
 
 /** The first start on a data folder, signed in. */
-async function startGateway(dataFolder: string): Promise<Gateway> {
-  const { pid, said, close } = await spawnGateway(dataFolder)
+async function startGateway(dataFolder: string, settings: Record<string, string>): Promise<Gateway> {
+  const { pid, said, close } = await spawnGateway(dataFolder, settings)
   const password = /Password\s+(\S+)/.exec(said)?.[1] ?? ''
   const url = urlIn(said)
   const admin = await signInFirst(url, 'admin@lifeline.local', password)
@@ -84,7 +89,7 @@ async function startGateway(dataFolder: string): Promise<Gateway> {
 const urlIn = (said: string): string => /running at (\S+)/.exec(said)?.[1] ?? ''
 
 /** Starts a gateway; resolves when it serves. */
-async function spawnGateway(dataFolder: string) {
+async function spawnGateway(dataFolder: string, settings: Record<string, string>) {
   const profile = process.env.BENCH_PROFILE
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
@@ -97,6 +102,7 @@ async function spawnGateway(dataFolder: string) {
       LIFELINE_DATA_DIR: dataFolder,
       LIFELINE_LISTEN: '127.0.0.1:0',
       LIFELINE_LOG_LEVEL: 'warn',
+      ...settings,
     },
   })
   const [said] = await gateway.waitFor(/running at [\s\S]*Stop it/)

@@ -70,7 +70,7 @@ test('what has expired is told as a gap, and the rest follows', async () => {
   one = await openTestHistory({ folder, settings: { ...smallSettings, maxBytes: 700 * kib } })
   const line = 'all the same line\n'
   for (let n = 0; n < 1500; n++) one.history.append(Buffer.alloc(kib - (kib % line.length), line))
-  await expect.poll(() => one.history.oldest).toBeGreaterThan(0)
+  await expect.poll(() => one.history.oldest, { timeout: 20_000 }).toBeGreaterThan(0)
   const text = (await exported('text', 0, one.history.end)).toString()
   expect(text).toMatch(/^\[gap: \d+ bytes, \d+ s, expired\]\n/)
   expect(text.endsWith(`\n${line}`)).toBe(true)

@@ -106,7 +106,7 @@ describe('searching a history on disk and in memory', () => {
   test('a segment that was sealed, removed or damaged meanwhile does not stop it', async () => {
     await printWithNeedles(950 * kib, across)
     // Where memory still has it, the search needs no file.
-    await expect.poll(() => one.history.outline().segments.at(-1)?.end).toBe(950 * kib)
+    await expect.poll(() => one.history.outline().segments.at(-1)?.end, { timeout: 20_000 }).toBe(950 * kib)
     const early = job('mce:')
     await one.sealed(3)
     expect((await run(early)).offsets).toEqual(across.toReversed())
@@ -122,7 +122,7 @@ describe('searching a history on disk and in memory', () => {
     await one.close()
     one = await openTestHistory({ folder, settings: { ...smallSettings, maxBytes: 700 * kib } })
     await printWithNeedles(1500 * kib, [10, 1400 * kib])
-    await expect.poll(() => one.history.oldest).toBeGreaterThan(0)
+    await expect.poll(() => one.history.oldest, { timeout: 20_000 }).toBeGreaterThan(0)
     expect((await run(job('mce:'))).offsets).toEqual([1400 * kib])
   })
 
