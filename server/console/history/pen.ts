@@ -19,7 +19,7 @@ interface Piece {
   reject(error: Error): void
 }
 
-export interface PenOptions {
+interface PenOptions {
   /** Runs work on files when its turn comes. */
   disk: <T>(work: () => Promise<T>) => Promise<T>
   /** Starts the thread. */

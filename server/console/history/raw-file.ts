@@ -8,7 +8,7 @@ import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
 import type { Scribe } from './scribe.ts'
 import type { Segment } from './segments.ts'
 
-export interface RawFileOptions {
+interface RawFileOptions {
   folder: string
   segment: Segment
   /** Length of the index so far, bytes. */
