@@ -1,4 +1,4 @@
-import { Button, Table, Text, TextInput } from '@mantine/core'
+import { Button, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
@@ -76,7 +76,9 @@ function KeyTable({ keys }: { keys: PortalKey[] }) {
             <Table.Th w={130} visibleFrom="sm">
               Found on
             </Table.Th>
-            <Table.Th w={60} aria-label="Actions" />
+            <Table.Th w={60}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
