@@ -158,7 +158,9 @@ export function createProvisions(parts: ProvisionsParts): Provisions {
       const device = devices.find(row.deviceId)
       if (device === undefined) continue
       await inTransaction(store, async (within) => {
-        const now = { ...(await current(within, row)), ...lookAt(row, clock) }
+        const before = await provisionRepository(within).find(row.id)
+        if (before === undefined || before.endedAt !== null) return
+        const now = { ...before, ...lookAt(before, clock) }
         if (leftOf(now) > 0) return provisionRepository(within).save(now)
         await end(within, now, 'expired')
         await record(within, 'provision.expired', device, gatewayItself, {})
@@ -169,12 +171,14 @@ export function createProvisions(parts: ProvisionsParts): Provisions {
     }
   }
 
-  let working = look()
-  const looking = clock.every(lookMs, () => {
+  let working: Promise<void> = Promise.resolve()
+  const lookSoon = (): void => {
     working = working.then(look).catch((error: unknown) => {
       log.error({ error: String(error) }, 'The provisionings under way could not be looked at.')
     })
-  })
+  }
+  lookSoon()
+  const looking = clock.every(lookMs, lookSoon)
 
   return {
     lastOf: (deviceId) => provisionRepository(store).lastOf(deviceId),

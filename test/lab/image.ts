@@ -47,7 +47,9 @@ export async function pruneImages(): Promise<void> {
   const current = await recipeKey()
   await withLock(join(images, 'lock'), async () => {
     for (const name of await readdir(images)) {
-      if (name !== current && name !== 'lock') await rm(join(images, name), { recursive: true, force: true })
+      // Layers on an image have its name before their own.
+      if (!name.startsWith(current) && name !== 'lock')
+        await rm(join(images, name), { recursive: true, force: true })
     }
   })
 }

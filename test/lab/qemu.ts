@@ -40,7 +40,7 @@ export function qemuCommand(options: QemuOptions): string {
  * Emulation by default: /dev/kvm may exist and hang the guest after GRUB. LIFELINE_LAB_ACCEL=kvm where it is known to work.
  * Emulated, `-cpu max` does not get past the kernel's start, and SVM makes udev load KVM for nothing.
  */
-function accelerator(): string {
+export function accelerator(): string {
   const chosen = process.env.LIFELINE_LAB_ACCEL ?? 'tcg'
   if (chosen === 'kvm') return '-accel kvm -cpu host'
   if (chosen === 'tcg') return '-accel tcg,thread=multi -cpu qemu64,-svm'
