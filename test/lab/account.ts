@@ -12,17 +12,16 @@ export interface LabAccount {
   authorize: (publicKey: string) => Promise<() => Promise<void>>
 }
 
-const user = 'lifeline-lab'
 const password = 'lab-account-password'
-const home = '/var/lib/lifeline-lab'
 
 /** Whether this machine lets us make one. */
 export function accountsCanBeMade(): boolean {
   return process.getuid?.() === 0
 }
 
-/** The lab's account, made when it is missing. It stays: test files run side by side and share it. */
-export async function labAccount(): Promise<LabAccount> {
+/** The lab's account, made when it is missing. It stays: test files run side by side and share it, but for those that name their own. */
+export async function labAccount(user = 'lifeline-lab'): Promise<LabAccount> {
+  const home = `/var/lib/${user}`
   if (spawnSync('id', [user]).status !== 0) {
     run('useradd', ['--system', '--create-home', '--home-dir', home, '--shell', '/bin/sh', user])
   }

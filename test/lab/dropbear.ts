@@ -11,6 +11,8 @@ export interface DropbearOptions {
   /** What every login runs. */
   command?: string
   hostKeys?: Exclude<KeyType, 'dsa'>[]
+  /** More arguments for dropbear(8). */
+  args?: string[]
 }
 
 /** dropbear on loopback: the SSH server of OpenBMC and of much else that is small. */
@@ -22,6 +24,7 @@ export async function startDropbear(options: DropbearOptions = {}): Promise<SshS
   const keys = types.map((type) => ({ type, path: join(folder, `host_${type}`) }))
   const fingerprints = Object.fromEntries(keys.map(({ type, path }) => [type, makeHostKey(type, path)]))
   const args = ['-F', '-E', '-m', '-p', `127.0.0.1:${port}`, ...keys.flatMap(({ path }) => ['-r', path])]
+  args.push(...(options.args ?? []))
   if (options.command !== undefined) args.push('-c', options.command)
   const daemon = await startProcess({ command: requireProgram('dropbear'), args })
   let ended = false

@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   username: string
   key: ParsedKey | undefined
   password: Secret | undefined
+  /** Instead of a login: keys about which the far end is only asked. */
+  questions?: { next(): ParsedKey | undefined }
   algorithms: Algorithms
   /** Whether RSA signatures with SHA-1 may be made (RFC 8332 has their successors). */
   allowSha1: boolean
@@ -33,6 +35,8 @@ export type LoginOutcome =
   | { kind: 'in' }
   /** The host key is not the trusted one. The connection is closed; nothing but the host key exchange took place. */
   | { kind: 'stranger'; fingerprint: string; offer: RemoteOffer | undefined }
+  /** All questions were put. The connection is closed. */
+  | { kind: 'asked' }
 
 /** How long the far end may take to close after it was asked to. */
 const farewellMs = 2000
@@ -49,6 +53,7 @@ export class SshConnection {
   #cause: Cause | undefined
   #stranger: string | undefined
   #refusedSha1 = false
+  #asked = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -76,6 +81,7 @@ export class SshConnection {
     if (this.#stranger !== undefined) {
       return { kind: 'stranger', fingerprint: this.#stranger, offer: this.#wire.hello.offer }
     }
+    if (this.#asked) return { kind: 'asked' }
     if (first !== 'ready' || this.#cause !== undefined) throw new LinkError(await this.ended)
     return { kind: 'in' }
   }
@@ -156,7 +162,8 @@ export class SshConnection {
   }
 
   #nextMethod(accepted: readonly string[] | null): AnyAuthMethod | undefined {
-    const { username, key, password, target } = this.#options
+    const { username, key, password, target, questions } = this.#options
+    if (questions !== undefined) return this.#nextQuestion(questions.next())
     const method = this.#way.next(accepted)
     if (method === 'none') return { type: 'none', username }
     if (method === 'publickey' && key !== undefined) {
@@ -173,6 +180,13 @@ export class SshConnection {
       return { type: 'password', username, password: password.reveal() }
     }
     this.#end(this.#refusedSha1 ? onlySha1(target) : this.#way.cause(target, username))
+    return undefined
+  }
+
+  #nextQuestion(key: ParsedKey | undefined): AnyAuthMethod | undefined {
+    if (key !== undefined) return { type: 'publickey', username: this.#options.username, key }
+    this.#asked = true
+    this.#end(causeOfClose(this.#setting))
     return undefined
   }
 

@@ -1,12 +1,11 @@
 import { systemClock } from '../../base/clock.ts'
-import type { TransportOf } from '../../contract/transports.ts'
 import { abortedCause } from '../causes.ts'
-import { type Algorithms, algorithmsFor, otherHostKeys } from '../ssh/algorithms.ts'
+import { algorithmsFor } from '../ssh/algorithms.ts'
 import { listen, openChannel } from '../ssh/channel.ts'
-import { type ConnectionOptions, SshConnection } from '../ssh/connection.ts'
-import { hostKeyChanged, hostKeyUnknown } from '../ssh/failure.ts'
+import type { SshConnection } from '../ssh/connection.ts'
 import { readPrivateKey } from '../ssh/key.ts'
 import { SshLink } from '../ssh/link.ts'
+import { loginPinned, type PinnedOptions } from '../ssh/pinned.ts'
 import { presetFor } from '../ssh/presets.ts'
 import { startConsole } from '../ssh/start-console.ts'
 import { resolveTarget } from '../target.ts'
@@ -20,7 +19,7 @@ export const sshTransport: Transport<'ssh'> = {
     const target = config.host.includes(':')
       ? `[${config.host}]:${config.port}`
       : `${config.host}:${config.port}`
-    const connection = await connect(await connectionOptions(request, target), config, target)
+    const connection = await loginPinned(await loginOptions(request, target))
     try {
       return await openConsole(connection, request, target)
     } catch (error) {
@@ -30,7 +29,7 @@ export const sshTransport: Transport<'ssh'> = {
   },
 }
 
-async function connectionOptions(request: OpenRequest<'ssh'>, target: string): Promise<ConnectionOptions> {
+async function loginOptions(request: OpenRequest<'ssh'>, target: string): Promise<PinnedOptions> {
   const { config, secrets, signal, allowLocalTargets } = request
   return {
     address: await resolveTarget(config.host, { allowLocalTargets, signal }),
@@ -41,43 +40,18 @@ async function connectionOptions(request: OpenRequest<'ssh'>, target: string): P
     password: secrets.password,
     algorithms: algorithmsFor(config.legacyAlgorithms),
     allowSha1: config.legacyAlgorithms,
-    trusts: (fingerprint) => fingerprint === config.hostKey,
+    pinned: config.hostKey,
     clock: systemClock,
     signal,
   }
 }
 
-async function keyOf(
-  { secrets, signal }: OpenRequest<'ssh'>,
-  target: string,
-): Promise<ConnectionOptions['key']> {
+async function keyOf({ secrets, signal }: OpenRequest<'ssh'>, target: string): Promise<PinnedOptions['key']> {
   if (secrets.privateKey === undefined) return undefined
   const { privateKey, passphrase } = secrets
   const reading = await readPrivateKey({ privateKey, passphrase, signal })
   if (reading.kind === 'key') return reading.key
   throw new LinkError(signal.aborted ? abortedCause(target) : reading.cause)
-}
-
-/**
- * Logs in to the host that has the pinned key. A host may have several keys, and one of a better kind may have been added since: then
- * the pinned one is asked for, kind by kind, before the host is called another. No credential is sent before it has shown that key.
- */
-async function connect(
-  options: ConnectionOptions,
-  config: TransportOf<'ssh'>,
-  target: string,
-): Promise<SshConnection> {
-  const connection = new SshConnection(options)
-  const outcome = await connection.login()
-  if (outcome.kind === 'in') return connection
-  if (config.hostKey === undefined) throw new LinkError(hostKeyUnknown(target, outcome.fingerprint))
-  const others = outcome.offer === undefined ? [] : otherHostKeys(options.algorithms, outcome.offer)
-  for (const serverHostKey of others) {
-    const algorithms: Algorithms = { ...options.algorithms, serverHostKey }
-    const again = new SshConnection({ ...options, algorithms })
-    if ((await again.login()).kind === 'in') return again
-  }
-  throw new LinkError(hostKeyChanged(target, { accepted: config.hostKey, offered: outcome.fingerprint }))
 }
 
 async function openConsole(
