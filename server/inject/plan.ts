@@ -125,10 +125,7 @@ const deciding: readonly Exclude<Standing['kind'], 'absent'>[] = [
 ]
 
 /** `type base64 comment`, LF also where the file has CRLF, and one LF before where the last byte is none. */
-function linesToAdd(
-  keys: readonly PushKey[],
-  { kind, size, endsWithLineEnd }: FileReport,
-): Uint8Array {
+function linesToAdd(keys: readonly PushKey[], { kind, size, endsWithLineEnd }: FileReport): Uint8Array {
   const lines = keys.map((key) => `${keyLine(key)}\n`).join('')
   return Buffer.from(kind === 'file' && size > 0 && !endsWithLineEnd ? `\n${lines}` : lines)
 }
