@@ -13,10 +13,6 @@ import type { Turn, Turns } from './turns.ts'
 const fetchBytes = 1024 * 1024
 /** A viewer with less room than this waits for its next ack: so it is sent a few large pieces, not many small ones. */
 const leastFetchBytes = 256 * 1024
-/** A piece as large as this, so soon after the one before, is of a flood: it waits until so much can be sent together. */
-const floodPieceBytes = 1024
-const floodMs = 2
-const gatherBytes = 32 * 1024
 /** After a failure that passes by itself, like too many open files. */
 const retryMs = 1000
 
@@ -45,10 +41,8 @@ export class Feed implements Turn {
   #here: Gap[] = []
   /** The sink said that it holds enough. */
   #full = false
-  /** Everything that may be seen has been handed on, or gathers. */
+  /** Everything that may be seen has been handed on. */
   #live = false
-  /** When something was sent the moment it came, monotonic ms. */
-  #sentAt = Number.NEGATIVE_INFINITY
   #fetching = false
   /** Counts repositionings: what was fetched for an older one is thrown away. */
   #epoch = 0
@@ -70,16 +64,10 @@ export class Feed implements Turn {
     return this.#position
   }
 
-  /** Bytes up to `end` were just published. The first ones of a turn go at once, those that follow in it, or in a flood, together. */
+  /** Bytes up to `end` were just published. The first ones of a turn go at once, those that follow in it together. */
   live(end: number): void {
     if (!this.#live) return
     const length = end - this.#position
-    const now = this.#options.clock.monotonic()
-    if (length >= floodPieceBytes && length < gatherBytes && now - this.#sentAt < floodMs) {
-      this.#options.turns.gather(this)
-      return
-    }
-    this.#sentAt = now
     if (length <= Math.min(this.#room(), limits.outputFrameBytes)) this.serve(length)
     this.published()
   }
@@ -87,9 +75,7 @@ export class Feed implements Turn {
   /** A gap that was just recorded at the end of history. */
   gap(counted: CountedGap): void {
     if (!this.#live) return
-    // What has gathered comes before it.
-    if (this.#position < counted.gap.from) this.published()
-    else if (counted.gap.to <= this.#options.history.end) this.#tell(counted.gap, counted.seq)
+    if (counted.gap.to <= this.#options.history.end) this.#tell(counted.gap, counted.seq)
     else this.#live = false
   }
 

@@ -7,9 +7,6 @@ const liveBytes = 128 * 1024
 /** What a turn without bytes counts as, so that turns end. */
 const leastBytes = 1024
 
-/** What a flood brings in small pieces gathers for so long: nobody sees the difference, and each piece sent alone cost more than its bytes. */
-const gatherMs = 1
-
 /** Something that has bytes to hand on. */
 export interface Turn {
   /** Hands on about `budget` bytes and returns how many. Asks for another turn by `Turns.add`. Must not throw. */
@@ -20,22 +17,13 @@ export interface Turn {
 export class Turns {
   readonly #queue = new Set<Turn>()
   #resting: (() => void)[] = []
-  readonly #gathering = new Set<Turn>()
   readonly #later: (run: () => void) => void
-  readonly #soon: (run: () => void) => void
   #scheduled = false
   #spent = 0
 
-  /**
-   * @param later runs a function in the next turn of the event loop.
-   * @param soon runs a function a moment later.
-   */
-  constructor(
-    later: (run: () => void) => void = setImmediate,
-    soon: (run: () => void) => void = (run) => setTimeout(run, gatherMs),
-  ) {
+  /** @param later runs a function in the next turn of the event loop. */
+  constructor(later: (run: () => void) => void = setImmediate) {
     this.#later = later
-    this.#soon = soon
   }
 
   add(turn: Turn): void {
@@ -43,15 +31,8 @@ export class Turns {
     this.#schedule()
   }
 
-  /** Its turn comes a moment later, so that it has more to hand on by then. */
-  gather(turn: Turn): void {
-    if (this.#gathering.size === 0) this.#soon(() => this.#gathered())
-    this.#gathering.add(turn)
-  }
-
   remove(turn: Turn): void {
     this.#queue.delete(turn)
-    this.#gathering.delete(turn)
   }
 
   /** Counts bytes that came in or went out at once. Returns false when that was enough for this turn. */
@@ -65,11 +46,6 @@ export class Turns {
   afterTurn(run: () => void): void {
     this.#resting.push(run)
     this.#schedule()
-  }
-
-  #gathered(): void {
-    for (const turn of this.#gathering) this.add(turn)
-    this.#gathering.clear()
   }
 
   #schedule(): void {

@@ -15,8 +15,6 @@ import type { Segment, Segments } from './segments.ts'
 const batchBytes = 1024 * 1024
 /** After this much another console has its turn. */
 const turnBytes = 4 * batchBytes
-/** A console with this much to write does not wait for the next flush. */
-export const urgentBytes = 128 * 1024
 const indexEveryMs = 5000
 const idleMs = 10_000
 const retryMs = 5000
@@ -114,17 +112,10 @@ export class Recorder implements Writing {
       if (rest) await this.#rest()
       if (rest && this.#written === this.#memory.end) this.#options.rested()
       this.#succeeded()
-      this.#goOn()
+      if (this.#written < this.#memory.end) this.#options.scribe.now(this)
     } catch (error) {
       await this.#failed(error)
     }
-  }
-
-  /** What came meanwhile waits for the next flush, as all that comes: a flood would be written in thousands of pieces. */
-  #goOn(): void {
-    const left = this.#memory.end - this.#written
-    if (left >= urgentBytes || (left > 0 && this.#closing)) this.#options.scribe.now(this)
-    else if (left > 0) this.#options.scribe.soon(this)
   }
 
   /** Writes what is left and closes the files. Resolves also when that fails. */
@@ -137,8 +128,7 @@ export class Recorder implements Writing {
 
   async #writeBytes(): Promise<void> {
     const begin = this.#written
-    const { end } = this.#memory
-    while (this.#written < end || this.pending.hasGaps) {
+    while (this.#written < this.#memory.end || this.pending.hasGaps) {
       if (this.#written - begin >= turnBytes && !this.#closing) return
       const from = this.#memory.nextHeld(this.#written)
       if (from > this.#written) await this.#jump(from)

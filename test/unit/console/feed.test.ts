@@ -59,14 +59,12 @@ beforeEach(() => {
   history = new ModelHistory()
   clock = new FakeClock()
   later = []
-  turns = new Turns(push, push)
+  turns = new Turns((run) => later.push(run))
 })
 
 afterEach(() => {
   for (const { problems } of watchers) expect(problems).toEqual([])
 })
-
-const push = (run: () => void): void => void later.push(run)
 
 function turn(): void {
   for (const run of later.splice(0)) run()
@@ -113,39 +111,6 @@ describe('a viewer at the live end', () => {
     turn()
     print(5, feed)
     expect(watcher.chunks.map(({ length }) => length)).toEqual([10, 50, 5])
-  })
-
-  test('gets a flood of small pieces in larger ones, a moment late', () => {
-    const { watcher, feed } = watch(0)
-    turn()
-    print(4096, feed)
-    turn()
-    for (let piece = 0; piece < 7; piece += 1) print(4096, feed)
-    expect(watcher.received).toBe(4096)
-    // Enough has gathered.
-    print(4096, feed)
-    expect(watcher.chunks.map(({ length }) => length)).toEqual([4096, 8 * 4096])
-    turn()
-    print(4096, feed)
-    expect(watcher.received).toBe(9 * 4096)
-    // The moment is over.
-    while (later.length > 0) turn()
-    expect(watcher.received).toBe(10 * 4096)
-  })
-
-  test('gets what has gathered before the gap that comes after it', async () => {
-    const { watcher, feed } = watch(0)
-    turn()
-    print(4096, feed)
-    turn()
-    print(4096, feed)
-    feed.gap(history.gap(10))
-    await settle()
-    expect(watcher.gaps.map(({ from, to }) => [from, to])).toEqual([[8192, 8202]])
-    expect(watcher.received).toBe(8192)
-    clock.advance(2)
-    print(4096, feed)
-    expect(watcher.received).toBe(8192 + 4096)
   })
 
   test('gives back what it was lent when the sink has sent it', () => {
@@ -392,7 +357,7 @@ test('whatever happens in whatever order, every viewer sees each byte once and i
       watchers = []
       history = new ModelHistory()
       later = []
-      turns = new Turns(push, push)
+      turns = new Turns((run) => later.push(run))
       const viewers = new Map<number, ReturnType<typeof watch> & { flow: string; told: number }>()
       const feeds = (): Feed[] => [...viewers.values()].map(({ feed }) => feed)
       for (const { kind, size, viewer: id = 0 } of acts) {
