@@ -30,7 +30,7 @@ async function build(below: LabImage, finished: string): Promise<void> {
   await run('cp', ['-a', below.root, root])
   const inRoot = (command: string, args: string[]) => run('chroot', [root, command, ...args])
   // Names are resolved as they are here.
-  await cp('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
+  await cp('/etc/resolv.conf', join(root, 'etc/resolv.conf'), { dereference: true })
   await inRoot('apt-get', ['update', '-qq'])
   await inRoot('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'cloud-init'])
   await inRoot('apt-get', ['clean'])
