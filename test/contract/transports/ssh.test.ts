@@ -34,7 +34,7 @@ const common: Pick<Suite<'ssh'>, 'refusals' | 'second' | 'hangUp' | 'silent'> = 
 }
 
 describe.skipIf(!accountsCanBeMade())('ssh (needs root, for a real account)', () => {
-  beforeAll(labAccount)
+  beforeAll(() => labAccount())
 
   transportContract('ssh to sshd', {
     ...common,
