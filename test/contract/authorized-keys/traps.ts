@@ -177,6 +177,9 @@ const line = fc
 /** One character put in, taken out or put in another's place, anywhere. */
 const damage = fc.tuple(fc.nat(), part('', '', ' ', '"', '\\', ',', '=', '\t', '\0', '\r', 'A'), fc.boolean())
 
+/** Whom another address lets in, and how a libc reads a damaged time, is not asked here: we only say that there is an option. */
+const unjudged = /from="(?!127\.0\.0\.1"|192\.0\.2\.1")|expiry-time="(?!20200101"|29990101")/i
+
 /** Whole files, many of them with faults that nobody thought of. */
 export const anyFile: fc.Arbitrary<string> = fc
   .tuple(fc.array(line, { minLength: 1, maxLength: 4 }), fc.option(damage))
@@ -187,3 +190,4 @@ export const anyFile: fc.Arbitrary<string> = fc
     const at = where % (text.length + 1)
     return text.slice(0, at) + put + text.slice(at + (replace ? 1 : 0))
   })
+  .filter((text) => !unjudged.test(text))
