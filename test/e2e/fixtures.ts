@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -22,7 +22,7 @@ export const adminEmail = 'admin@lifeline.local'
 /** A gateway of the test's own, as people run it: a process, a folder, the built page, and the two demo devices. */
 export interface Gateway {
   url: string
-  /** The admin's generated password, until somebody has changed it. */
+  /** The admin's generated password; nobody has changed it yet where the gateway is `untouched`. */
   firstPassword: string
   /** The admin, with a password of their own; made at the first call. */
   admin(): Promise<Person>
@@ -36,17 +36,39 @@ export interface Gateway {
 }
 
 interface Fixtures {
+  /** Whether nobody has signed in to the gateway yet. */
+  untouched: boolean
   gateway: Gateway
   /** A page whose person is the admin. */
   admin: Page
 }
 
-export const test = base.extend<Fixtures>({
-  gateway: async ({ browserName: _ }, use) => {
-    if (!existsSync('dist/web/index.html'))
-      throw new Error('The page is not built: run npx vite build client/web.')
+/** What all gateways of a worker begin with: hashing passwords and loading modules is dear, and the same each time. */
+interface Model {
+  folder: string
+  firstPassword: string
+  admin: Person
+}
+
+interface WorkerFixtures {
+  model: Model
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  untouched: [false, { option: true }],
+  model: [
+    async ({ browserName: _ }, use) => {
+      if (!existsSync('dist/web/index.html'))
+        throw new Error('The page is not built: run npx vite build client/web.')
+      const folder = await mkdtemp(join(tmpdir(), 'lifeline-e2e-model-'))
+      await use(await makeModel(folder))
+      await rm(folder, { recursive: true })
+    },
+    { scope: 'worker' },
+  ],
+  gateway: async ({ model, untouched }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'lifeline-e2e-'))
-    const gateway = await startGateway(folder)
+    const gateway = await startGateway(folder, model, untouched)
     await use(gateway)
     await gateway.kill()
     await rm(folder, { recursive: true })
@@ -58,16 +80,30 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-async function startGateway(folder: string): Promise<Gateway> {
+/** A gateway whose admin has a password of their own, at rest. It ends by itself, so that what it compiled is kept for the others. */
+async function makeModel(folder: string): Promise<Model> {
+  const running = await startGatewayProcess(environmentOf(folder, folder))
+  const generated = firstPassword(running)
+  const admin = await signInFirst(running.url, adminEmail, generated)
+  await running.stop()
+  return { folder, firstPassword: generated, admin }
+}
+
+function environmentOf(folder: string, model: string): Record<string, string> {
+  return { LIFELINE_DATA_DIR: join(folder, 'data'), NODE_COMPILE_CACHE: join(model, 'compiled') }
+}
+
+async function startGateway(folder: string, model: Model, untouched: boolean): Promise<Gateway> {
+  if (!untouched) await cp(join(model.folder, 'data'), join(folder, 'data'), { recursive: true })
   // The same port at each start: the page comes back to where it was.
   const environment = {
+    ...environmentOf(folder, model.folder),
     LIFELINE_LISTEN: `127.0.0.1:${await freePort()}`,
-    LIFELINE_DATA_DIR: join(folder, 'data'),
   }
   let running: GatewayProcess | undefined = await startGatewayProcess(environment, ['--demo'])
   const { url } = running
-  const generated = firstPassword(running)
-  let admin: Promise<Person> | undefined
+  const generated = untouched ? firstPassword(running) : model.firstPassword
+  let admin = untouched ? undefined : Promise.resolve(model.admin.at(url))
   const signInAdmin = () => {
     admin ??= signInFirst(url, adminEmail, generated)
     return admin
@@ -153,10 +189,9 @@ export interface ConsolePage {
   shows(text: string | RegExp): Promise<void>
 }
 
-/** Has the terminal show its rows as text too, as for people who cannot see it. */
+/** Has terminals that are opened from now on show their rows as text too, as for people who cannot see them. */
 export async function readable(page: Page): Promise<void> {
-  await page.addInitScript(() => localStorage.setItem('lifeline.screen-reader', 'on'))
-  await page.reload()
+  await page.evaluate(() => localStorage.setItem('lifeline.screen-reader', 'on'))
 }
 
 export async function openConsole(page: Page, device: string): Promise<ConsolePage> {

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
+import { runOnDemoBox } from './demo-box.ts'
 import {
   consoleOn,
   demoDevice,
   expect,
   type Gateway,
-  logIn,
   openConsole,
   ownPassword,
   pageOf,
-  readable,
   test,
 } from './fixtures.ts'
 
@@ -33,15 +32,11 @@ async function historyOn(page: Page, device: string): Promise<HistoryPage> {
 }
 
 /** Has the demo box print numbers, one on each line: lines of 8 bytes. */
-async function printNumbers(page: Page, from: number, to: number): Promise<void> {
-  const box = await openConsole(page, 'demo-box')
-  await logIn(box)
-  await box.type(`seq ${from} ${to}; echo print''ed\r`)
-  await expect(box.rows.filter({ hasText: 'printed' }).first()).toBeAttached({ timeout: 60_000 })
-}
+const printNumbers = (gateway: Gateway, from: number, to: number) =>
+  runOnDemoBox(gateway, `seq ${from} ${to}`)
 
 test('keeps the place while earlier output is put before it', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 130_000)
+  await printNumbers(gateway, 100_000, 130_000)
   const { output, rows } = await openHistory(admin, gateway, 'demo-box')
   const line = rows.filter({ hasText: '129900' })
   await line.evaluate((element) => element.scrollIntoView({ block: 'center' }))
@@ -56,7 +51,7 @@ test('keeps the place while earlier output is put before it', async ({ admin, ga
 })
 
 test('jumps to a time and by the time line', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 101_000)
+  await printNumbers(gateway, 100_000, 101_000)
   const { page, output, rows } = await openHistory(admin, gateway, 'demo-box')
   const jump = page.getByRole('button', { name: 'Jump to' })
   await jump.click()
@@ -77,7 +72,7 @@ test('jumps to a time and by the time line', async ({ admin, gateway }) => {
 })
 
 test('finds a line, shows it, and steps to the next', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 180_000)
+  await printNumbers(gateway, 100_000, 180_000)
   const { page, rows } = await openHistory(admin, gateway, 'demo-box')
   const field = page.getByRole('textbox', { name: 'Search this console' })
   await field.fill('1[0-9]5(000|001)$')
@@ -108,7 +103,7 @@ test('a link leads a colleague to the very line, also by way of the sign-in', as
   browser,
   gateway,
 }) => {
-  await printNumbers(admin, 100_000, 180_000)
+  await printNumbers(gateway, 100_000, 180_000)
   const { page, rows } = await openHistory(admin, gateway, 'demo-box')
   await page.getByRole('textbox', { name: 'Search this console' }).fill('123456')
   await page.keyboard.press('Enter')
@@ -176,14 +171,7 @@ test('scrolls back past a megabyte and forth again, missing no line and holding 
   gateway,
 }) => {
   test.slow()
-  const box = await openConsole(admin, 'demo-box')
-  await logIn(box)
-  await box.type(`seq -f '%.0f ${'='.repeat(120)}' 100000 109000; echo print''ed\r`)
-  // Nobody watches: here it is not the terminal that is looked at.
-  await admin.goto('about:blank')
-  const person = await gateway.admin()
-  const printed = async () => (await demoDevice(person, 'demo-box')).console.end
-  await expect.poll(printed, { timeout: 60_000 }).toBeGreaterThan(9001 * '100000 '.length + 9001 * 122)
+  await runOnDemoBox(gateway, `seq -f '%.0f ${'='.repeat(120)}' 100000 109000`)
   const { output, rows } = await openHistory(admin, gateway, 'demo-box')
   await expect(rows.filter({ hasText: '109000 =' })).toBeInViewport()
   const back = await output.evaluate(scrollTill, { up: true, edge: 'The first byte that was ever printed' })
@@ -200,7 +188,7 @@ test('scrolls back past a megabyte and forth again, missing no line and holding 
 })
 
 test('downloads all or a span in each format', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 101_000)
+  await printNumbers(gateway, 100_000, 101_000)
   const { page, rows } = await openHistory(admin, gateway, 'demo-box')
   const open = page.getByRole('button', { name: 'Save or play' })
   const download = async (name: RegExp) => {
@@ -245,18 +233,17 @@ test('downloads all or a span in each format', async ({ admin, gateway }) => {
 })
 
 test('shows a gap where the gateway was killed, with its cause', async ({ admin, gateway }) => {
-  await printNumbers(admin, 100_000, 100_100)
+  await printNumbers(gateway, 100_000, 100_100)
   await gateway.kill()
   await gateway.start()
   const { output } = await openHistory(admin, gateway, 'demo-box')
   await expect(output.getByText(/the gateway was killed/).first()).toBeAttached()
 })
 
-test('the live console leads to what scrolled out of it', async ({ admin }) => {
-  await printNumbers(admin, 100_000, 102_000)
+test('the live console leads to what scrolled out of it', async ({ admin, gateway }) => {
+  await printNumbers(gateway, 100_000, 102_000)
   // Who comes anew is given the screen and a part of what scrolled out of it.
-  await admin.reload()
-  const box = await consoleOn(admin)
+  const box = await openConsole(admin, 'demo-box')
   await box.shows('printed')
   await box.input.focus()
   const earlier = admin.getByRole('link', { name: 'Earlier output' })
@@ -275,13 +262,12 @@ test('the live console leads to what scrolled out of it', async ({ admin }) => {
 })
 
 test('follows what is printed while the end is in sight', async ({ admin, browser, gateway }) => {
-  await printNumbers(admin, 100_000, 100_100)
+  await printNumbers(gateway, 100_000, 100_100)
   const bob = await gateway.person('Bob')
   await gateway.join(bob, 'watcher')
   const theirs = await pageOf(browser, gateway, bob)
-  await readable(theirs)
   const { rows } = await openHistory(theirs, gateway, 'demo-box')
-  const box = await consoleOn(admin)
+  const box = await openConsole(admin, 'demo-box')
   await box.type('seq 700000 700020\r')
   await expect(rows.filter({ hasText: /:\d\d700020$/ })).toBeInViewport()
 })

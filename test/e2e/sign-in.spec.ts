@@ -1,34 +1,38 @@
 import { adminEmail, enter, expect, ownPassword, test } from './fixtures.ts'
 
-test('the first sign-in asks for a password of one’s own, and then shows the devices', async ({
-  page,
-  gateway,
-}) => {
-  await page.goto(gateway.url)
-  await expect(page).toHaveTitle('Sign in · Lifeline')
-  await page.getByLabel('E-mail').fill(adminEmail)
-  await page.getByLabel('Password', { exact: true }).fill(gateway.firstPassword)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+test.describe(() => {
+  test.use({ untouched: true })
 
-  await expect(page.getByRole('heading', { name: 'Choose your password' })).toBeVisible()
-  await page.getByLabel('Current password').fill(gateway.firstPassword)
-  await page.getByLabel('New password', { exact: true }).fill('short')
-  await page.getByLabel('New password again').fill('other')
-  await page.getByRole('button', { name: /Set password/ }).click()
-  await expect(page.getByText('Too short')).toBeVisible()
-  await expect(page.getByText('The two are not the same')).toBeVisible()
+  test('the first sign-in asks for a password of one’s own, and then shows the devices', async ({
+    page,
+    gateway,
+  }) => {
+    await page.goto(gateway.url)
+    await expect(page).toHaveTitle('Sign in · Lifeline')
+    await page.getByLabel('E-mail').fill(adminEmail)
+    await page.getByLabel('Password', { exact: true }).fill(gateway.firstPassword)
+    await page.getByRole('button', { name: 'Sign in' }).click()
 
-  // Nothing else works until then.
-  await page.goto(`${gateway.url}/projects`)
-  await expect(page.getByRole('heading', { name: 'Choose your password' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Choose your password' })).toBeVisible()
+    await page.getByLabel('Current password').fill(gateway.firstPassword)
+    await page.getByLabel('New password', { exact: true }).fill('short')
+    await page.getByLabel('New password again').fill('other')
+    await page.getByRole('button', { name: /Set password/ }).click()
+    await expect(page.getByText('Too short')).toBeVisible()
+    await expect(page.getByText('The two are not the same')).toBeVisible()
 
-  await page.getByLabel('Current password').fill(gateway.firstPassword)
-  await page.getByLabel('New password', { exact: true }).fill(ownPassword)
-  await page.getByLabel('New password again').fill(ownPassword)
-  await page.getByRole('button', { name: /Set password/ }).click()
-  await expect(page.getByRole('heading', { name: 'Projects' })).toBeVisible()
-  await page.getByRole('link', { name: 'Devices', exact: true }).click()
-  await expect(page.getByRole('link', { name: 'demo-box', exact: true })).toBeVisible()
+    // Nothing else works until then.
+    await page.goto(`${gateway.url}/projects`)
+    await expect(page.getByRole('heading', { name: 'Choose your password' })).toBeVisible()
+
+    await page.getByLabel('Current password').fill(gateway.firstPassword)
+    await page.getByLabel('New password', { exact: true }).fill(ownPassword)
+    await page.getByLabel('New password again').fill(ownPassword)
+    await page.getByRole('button', { name: /Set password/ }).click()
+    await expect(page.getByRole('heading', { name: 'Projects' })).toBeVisible()
+    await page.getByRole('link', { name: 'Devices', exact: true }).click()
+    await expect(page.getByRole('link', { name: 'demo-box', exact: true })).toBeVisible()
+  })
 })
 
 test('a wrong password is told, and after too many the time to wait', async ({ page, gateway }) => {
