@@ -13,6 +13,7 @@ import { readDeviceSearch } from './devices/search.ts'
 import { NotFoundPage } from './not-found/page.tsx'
 import { PasswordPage } from './password/page.tsx'
 import { Broken } from './shell/broken.tsx'
+import { loadedFor } from './shell/loaded-for.ts'
 import { Loading } from './shell/loading.tsx'
 import { localPath } from './shell/local-path.ts'
 import { Shell } from './shell/shell.tsx'
@@ -33,6 +34,7 @@ interface Context {
 }
 
 const root = createRootRouteWithContext<Context>()({
+  beforeLoad: ({ location, preload }) => (preload ? undefined : loadedFor(location.pathname)),
   component: Outlet,
   notFoundComponent: NothingHere,
 })
@@ -133,12 +135,6 @@ const playback = createRoute({
     ...(typeof from === 'number' ? { from } : {}),
     ...(typeof to === 'number' ? { to } : {}),
   }),
-  // Only this page, loaded as a page, may compile the player's WebAssembly; see http/pages.ts.
-  beforeLoad: () => {
-    const [loaded] = performance.getEntriesByType('navigation')
-    if (loaded && !loaded.name.includes('/playback')) window.location.reload()
-  },
-  onLeave: () => window.location.reload(),
   component: lazyRouteComponent(() => import('./history/playback-page.tsx'), 'PlaybackPage'),
 })
 const searchAll = createRoute({
