@@ -5,6 +5,7 @@ import type { Role } from '../../../server/contract/access.ts'
 import type { ConsoleSummary, DeviceChanges } from '../../../server/contract/devices.ts'
 import type { DeviceRecord } from '../../../server/devices/record.ts'
 import { DeviceCursor, type Inventory } from '../../../server/http/device-cursor.ts'
+import { silentConsole } from '../silent-console.ts'
 
 const names = new Map([
   ['prj_a', 'Alpha'],
@@ -58,22 +59,10 @@ class Fleet implements Inventory {
   #console(id: string, revision: number, lastLine: string) {
     const summary = (): ConsoleSummary => {
       this.summaries.push(id)
-      return { ...quiet, end: revision, lastLine }
+      return { ...silentConsole, end: revision, lastLine }
     }
     return { revision, summary }
   }
-}
-
-const quiet: ConsoleSummary = {
-  line: { state: 'disabled', since: 0 },
-  recording: { state: 'recording' },
-  end: 0,
-  lastLine: '',
-  lastDataAt: null,
-  viewers: [],
-  writer: null,
-  attention: null,
-  login: { state: 'unknown' },
 }
 
 function shown(changes: DeviceChanges | undefined) {

@@ -14,6 +14,7 @@ import {
   type TransportKind,
   transport,
 } from '../../../server/contract/transports.ts'
+import { silentConsole } from '../silent-console.ts'
 
 const project = 'prj_aaaaaaaaaaaaaaaaaaaa'
 const deviceId = 'dev_aaaaaaaaaaaaaaaaaaaa'
@@ -60,17 +61,7 @@ function deviceWith(config: TransportConfig): Device {
     createdAt: 0,
     updatedAt: 0,
     may: { edit: true, delete: true, write: true, break: true, force: true, reconnect: true },
-    console: {
-      line: { state: 'disabled', since: 0 },
-      recording: { state: 'recording' },
-      end: 0,
-      lastLine: '',
-      lastDataAt: null,
-      viewers: [],
-      writer: null,
-      login: { state: 'unknown' },
-      attention: null,
-    },
+    console: silentConsole,
   }
 }
 

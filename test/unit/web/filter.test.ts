@@ -4,6 +4,7 @@ import { byName, withChanges } from '../../../client/web/devices/changes.ts'
 import { countGroups, filterDevices, type Group } from '../../../client/web/devices/filter.ts'
 import type { Alarm, Attention, Device } from '../../../server/contract/devices.ts'
 import type { LineState } from '../../../server/contract/line.ts'
+import { silentConsole } from '../silent-console.ts'
 
 const online: LineState = { state: 'online', since: 0, lastDataAt: null }
 const down: LineState = {
@@ -29,17 +30,7 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
     createdAt: 0,
     updatedAt: 0,
     may: { edit: false, delete: false, write: false, break: false, force: false, reconnect: false },
-    console: {
-      line,
-      recording: { state: 'recording' },
-      end: 0,
-      lastLine: '',
-      lastDataAt: null,
-      viewers: [],
-      writer: null,
-      login: { state: 'unknown' },
-      attention: null,
-    },
+    console: { ...silentConsole, line },
     ...more,
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { SocketEvents } from '../../../client/web/console/link.ts'
 import { Fleet } from '../../../client/web/devices/fleet.ts'
 import type { DeviceChanges } from '../../../server/contract/devices.ts'
+import { silentConsole } from '../silent-console.ts'
 import { FakeClock } from './fakes.ts'
 
 function following() {
@@ -49,17 +50,7 @@ const device = (name: string, id: string) => ({
   createdAt: 0,
   updatedAt: 0,
   may: { edit: false, delete: false, write: false, break: false, force: false, reconnect: false },
-  console: {
-    line: { state: 'disabled' as const, since: 0 },
-    recording: { state: 'recording' as const },
-    end: 0,
-    lastLine: '',
-    lastDataAt: null,
-    viewers: [],
-    writer: null,
-    attention: null,
-    login: { state: 'unknown' as const },
-  },
+  console: silentConsole,
 })
 const web10 = device('web-10', 'a')
 const web2 = device('web-2', 'b')
