@@ -167,6 +167,22 @@ export async function noteFaults(page: Page): Promise<string[]> {
   return said
 }
 
+/**
+ * Has the page note whether it ever shows a text, however shortly: who looks now and then may come too late. To be called before it can;
+ * what it returns waits until it has.
+ */
+export async function noteText(page: Page, pattern: RegExp): Promise<() => Promise<void>> {
+  const noted = await page.evaluateHandle((wanted) => {
+    const found = { shown: false }
+    const look = () => {
+      found.shown ||= wanted.test(document.body.textContent ?? '')
+    }
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+    return found
+  }, pattern)
+  return () => expect.poll(() => noted.evaluate(({ shown }) => shown)).toBe(true)
+}
+
 /** A browser of another person. */
 export async function pageOf(browser: Browser, gateway: Gateway, person: Person): Promise<Page> {
   const context = await browser.newContext()

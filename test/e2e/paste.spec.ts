@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, logIn, openConsole, test } from './fixtures.ts'
+import { expect, logIn, noteText, openConsole, test } from './fixtures.ts'
 
 let target: string
 test.beforeEach(() => {
@@ -72,10 +72,10 @@ test('a file is sent over the console, with its checksum', async ({ admin }, inf
   await expect(dialog.getByLabel('Path on the device')).toHaveValue('/root/net.conf')
   await dialog.getByLabel('Path on the device').fill(target)
   await admin.screenshot({ path: info.outputPath('choose.png') })
+  const progressShown = await noteText(admin, /[1-9]\d* of 20000 bytes have arrived/)
   await dialog.getByRole('button', { name: 'Send' }).click()
   const bar = admin.getByRole('region', { name: 'File' })
-  await expect(bar).toContainText(/of 20000 bytes have arrived/)
-  await admin.screenshot({ path: info.outputPath('sending.png') })
+  await progressShown()
   await expect(bar).toContainText('SHA-256 compared on the device', { timeout: 60_000 })
   await expect(bar).toContainText(createHash('sha256').update(content).digest('hex'))
   await admin.screenshot({ path: info.outputPath('sent.png') })

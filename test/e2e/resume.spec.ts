@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page, WebSocketRoute } from '@playwright/test'
 import { demoDevice, expect, logIn, must, openConsole, ownPassword, pageOf, test } from './fixtures.ts'
 
@@ -5,10 +9,16 @@ test('a page comes back by itself after its socket is cut, and has missed nothin
   const socket = await held(admin)
   const box = await openConsole(admin, 'demo-box')
   await logIn(box)
-  // The numbers are printed while nobody is attached.
-  await box.type('for i in 1 2 3 4 5 6 7 8 9; do sleep 0.3; echo line $i of 9; done\r')
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-e2e-resume-'))
+  const [go, gone] = [join(folder, 'go'), join(folder, 'gone')]
+  // The numbers are printed while nobody is attached: the device waits for a file, and says by another that it has printed them.
+  const loop = 'for i in 2 3 4 5 6 7 8 9; do echo line $i of 9; done'
+  await box.type(`echo line $((1)) of 9; until [ -e ${go} ]; do sleep 0.1; done; ${loop}; touch ${gone}\r`)
   await box.shows('line 1 of 9')
-  await socket.cut()
+  const attach = await socket.cut()
+  await writeFile(go, '')
+  await expect.poll(() => existsSync(gone)).toBe(true)
+  attach()
   await expect(admin.getByText(/Resumed, nothing missed/).first()).toBeVisible()
   await box.shows('line 9 of 9')
   for (let line = 1; line <= 9; line++) {
@@ -16,6 +26,7 @@ test('a page comes back by itself after its socket is cut, and has missed nothin
   }
   await box.type('echo $((1 + 1)) still here\r')
   await box.shows('2 still here')
+  await rm(folder, { recursive: true })
 })
 
 test('a page survives the death of the gateway, and says from where it goes on', async ({
@@ -115,9 +126,11 @@ test('a font that never comes keeps nobody from a console', async ({ admin }) =>
 })
 
 /** Holds the page's WebSocket, so that the test can do what networks do. */
-async function held(page: Page): Promise<{ cut(): Promise<void>; die(): Promise<void> }> {
+async function held(page: Page): Promise<{ cut(): Promise<() => void>; die(): Promise<void> }> {
   let current: { page: WebSocketRoute; gateway: WebSocketRoute } | undefined
-  await page.routeWebSocket(/\/console/, (route) => {
+  let passable = Promise.resolve()
+  await page.routeWebSocket(/\/console/, async (route) => {
+    await passable
     const gateway = route.connectToServer()
     // Without a handler of its own, the end of one side would be passed on to the other.
     gateway.onClose(() => {})
@@ -128,10 +141,13 @@ async function held(page: Page): Promise<{ cut(): Promise<void>; die(): Promise<
     return current
   }
   return {
-    /** Both sides see the end. */
+    /** Both sides see the end. The page comes through again when what this returns is called. */
     async cut() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      passable = promise
       await socket().page.close({ code: 1001 })
       await socket().gateway.close()
+      return resolve
     },
     /** Only the gateway sees it. */
     die: () => socket().gateway.close(),
