@@ -44,11 +44,11 @@ const calls = {
       device.changed()
     })
   },
-  /** Prints as fast as the line takes it. Resolves when it has begun, with the time of that. */
-  flood({ port, bytes }: { port: number; bytes: number }): { startedAt: number } {
+  /** Prints as fast as the line takes it, and `last` behind it. Resolves when it has begun, with the time of that. */
+  flood({ port, bytes, last = '' }: { port: number; bytes: number; last?: string }): { startedAt: number } {
     const device = deviceAt(port)
     const startedAt = monotonicMs()
-    print(device, device.printed + bytes)
+    print(device, device.printed + bytes, last)
     return { startedAt }
   },
   /** Has each line print `bytes` each second, one line after the other. */
@@ -85,12 +85,16 @@ function connected(device: Device, socket: Socket, echo: boolean): void {
 }
 
 /** Prints up to the position `end`, each write when the one before has gone. */
-function print(device: Device, end: number): void {
+function print(device: Device, end: number, last: string): void {
   const [socket] = device.sockets
   if (socket === undefined) throw new Error('Nobody is on the line.')
   device.flooding = true
   const next = (): void => {
-    if (!device.flooding || device.printed >= end || socket.destroyed) return
+    if (!device.flooding || socket.destroyed) return
+    if (device.printed >= end) {
+      socket.write(last)
+      return
+    }
     const bytes = printedAt(device.printed, Math.min(writeBytes, end - device.printed))
     device.printed += bytes.length
     socket.write(bytes, next)

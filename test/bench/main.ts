@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util'
 import { bringPackages } from './packages.ts'
 import type { Sample } from './results.ts'
+import { chromium } from './scenarios/chromium.ts'
 import { echo } from './scenarios/echo.ts'
 import { idleConsoles } from './scenarios/idle-consoles.ts'
 import { interrupt } from './scenarios/interrupt.ts'
@@ -31,6 +32,7 @@ const scenarios = [
   keysParse,
   keysPortal,
   interrupt,
+  chromium,
 ]
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))

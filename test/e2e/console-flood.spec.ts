@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import type { Page } from '@playwright/test'
+import { notedOn as noted, watchPage } from '../bench/flood-watch.ts'
 import { demoDevice, expect, type Gateway, must, test } from './fixtures.ts'
 
 /** A far end on plain TCP. What arrives is told; what it prints is up to the test. */
@@ -38,53 +39,6 @@ async function farEnd(
     },
   }
 }
-
-/** In the page: notes when the device's bell was drawn, which is after everything before it, and what came in and was typed. */
-function watchPage(): void {
-  const noted = { rang: [] as number[], quietAt: 0, typedAt: 0, cameAfter: 0, firstAt: 0 }
-  Object.assign(window, { noted })
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (data) {
-    if (typeof data !== 'string') {
-      noted.typedAt = performance.now()
-      noted.cameAfter = 0
-    }
-    return send.call(this, data)
-  }
-  const listen = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
-  Object.defineProperty(WebSocket.prototype, 'onmessage', {
-    set(handler: (event: MessageEvent) => void) {
-      listen?.set?.call(this, (event: MessageEvent) => {
-        if (event.data instanceof ArrayBuffer) {
-          noted.firstAt ||= performance.now()
-          noted.cameAfter += event.data.byteLength
-        }
-        handler.call(this, event)
-      })
-    },
-  })
-  const look = () => {
-    // What xterm.js draws without WebGL is text.
-    if (!noted.quietAt && document.body?.textContent?.includes('quiet #')) noted.quietAt = performance.now()
-    requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
-  new MutationObserver((changes) => {
-    for (const { target } of changes) {
-      if (target instanceof HTMLElement && target.dataset.ringing !== undefined)
-        requestAnimationFrame(() => noted.rang.push(performance.now()))
-    }
-  }).observe(document, { attributes: true, attributeFilter: ['data-ringing'], subtree: true })
-}
-
-interface Noted {
-  rang: number[]
-  quietAt: number
-  typedAt: number
-  cameAfter: number
-  firstAt: number
-}
-const noted = (page: Page) => page.evaluate(() => (window as unknown as { noted: Noted }).noted)
 
 const line = `${'0123456789 the quick brown fox jumps over the lazy dog '.slice(0, 53)}\u001b[32mok\u001b[0m ${'x'.repeat(10)}\r\n`
 const megabyte = Buffer.from(line.repeat(Math.ceil(1_000_000 / line.length)))

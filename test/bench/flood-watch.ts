@@ -1,0 +1,55 @@
+import type { Page } from '@playwright/test'
+
+/** Times are the page's own, ms. */
+interface Noted {
+  /** When the bell was drawn. */
+  rang: number[]
+  /** When the prompt `quiet #` stood on the screen. */
+  quietAt: number
+  typedAt: number
+  /** Bytes that came since then, or since the page began. */
+  cameAfter: number
+  firstAt: number
+}
+
+/** In the page: notes when the device's bell was drawn, which is after everything before it, and what came in and was typed. */
+export function watchPage(): void {
+  const noted = { rang: [] as number[], quietAt: 0, typedAt: 0, cameAfter: 0, firstAt: 0 }
+  Object.assign(window, { noted })
+  const send = WebSocket.prototype.send
+  WebSocket.prototype.send = function (data) {
+    if (typeof data !== 'string') {
+      noted.typedAt = performance.now()
+      noted.cameAfter = 0
+    }
+    return send.call(this, data)
+  }
+  const listen = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
+  Object.defineProperty(WebSocket.prototype, 'onmessage', {
+    set(handler: (event: MessageEvent) => void) {
+      listen?.set?.call(this, (event: MessageEvent) => {
+        if (event.data instanceof ArrayBuffer) {
+          noted.firstAt ||= performance.now()
+          noted.cameAfter += event.data.byteLength
+        }
+        handler.call(this, event)
+      })
+    },
+  })
+  const look = () => {
+    // What xterm.js draws without WebGL is text.
+    if (!noted.quietAt && document.body?.textContent?.includes('quiet #')) noted.quietAt = performance.now()
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (target instanceof HTMLElement && target.dataset.ringing !== undefined)
+        requestAnimationFrame(() => noted.rang.push(performance.now()))
+    }
+  }).observe(document, { attributes: true, attributeFilter: ['data-ringing'], subtree: true })
+}
+
+export function notedOn(page: Page): Promise<Noted> {
+  return page.evaluate(() => (window as unknown as { noted: Noted }).noted)
+}
