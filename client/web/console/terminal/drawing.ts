@@ -4,6 +4,7 @@ import classes from '../terminal.module.css'
 
 /** On the graphics card where there is one; xterm's own way of drawing is what remains when it is lost. */
 export function drawFast(terminal: Terminal): void {
+  if (!hasGraphicsCard()) return
   try {
     const webgl = new WebglAddon()
     webgl.onContextLoss(() => webgl.dispose())
@@ -11,6 +12,15 @@ export function drawFast(terminal: Terminal): void {
   } catch {
     // No WebGL here. The DOM draws well enough for a serial line.
   }
+}
+
+/** Where a processor would do the card's work (virtual machines, remote desktops) it has less left for parsing what comes. */
+function hasGraphicsCard(): boolean {
+  const context = document
+    .createElement('canvas')
+    .getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+  context?.getExtension('WEBGL_lose_context')?.loseContext()
+  return context !== null
 }
 
 /** Lies over the screen and scrolls with it, so that what the device drew stays as it was. */
