@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
+import { PageName } from '../parts/page-name.tsx'
 import { useBare } from '../shell/bare.ts'
 import classes from './console.module.css'
 import type { Model } from './model.ts'
@@ -35,13 +36,17 @@ export function ConsoleHeader({ device, model, live, font, selected, paste, tool
           </ActionIcon>
         </Tooltip>
       )}
-      <div className={classes.title}>
-        <h1 className="mono">{device.name}</h1>
-        <p title={device.description}>
-          <b>{device.projectName}</b>
-          {device.description !== '' && ` · ${device.description}`}
-        </p>
-      </div>
+      <PageName
+        hint={device.description}
+        under={
+          <>
+            <b>{device.projectName}</b>
+            {device.description !== '' && ` · ${device.description}`}
+          </>
+        }
+      >
+        <span className="mono">{device.name}</span>
+      </PageName>
       <People model={model} />
       <div className={classes.actions} role="toolbar" aria-label="Console actions" data-console-actions>
         <Tooltip label="Search (Ctrl+Shift+F)">

@@ -2,10 +2,12 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconLink, IconTerminal2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
+import { PageName } from '../parts/page-name.tsx'
 import { tellDone, tellFailure } from '../parts/tell.ts'
 import { Jump } from './jump.tsx'
 import classes from './page.module.css'
 import { Save } from './save.tsx'
+import { ToolButton } from './tool-button.tsx'
 import type { HistoryPageState } from './use-history-page.ts'
 
 /** Whose past this is, and what can be done with it. */
@@ -20,22 +22,18 @@ export function HistoryHeader({ device, page }: { device: Device; page: HistoryP
           <IconChevronLeft size={20} />
         </ActionIcon>
       </Tooltip>
-      <div className={classes.title}>
-        <h1>
-          History of <span className="mono">{device.name}</span>
-        </h1>
-        <p>{device.projectName}</p>
-      </div>
+      <PageName under={device.projectName}>
+        History of <span className="mono">{device.name}</span>
+      </PageName>
       <div className={classes.actions} role="toolbar" aria-label="History actions">
         <Jump onGo={page.go} onBoot={page.goBeforeBoot} looking={page.looking} />
-        <Button
-          variant="default"
-          leftSection={<IconLink size={16} aria-hidden />}
+        <ToolButton
+          icon={IconLink}
           disabled={page.here === null}
           onClick={() => void copyLink(page.here?.offset ?? 0)}
         >
           Copy link to here
-        </Button>
+        </ToolButton>
         <Save deviceId={device.id} state={page.history.state} here={page.here} />
         <Button
           visibleFrom="sm"

@@ -1,9 +1,10 @@
-import { Button, Group, Popover, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { IconClockSearch } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { gatewayNow } from '../api/gateway-clock.ts'
 import { useNow } from '../parts/now.ts'
 import { dateTime } from '../words/time.ts'
+import { Drop } from './drop.tsx'
 import { readMoment } from './moment.ts'
 import { MomentField } from './moment-field.tsx'
 import type { Target } from './use-history.ts'
@@ -17,11 +18,24 @@ interface Props {
 }
 
 /** To a time, typed or chosen. */
-export function Jump({ onGo, onBoot, looking }: Props) {
-  const [opened, setOpened] = useState(false)
+export function Jump(props: Props) {
   const [text, setText] = useState('')
+  return (
+    <Drop name="Jump to" icon={IconClockSearch} width={330}>
+      {(close) => <Times {...props} text={text} setText={setText} close={close} />}
+    </Drop>
+  )
+}
+
+interface TimesProps extends Props {
+  text: string
+  setText(text: string): void
+  close(): void
+}
+
+function Times({ onGo, onBoot, looking, text, setText, close }: TimesProps) {
   const go = (target: Target) => {
-    setOpened(false)
+    close()
     onGo(target)
   }
   const submit = (event: FormEvent) => {
@@ -31,54 +45,29 @@ export function Jump({ onGo, onBoot, looking }: Props) {
   }
   const ago = (minutes: number) => go({ time: gatewayNow() - minutes * 60_000 })
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      trapFocus
-      width={330}
-      position="bottom-end"
-      shadow="md"
-      withinPortal
-    >
-      <Popover.Target>
-        <Button
-          variant="default"
-          leftSection={<IconClockSearch size={16} aria-hidden />}
-          onClick={() => setOpened(!opened)}
-        >
-          Jump to
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form onSubmit={submit} aria-label="Jump to a time">
-          <Group gap="xs" align="flex-start" wrap="nowrap">
-            <MomentField
-              aria-label="Time"
-              value={text}
-              onChange={setText}
-              style={{ flex: 1 }}
-              data-autofocus
-            />
-            <Button type="submit">Go</Button>
-          </Group>
-        </form>
-        <Group gap={6} mt="sm">
-          <Quick words="10 minutes ago" onClick={() => ago(10)} />
-          <Quick words="1 hour ago" onClick={() => ago(60)} />
-          <Quick
-            words="Before the last boot"
-            onClick={() => {
-              setOpened(false)
-              onBoot()
-            }}
-            loading={looking}
-          />
-          <Quick words="Oldest" onClick={() => go({ offset: 0 })} />
-          <Quick words="Newest" onClick={() => go('end')} />
+    <>
+      <form onSubmit={submit} aria-label="Jump to a time">
+        <Group gap="xs" align="flex-start" wrap="nowrap">
+          <MomentField aria-label="Time" value={text} onChange={setText} style={{ flex: 1 }} data-autofocus />
+          <Button type="submit">Go</Button>
         </Group>
-        <Clocks />
-      </Popover.Dropdown>
-    </Popover>
+      </form>
+      <Group gap={6} mt="sm">
+        <Quick words="10 minutes ago" onClick={() => ago(10)} />
+        <Quick words="1 hour ago" onClick={() => ago(60)} />
+        <Quick
+          words="Before the last boot"
+          onClick={() => {
+            close()
+            onBoot()
+          }}
+          loading={looking}
+        />
+        <Quick words="Oldest" onClick={() => go({ offset: 0 })} />
+        <Quick words="Newest" onClick={() => go('end')} />
+      </Group>
+      <Clocks />
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { deviceQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { PageName } from '../parts/page-name.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { bytes } from '../words/count.ts'
 import pageClasses from './page.module.css'
@@ -35,12 +36,9 @@ export function PlaybackPage() {
         >
           History
         </Button>
-        <div className={pageClasses.title}>
-          <h1>
-            Playback of <span className="mono">{device.name}</span>
-          </h1>
-          <p>{cast.data ? `${device.projectName} · ${bytes(cast.data.size)}` : device.projectName}</p>
-        </div>
+        <PageName under={cast.data ? `${device.projectName} · ${bytes(cast.data.size)}` : device.projectName}>
+          Playback of <span className="mono">{device.name}</span>
+        </PageName>
       </header>
       {cast.isPending && (
         <div className={classes.blank}>

@@ -1,11 +1,11 @@
-import { Button, Group, Popover, Stack, Text, Tooltip } from '@mantine/core'
+import { Button, Group, Stack, Text, Tooltip } from '@mantine/core'
 import { IconDownload, IconPlayerPlay } from '@tabler/icons-react'
-import { useState } from 'react'
 import { downloadAddress } from '../api/history.ts'
 import { bytes } from '../words/count.ts'
+import { Drop } from './drop.tsx'
 import { MomentField } from './moment-field.tsx'
 import { fileSize, sizeOf } from './span.ts'
-import { type Edge, type SpanField, useSpan } from './use-span.ts'
+import { type Edge, type SpanChoice, type SpanField, useSpan } from './use-span.ts'
 import type { WindowState } from './window.ts'
 
 interface Props {
@@ -22,9 +22,16 @@ const formats = [
 ] as const
 
 /** Files of all or a part of history, and its playback. */
-export function Save({ deviceId, state, here }: Props) {
-  const [opened, setOpened] = useState(false)
-  const span = useSpan(deviceId)
+export function Save(props: Props) {
+  const span = useSpan(props.deviceId)
+  return (
+    <Drop name="Save or play" icon={IconDownload} width={360}>
+      {() => <Spans {...props} span={span} />}
+    </Drop>
+  )
+}
+
+function Spans({ deviceId, state, here, span }: Props & { span: SpanChoice }) {
   const size = sizeOf(span.marked, state.oldest, state.end)
   const query = {
     ...(span.marked.from === null ? {} : { from: span.marked.from }),
@@ -33,67 +40,46 @@ export function Save({ deviceId, state, here }: Props) {
   const play = `/devices/${encodeURIComponent(deviceId)}/playback?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`
   const ready = size > 0 && !span.wrong
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      trapFocus
-      width={360}
-      position="bottom-end"
-      shadow="md"
-      withinPortal
-    >
-      <Popover.Target>
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-          onClick={() => setOpened(!opened)}
-        >
-          Save or play
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Stack gap="sm">
-          <EdgeField label="From" empty="the oldest byte" field={span.from} here={here && { ...here }} />
-          <EdgeField label="To" empty="the newest byte" field={span.to} here={here && { ...here }} />
-          <Text size="sm" role="status" {...(span.wrong ? { c: 'red' } : {})}>
-            {span.wrong ?? (span.looking ? 'Looking…' : `${bytes(size)} of output`)}
-          </Text>
-          <Group gap={6}>
-            {formats.map(({ format, label, about }) => (
-              <Tooltip key={format} label={about}>
-                <Button
-                  size="xs"
-                  variant="default"
-                  component="a"
-                  href={downloadAddress(deviceId, format, query)}
-                  download
-                  {...(ready ? {} : { 'data-disabled': true })}
-                  aria-disabled={!ready}
-                  aria-label={`Download as ${label}, ${fileSize(format, size)}`}
-                >
-                  {label}
-                </Button>
-              </Tooltip>
-            ))}
-            {/* A plain link: only that page may compile the player's WebAssembly, so it must be loaded as a page. */}
+    <Stack gap="sm">
+      <EdgeField label="From" empty="the oldest byte" field={span.from} here={here && { ...here }} />
+      <EdgeField label="To" empty="the newest byte" field={span.to} here={here && { ...here }} />
+      <Text size="sm" role="status" {...(span.wrong ? { c: 'red' } : {})}>
+        {span.wrong ?? (span.looking ? 'Looking…' : `${bytes(size)} of output`)}
+      </Text>
+      <Group gap={6}>
+        {formats.map(({ format, label, about }) => (
+          <Tooltip key={format} label={about}>
             <Button
               size="xs"
+              variant="default"
               component="a"
-              href={play}
-              leftSection={<IconPlayerPlay size={14} aria-hidden />}
+              href={downloadAddress(deviceId, format, query)}
+              download
               {...(ready ? {} : { 'data-disabled': true })}
               aria-disabled={!ready}
+              aria-label={`Download as ${label}, ${fileSize(format, size)}`}
             >
-              Play
+              {label}
             </Button>
-          </Group>
-          <Text size="xs" c="dimmed">
-            Raw is {fileSize('raw', size)}, text {fileSize('text', size)}, asciicast{' '}
-            {fileSize('asciicast', size)}.
-          </Text>
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
+          </Tooltip>
+        ))}
+        {/* A plain link: only that page may compile the player's WebAssembly, so it must be loaded as a page. */}
+        <Button
+          size="xs"
+          component="a"
+          href={play}
+          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+          {...(ready ? {} : { 'data-disabled': true })}
+          aria-disabled={!ready}
+        >
+          Play
+        </Button>
+      </Group>
+      <Text size="xs" c="dimmed">
+        Raw is {fileSize('raw', size)}, text {fileSize('text', size)}, asciicast {fileSize('asciicast', size)}
+        .
+      </Text>
+    </Stack>
   )
 }
 

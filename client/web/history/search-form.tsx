@@ -7,6 +7,7 @@ import { readMoment } from './moment.ts'
 import { MomentField } from './moment-field.tsx'
 import type { Question } from './question.ts'
 import classes from './search.module.css'
+import { ToolButton } from './tool-button.tsx'
 
 interface Props {
   label: string
@@ -75,14 +76,9 @@ export function SearchForm({
           onChange={(event) => change({ text: event.currentTarget.value })}
         />
         {!children && (
-          <Button
-            variant="default"
-            aria-expanded={more}
-            leftSection={<IconClock size={15} aria-hidden />}
-            onClick={() => setMore(!more)}
-          >
+          <ToolButton aria-expanded={more} icon={IconClock} onClick={() => setMore(!more)}>
             When
-          </Button>
+          </ToolButton>
         )}
         {running ? (
           // Keys, so that the button that is clicked does not become the one that submits before the click is over.
