@@ -56,9 +56,9 @@ test('the terminal can be left and everything reached by keyboard alone', async 
   await admin.keyboard.press('Tab')
   await expect(admin.getByRole('button', { name: 'More actions' })).toBeFocused()
   await admin.keyboard.press('Enter')
-  await expect(admin.getByRole('button', { name: 'Smaller text' })).toBeVisible()
+  await expect(admin.getByRole('menuitem', { name: 'Smaller text' })).toBeVisible()
   await admin.keyboard.press('Escape')
-  await expect(admin.getByRole('button', { name: 'Smaller text' })).toBeHidden()
+  await expect(admin.getByRole('menuitem', { name: 'Smaller text' })).toBeHidden()
   for (const name of ['Release', 'Take the write lock']) {
     const button = box.lock.getByRole('button', { name })
     if (await button.isVisible()) await button.focus()

@@ -1,6 +1,6 @@
-import { Button, Kbd, Menu, ScrollArea, Text } from '@mantine/core'
+import { Button, Kbd, Menu, Text } from '@mantine/core'
 import { IconBolt, IconListNumbers } from '@tabler/icons-react'
-import { Fragment } from 'react'
+import { Fragment, useId } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { useConfirm } from '../parts/confirm.tsx'
 import classes from './console.module.css'
@@ -24,6 +24,7 @@ interface Props {
 export function SysRqMenu({ device, model, live, opened, setOpened, onGuide }: Props) {
   const why = whyNot(device, model)
   const ask = useAsking(device, live)
+  const reason = useId()
   return (
     <Menu
       opened={opened}
@@ -39,40 +40,38 @@ export function SysRqMenu({ device, model, live, opened, setOpened, onGuide }: P
           <span className={classes.breakLabel}>SysRq</span>
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
-        <ScrollArea.Autosize mah="min(76dvh, 660px)" type="auto" scrollbarSize={6} offsetScrollbars="present">
-          {why !== null && (
-            <Text size="sm" p={12} c="dimmed" role="note">
-              {why}
-            </Text>
-          )}
-          <Menu.Item disabled={why !== null} leftSection={<IconBolt size={16} />} onClick={ask.breakAlone}>
-            Break alone…
-          </Menu.Item>
-          <Menu.Item
-            disabled={why !== null}
-            leftSection={<IconListNumbers size={16} />}
-            onClick={() => ask.guide(onGuide)}
-          >
-            Guided reboot…
-          </Menu.Item>
-          {sysRqGroups.map(({ title, commands }) => (
-            <Fragment key={title}>
-              <Menu.Label>{title}</Menu.Label>
-              {commands.map((command) => (
-                <Menu.Item
-                  key={command.key}
-                  disabled={why !== null}
-                  leftSection={<Kbd size="xs">{command.key}</Kbd>}
-                  {...(command.danger && { rightSection: <span className={tools.danger}>dangerous</span> })}
-                  onClick={() => ask.command(command)}
-                >
-                  {command.name}…
-                </Menu.Item>
-              ))}
-            </Fragment>
-          ))}
-        </ScrollArea.Autosize>
+      <Menu.Dropdown className={tools.tall ?? ''} {...(why !== null && { 'aria-describedby': reason })}>
+        {why !== null && (
+          <Text id={reason} size="sm" p={12} c="dimmed">
+            {why}
+          </Text>
+        )}
+        <Menu.Item disabled={why !== null} leftSection={<IconBolt size={16} />} onClick={ask.breakAlone}>
+          Break alone…
+        </Menu.Item>
+        <Menu.Item
+          disabled={why !== null}
+          leftSection={<IconListNumbers size={16} />}
+          onClick={() => ask.guide(onGuide)}
+        >
+          Guided reboot…
+        </Menu.Item>
+        {sysRqGroups.map(({ title, commands }) => (
+          <Fragment key={title}>
+            <Menu.Label>{title}</Menu.Label>
+            {commands.map((command) => (
+              <Menu.Item
+                key={command.key}
+                disabled={why !== null}
+                leftSection={<Kbd size="xs">{command.key}</Kbd>}
+                {...(command.danger && { rightSection: <span className={tools.danger}>dangerous</span> })}
+                onClick={() => ask.command(command)}
+              >
+                {command.name}…
+              </Menu.Item>
+            ))}
+          </Fragment>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )

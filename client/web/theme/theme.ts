@@ -9,6 +9,7 @@ import {
   Menu,
   Modal,
   Paper,
+  Popover,
   Tooltip,
 } from '@mantine/core'
 
@@ -86,6 +87,8 @@ export const theme = createTheme({
       },
     }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
+    // Menus and lists too open inside the page's main part: who goes from landmark to landmark finds them there.
+    Popover: Popover.extend({ defaultProps: { portalProps: { target: '#main' } } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),
   },
 })
