@@ -19,6 +19,7 @@ import { JobBar } from './job-bar.tsx'
 import { KeyRow } from './key-row.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
+import { LinksDialog } from './links-dialog.tsx'
 import { initialModel } from './model.ts'
 import { OverTerminal } from './over-terminal.tsx'
 import { PasteDialog } from './paste-dialog.tsx'
@@ -113,6 +114,13 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       <Footer model={model} />
       <LeaveGuard device={device} model={model} live={live} />
       {signs.asked && <AddressDialog address={signs.asked} onClose={() => back(closeAsked)} />}
+      {tools.links && live && (
+        <LinksDialog
+          links={live.terminal.links()}
+          onOpen={events.onOpenAddress}
+          onClose={() => back(() => tools.setLinks(false))}
+        />
+      )}
       {tools.keys && <KeysDialog onClose={() => back(() => tools.setKeys(false))} />}
       {tools.loginCheck && (
         <CheckLoginDialog device={device} onClose={() => back(() => tools.setLoginCheck(false))} />

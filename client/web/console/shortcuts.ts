@@ -1,5 +1,14 @@
 /** What a key of the page does. All other keys go to the device. */
-export type Shortcut = 'search' | 'full-screen' | 'sysrq' | 'newest' | 'larger' | 'smaller' | 'fit' | 'keys'
+export type Shortcut =
+  | 'search'
+  | 'full-screen'
+  | 'sysrq'
+  | 'links'
+  | 'newest'
+  | 'larger'
+  | 'smaller'
+  | 'fit'
+  | 'keys'
 
 /** As much of a KeyboardEvent as decides. */
 export interface Chord {
@@ -14,6 +23,7 @@ const withShift: Record<string, Shortcut> = {
   f: 'search',
   enter: 'full-screen',
   s: 'sysrq',
+  l: 'links',
   end: 'newest',
   '?': 'keys',
   '+': 'larger',
@@ -37,6 +47,7 @@ export const shortcutList: readonly { keys: string; does: string }[] = [
   { keys: 'Ctrl+0', does: 'Text as large as the whole screen fits' },
   { keys: 'Ctrl+Shift+Enter', does: 'Full screen, and back' },
   { keys: 'Ctrl+Shift+S', does: 'Break and SysRq' },
+  { keys: 'Ctrl+Shift+L', does: 'Links on the screen, and where each leads' },
   { keys: 'Shift+PageUp  Shift+PageDown', does: 'Scroll back and forth' },
   { keys: 'Ctrl+Shift+End', does: 'Jump to the newest line' },
   { keys: 'Ctrl+Shift+F6', does: 'Leave the terminal, to the buttons above it' },

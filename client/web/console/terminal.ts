@@ -53,6 +53,8 @@ export interface TerminalView extends View {
   /** Whether it asked for that (DECSET 2004). */
   bracketedPaste(): boolean
   toNewest(): void
+  /** Addresses in sight, from the top of the screen down. */
+  links(): Address[]
   /** About the offset of the oldest line that is held here. */
   oldest(): number | null
   /** Whether the program at the far end wants arrow keys as an application's (DECCKM). */
@@ -84,7 +86,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
   swallowQueries(terminal.parser)
   guardFromDevice(terminal)
   listen(terminal, options)
-  showLinks(terminal, {
+  const links = showLinks(terminal, {
     onHover: (address) => options.onHoverAddress?.(address),
     onOpen: (address) => options.onOpenAddress?.(address),
   })
@@ -102,10 +104,10 @@ export function openTerminal(options: TerminalOptions): TerminalView {
     unfollow()
     terminal.dispose()
   }
-  return { ...viewOf(terminal, options), close }
+  return { ...viewOf(terminal, options), links, close }
 }
 
-function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView, 'close'> {
+function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView, 'links' | 'close'> {
   const places = notePlaces(terminal)
   return {
     search: searchIn(terminal, (result) => options.onSearchResult?.(result)),

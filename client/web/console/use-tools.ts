@@ -23,6 +23,9 @@ export interface Tools {
   /** Somebody is asked with which password a login is to be checked. */
   loginCheck: boolean
   setLoginCheck(opened: boolean): void
+  /** The list of links in sight. */
+  links: boolean
+  setLinks(opened: boolean): void
   keyRow: boolean
   setKeyRow(on: boolean): void
   fullScreen: boolean
@@ -41,6 +44,7 @@ export function useTools({ live, box, font, search }: Needs): Tools {
   const [guide, setGuide] = useState(false)
   const [keys, setKeys] = useState(false)
   const [loginCheck, setLoginCheck] = useState(false)
+  const [links, setLinks] = useState(false)
   const [keyRow, setKeyRow] = useKeyRow()
   const fullScreen = useFullScreen()
   const fill = () =>
@@ -49,6 +53,7 @@ export function useTools({ live, box, font, search }: Needs): Tools {
     search: search.open,
     'full-screen': fill,
     sysrq: () => setSysRq(!sysRq),
+    links: () => setLinks(true),
     newest: () => live?.terminal.toNewest(),
     larger: () => font.step(1),
     smaller: () => font.step(-1),
@@ -70,6 +75,8 @@ export function useTools({ live, box, font, search }: Needs): Tools {
     setKeys,
     loginCheck,
     setLoginCheck,
+    links,
+    setLinks,
     keyRow,
     setKeyRow,
     fullScreen,

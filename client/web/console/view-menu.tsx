@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Kbd, Menu, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Kbd, Menu } from '@mantine/core'
 import {
   IconClipboard,
   IconCopy,
@@ -9,11 +9,10 @@ import {
   IconHistory,
   IconKey,
   IconKeyboard,
+  IconLink,
   IconLogin2,
   IconMaximize,
-  IconMinus,
   IconPlugConnected,
-  IconPlus,
   IconRefresh,
 } from '@tabler/icons-react'
 import { Link, useNavigate, useRouter } from '@tanstack/react-router'
@@ -24,6 +23,7 @@ import { openOwnWindow } from './own-window.ts'
 import { type Switch, setSwitch, useSwitch } from './preferences.ts'
 import { SendFileItem } from './send-file-item.tsx'
 import { SetSizeItem } from './set-size-item.tsx'
+import { TextSizeItems } from './text-size-items.tsx'
 import type { Live } from './use-console.ts'
 import type { Font } from './use-font.ts'
 import type { Paste } from './use-paste.ts'
@@ -52,7 +52,7 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <FontSize font={font} />
+        <TextSizeItems font={font} />
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconCopy {...icon} />}
@@ -85,6 +85,17 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
           onClick={() => tools.setLoginCheck(true)}
         >
           Check root login…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLink {...icon} />}
+          rightSection={
+            <Kbd size="xs" visibleFrom="sm">
+              Ctrl+Shift+L
+            </Kbd>
+          }
+          onClick={() => tools.setLinks(true)}
+        >
+          Links…
         </Menu.Item>
         <Menu.Item leftSection={<IconEraser {...icon} />} onClick={() => live?.terminal.clear()}>
           Clear the view
@@ -142,37 +153,6 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
         )}
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-function FontSize({ font }: { font: Font }) {
-  return (
-    <Group justify="space-between" px={12} py={6} wrap="nowrap">
-      <Text size="sm">Text size</Text>
-      <Group gap={4} wrap="nowrap">
-        <Tooltip label="Smaller">
-          <ActionIcon size="sm" variant="default" aria-label="Smaller text" onClick={() => font.step(-1)}>
-            <IconMinus size={13} />
-          </ActionIcon>
-        </Tooltip>
-        <Text component="output" size="sm" w={34} ta="center" className="numbers" aria-label="Text size">
-          {font.size}
-        </Text>
-        <Tooltip label="Larger">
-          <ActionIcon size="sm" variant="default" aria-label="Larger text" onClick={() => font.step(1)}>
-            <IconPlus size={13} />
-          </ActionIcon>
-        </Tooltip>
-        <Button
-          size="compact-xs"
-          variant={font.choice === 'fit' ? 'light' : 'default'}
-          aria-pressed={font.choice === 'fit'}
-          onClick={() => font.set('fit')}
-        >
-          Fit
-        </Button>
-      </Group>
-    </Group>
   )
 }
 
