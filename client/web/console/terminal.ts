@@ -7,8 +7,9 @@ import type { View } from './session.ts'
 import { copySelection, guardClipboard } from './terminal/clipboard.ts'
 import { keepCursorInView } from './terminal/cursor-in-view.ts'
 import { drawDivider, drawFast } from './terminal/drawing.ts'
+import { Feed } from './terminal/feed.ts'
 import { fontSizes, setFont } from './terminal/font.ts'
-import { guardFromDevice, writeInPieces } from './terminal/guard.ts'
+import { guardFromDevice } from './terminal/guard.ts'
 import { showLinks } from './terminal/links.ts'
 import { notePlaces } from './terminal/places.ts'
 import { type ScrollEvents, watchScrolling } from './terminal/scrolling.ts'
@@ -109,19 +110,20 @@ export function openTerminal(options: TerminalOptions): TerminalView {
 
 function viewOf(terminal: Terminal, options: TerminalOptions): Omit<TerminalView, 'links' | 'close'> {
   const places = notePlaces(terminal)
+  const feed = new Feed(terminal)
   return {
     search: searchIn(terminal, (result) => options.onSearchResult?.(result)),
-    write: (bytes, parsed) => writeInPieces(terminal, bytes, parsed),
+    write: (bytes, parsed) => feed.write(bytes, parsed),
     divide: (label, parsed) => {
-      terminal.write('', () => {
+      feed.write(new Uint8Array(0), () => {
         drawDivider(terminal, label)
         parsed()
       })
     },
     resize: ({ rows, cols }) => terminal.resize(cols, rows),
     clear: () => terminal.clear(),
-    // RIS, so that it comes after what was written before.
-    draw: (screen, drawn) => terminal.write(`\x1bc${screen}`, drawn),
+    // RIS, so that it comes after what was written before. It would clear what is still to be parsed.
+    draw: (screen, drawn) => feed.replace(`\x1bc${screen}`, drawn),
     focus: () => terminal.focus(),
     setFont: (size) => setFont(terminal, options.element, size),
     setScreenReader: (on) => {
