@@ -1,7 +1,7 @@
 import type { RouteName } from './routes.ts'
 
-/** What each route does, in a sentence of the reference. One that is not said here is shown by its name and schemas alone. */
-export const summaries: Partial<Record<RouteName, string>> = {
+/** What each route does, in a sentence of the reference. */
+export const summaries: Record<RouteName, string> = {
   health: 'Says that the gateway is up, and its version.',
   signIn: 'Signs in with e-mail and password; the answer sets the session cookie.',
   me: 'Who the caller is.',
@@ -36,6 +36,12 @@ export const summaries: Partial<Record<RouteName, string>> = {
   paste: "Types a text at the console's pace.",
   job: 'The paste or file under way on a console, or the last one.',
   cancelJob: 'Stops the paste or file under way.',
+  checkLogin: 'Logs in on a console with a password, and out again: does it still open it?',
+  power: 'Whether a machine is on, asked of its BMC now, and what was last done to it.',
+  switchPower: 'Switches a machine on or off, resets it, or says what it boots from once.',
+  setPowerControl: "Says how a machine's power is controlled.",
+  removePowerControl: "Forgets how a machine's power is controlled, with its password.",
+  acceptPowerCertificate: "Pins the certificate that a BMC's Redfish service shows now.",
   historyPosition: "A time's offset, or an offset's time.",
   historyMarks: 'Times and gaps of a slice of history.',
   historyOverview: 'When a console printed how much, with its gaps.',
