@@ -4,10 +4,10 @@ import { promptEnd } from './shell-prompt.ts'
 
 /** Where a login stands. */
 export type LoginState =
-  /** Nothing was typed for it but what wakes or clears the line; `keys` counts that. */
-  | { at: 'looking'; keys: number }
+  /** Nothing was typed for it but what wakes or clears the line; `keys` counts that. `torn` counts prompts that messages tore. */
+  | { at: 'looking'; keys: number; torn?: number }
   /** Our user name was typed, came back, and was entered. */
-  | { at: 'named' }
+  | { at: 'named'; torn?: number }
   /** A password prompt followed it: whether the far end shows what is typed is being found out. */
   | { at: 'asked' }
   /** The password was typed, once. */
@@ -76,14 +76,17 @@ const enterMs = 3000
 const loginMs = 65_000
 /** A prompt of no known shape that stands still for so long is one. */
 const oddPromptMs = 1500
+/** What still ends like a prompt after so long is one that a message was printed into. No password was typed: it is asked for anew. */
+const tornMs = 3000
+const mostTorn = 3
 
 /** The only way a login goes on. Pure. */
 export function nextLoginStep(state: LoginState, sight: LoginSight, plan: LoginPlan): LoginStep {
   switch (state.at) {
     case 'looking':
-      return looking(state.keys, sight, plan)
+      return looking(state, sight, plan)
     case 'named':
-      return named(sight, plan)
+      return named(state, sight, plan)
     case 'asked':
       return asked(sight, plan)
     case 'answered':
@@ -94,18 +97,20 @@ export function nextLoginStep(state: LoginState, sight: LoginSight, plan: LoginP
   }
 }
 
-function looking(keys: number, { prompt, waited, heard }: LoginSight, plan: LoginPlan): LoginStep {
-  const waiting: LoginState = { at: 'looking', keys }
+type At<K extends LoginState['at']> = Extract<LoginState, { at: K }>
+
+function looking(state: At<'looking'>, { prompt, waited, heard }: LoginSight, plan: LoginPlan): LoginStep {
+  const { at: _, keys, ...torn } = state
   const press = (key: LoginKey, otherwise: LoginCause): LoginStep => {
-    if (keys > 0 && waited < enterMs) return stay(waiting)
+    if (keys > 0 && waited < enterMs) return stay(state)
     if (keys >= mostKeys) return refuse(otherwise, prompt, false)
-    return { state: { at: 'looking', keys: keys + 1 }, key }
+    return { state: { ...state, keys: keys + 1 }, key }
   }
   switch (prompt.kind) {
     case 'login':
       if (prompt.typed !== '') return press('clear', 'unknown-prompt')
       if (prompt.disturbed) return press('enter', 'unknown-prompt')
-      return { state: { at: 'named' }, key: 'name' }
+      return { state: { at: 'named', ...torn }, key: 'name' }
     case 'password':
       // Of somebody who went away, since the write lock is ours: login(1) begins anew at Ctrl-C, or at Ctrl-D.
       return prompt.asks === 'login'
@@ -135,7 +140,9 @@ function atOddPrompt(prompt: Prompt, { session }: LoginPlan): LoginStep {
   return session === 'refuse' ? refuse('logged-in', prompt, false) : inside('found')
 }
 
-function named({ prompt, heard, said, waited }: LoginSight, { user, hasPassword }: LoginPlan): LoginStep {
+function named(state: At<'named'>, sight: LoginSight, { user, hasPassword }: LoginPlan): LoginStep {
+  const { prompt, heard, said, waited } = sight
+  const { torn = 0 } = state
   if (prompt.kind === 'password' && isFresh(prompt, heard)) {
     if (wantsNew(prompt)) return refuse('password-expired', prompt, true)
     if (!isOurs(prompt, user)) return refuse('unknown-prompt', prompt, true)
@@ -145,7 +152,10 @@ function named({ prompt, heard, said, waited }: LoginSight, { user, hasPassword 
     const why = refusalIn(said)
     return refuse(why === undefined || why === 'wrong-password' ? 'refused-unasked' : why, prompt, false)
   }
-  return arrives({ at: 'named' }, { prompt, waited })
+  const isTorn = prompt.kind === 'unknown' && /:\s*$/.test(heard)
+  if (isTorn && waited >= tornMs && torn < mostTorn)
+    return { state: { at: 'looking', keys: 1, torn: torn + 1 }, key: 'interrupt' }
+  return arrives(state, { prompt, waited })
 }
 
 function asked({ prompt, said, echo }: LoginSight, { user }: LoginPlan): LoginStep {

@@ -127,6 +127,11 @@ test('whatever is printed between, and whatever of the program is lost', async (
   )
 }, 180_000)
 
+test('a password prompt that messages tear twice is asked for anew', async () => {
+  const rig = new Rig({ noise: new Set([8, 9]) })
+  expectDone(rig, await rig.run())
+})
+
 test('a damaged user name is not entered, and typed again', async () => {
   const rig = new Rig({ lost: (typed) => typed === 2 })
   expectDone(rig, await rig.run())
