@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     // Two cores are what the smallest machine has that we promise to test on.
     maxWorkers: 2,
+    setupFiles: ['test/generated.ts'],
     reporters: ['default', new VitestReporter()],
     projects: [
       {
