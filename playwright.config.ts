@@ -7,8 +7,8 @@ export default defineConfig({
   // Two cores are what the smallest machine has that we promise to test on; each test has its own gateway.
   workers: 2,
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   use: {
     browserName: 'chromium',
     screenshot: 'only-on-failure',

@@ -91,7 +91,9 @@ test('what a device asks the terminal is never answered by the page', async ({ a
   // Every way to ask that xterm.js answers in a browser: status, position, attributes, modes, settings, sizes, colours, focus.
   const queries =
     '\\033[5n\\033[6n\\033[?6n\\033[c\\033[>c\\033[4$p\\033[?2004$p\\033P$qm\\033\\\\\\033[14t\\033[18t\\033]4;1;?\\007\\033]10;?\\007\\033]11;?\\007\\033]12;?\\007\\033[?25;1004h'
-  const argv = ['/bin/sh', '-c', `stty raw -echo; printf '${queries}asked everything\\r\\n'; exec cat -v`]
+  // It asks once the page is there: before, the gateway's terminal may still be starting, and answers nothing that is older than a second.
+  const ask = `printf 'ask me\\r\\n'; head -c 1 >/dev/null; printf '${queries}asked everything\\r\\n'`
+  const argv = ['/bin/sh', '-c', `stty raw -echo; ${ask}; exec cat -v`]
   const made = await person.call('POST', '/api/devices', {
     projectId,
     name: 'curious',
@@ -106,13 +108,15 @@ test('what a device asks the terminal is never answered by the page', async ({ a
   )
   await admin.reload()
   const curious = await openConsole(admin, 'curious')
+  await curious.shows('ask me')
+  await curious.type('?')
   await curious.shows('asked everything')
   await curious.input.focus()
   await curious.input.blur()
   await curious.type('x')
   // Behind the gateway's answers, which the device shows.
   await curious.shows(/rgb:8f8f\/f0f0\/c4c4\^\[\\x/)
-  expect(Buffer.concat(typed.map((payload) => Buffer.from(payload))).toString()).toBe('x')
+  expect(Buffer.concat(typed.map((payload) => Buffer.from(payload))).toString()).toBe('?x')
 })
 
 test('a line that is down says why, and when it will be tried again', async ({ admin, gateway }) => {
