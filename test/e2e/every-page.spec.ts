@@ -39,6 +39,8 @@ async function open(page: Page, url: string, heading: string | RegExp): Promise<
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no page has a fault that axe finds, in ${colorScheme}`, async ({ admin, gateway }) => {
+    // Twenty pages, each looked through by axe.
+    test.slow()
     await admin.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const faults: Record<string, string[]> = {}
     for (const [name, { path, heading }] of Object.entries(await pages(gateway))) {
