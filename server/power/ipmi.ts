@@ -2,6 +2,7 @@ import { runProgram } from '../console/run-program.ts'
 import { checkAccount, ipmitoolArgv, ipmitoolEnvironment } from '../console/sol/ipmitool.ts'
 import { causeOfWords } from '../console/sol/words.ts'
 import { resolveTarget } from '../console/target.ts'
+import { targetName } from '../console/tcp-link.ts'
 import { LinkError } from '../console/transport.ts'
 import type { PowerStep } from '../contract/power.ts'
 import { type PowerAccess, type PowerDriver, stepWords } from './driver.ts'
@@ -29,7 +30,7 @@ export const ipmiPower: PowerDriver<'ipmi'> = {
     const said = await ipmitool(access, ['chassis', 'power', 'status'], 'read the power status')
     const [, power] = /Chassis Power is (on|off)\b/.exec(said) ?? []
     if (power === 'on' || power === 'off') return power
-    const message = `The BMC of ${targetOf(access)} answered, but did not say whether the power is on.`
+    const message = `The BMC of ${targetName(access.control)} answered, but did not say whether the power is on.`
     throw new LinkError({ code: 'protocol', message })
   },
   async perform(step, access) {
@@ -46,9 +47,6 @@ async function ipmitool(access: PowerAccess<'ipmi'>, command: string[], undone: 
   const argv = [...ipmitoolArgv(bmc, tries), ...command] as const
   const { code, printed, complaints } = await runProgram({ argv, env: ipmitoolEnvironment(bmc), signal })
   if (code === 0) return printed
-  const target = targetOf(access)
+  const target = targetName(control)
   throw new LinkError(causeOfWords(Buffer.from(complaints), target, `${undone} at ${target}`))
 }
-
-const targetOf = ({ control: { host, port } }: PowerAccess<'ipmi'>): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

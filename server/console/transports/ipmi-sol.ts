@@ -7,6 +7,7 @@ import { freePayload, holderOfPayload } from '../sol/payload.ts'
 import { bmcOf, PayloadWatch } from '../sol/payload-watch.ts'
 import { SolSession } from '../sol/session.ts'
 import { resolveTarget } from '../target.ts'
+import { targetName } from '../tcp-link.ts'
 import { type Link, LinkError, type OpenRequest, type Transport } from '../transport.ts'
 
 export interface IpmiSolParts {
@@ -164,8 +165,7 @@ class SolLink implements Link {
   }
 }
 
-const targetOf = ({ config: { host, port } }: OpenRequest<'ipmi-sol'>): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+const targetOf = ({ config }: OpenRequest<'ipmi-sol'>): string => targetName(config)
 
 const heldByUs = (target: string): Cause => ({
   code: 'busy',

@@ -32,7 +32,7 @@ export async function exchange(target: TlsTarget, asked: Asked): Promise<Answere
 }
 
 function overSocket(
-  { name, host, port, signal }: TlsTarget,
+  { name, signal }: TlsTarget,
   { method, path, headers, body }: Asked,
   socket: Awaited<ReturnType<typeof connectTls>>,
 ): Promise<Answered> {
@@ -43,7 +43,7 @@ function overSocket(
     path,
     createConnection: () => socket,
     headers: {
-      host: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      host: name,
       accept: 'application/json',
       // DSP0266 section 6.5.
       'odata-version': '4.0',

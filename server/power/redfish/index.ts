@@ -1,4 +1,5 @@
 import { resolveTarget } from '../../console/target.ts'
+import { targetName } from '../../console/tcp-link.ts'
 import { LinkError } from '../../console/transport.ts'
 import type { PowerStep } from '../../contract/power.ts'
 import { type PowerAccess, type PowerDriver, stepWords } from '../driver.ts'
@@ -55,7 +56,7 @@ async function withSystem<T>(
   }
   const { host, port, username, certificate } = control
   const address = await resolveTarget(host, { allowLocalTargets, signal })
-  const name = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const name = targetName(control)
   const target = { address, host, port, name, certificate, signal }
   return inSession(target, { username, password }, async (session) =>
     work(session, await findSystem(session, control.system)),
