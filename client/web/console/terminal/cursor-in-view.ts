@@ -8,20 +8,28 @@ export function keepCursorInView(terminal: Terminal, box: HTMLElement): () => vo
   let inView = true
   let tooLarge = true
   let frame: number | undefined
+  let left = placeOf(box)
   const follow = (): void => {
     frame = undefined
     const cursor = terminal.textarea
-    if (cursor && tooLarge && inView) cursor.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (!cursor || !tooLarge || !inView) return
+    cursor.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    left = placeOf(box)
   }
   const soon = (): void => {
     frame ??= requestAnimationFrame(follow)
   }
+  // The event comes a frame after the scrolling, when the cursor may be elsewhere already: ours says nothing about where somebody looks.
   const looked = (): void => {
+    const place = placeOf(box)
+    if (place === left) return
+    left = place
     inView = isWithin(box, terminal.textarea)
   }
   // Asked for only when sizes change: each answer makes the browser lay out the page.
   const sizes = new ResizeObserver(() => {
     tooLarge = overflows(box)
+    left = placeOf(box)
     if (tooLarge) soon()
   })
   for (const sized of [box, terminal.element]) if (sized) sizes.observe(sized)
@@ -38,6 +46,10 @@ export function keepCursorInView(terminal: Terminal, box: HTMLElement): () => vo
     box.removeEventListener('scroll', looked)
     if (frame !== undefined) cancelAnimationFrame(frame)
   }
+}
+
+function placeOf({ scrollLeft, scrollTop }: HTMLElement): string {
+  return `${scrollLeft} ${scrollTop}`
 }
 
 function overflows(box: HTMLElement): boolean {
