@@ -32,6 +32,7 @@ export const errorCatalogue = {
   'wrong-master-key': 500,
   'storage-failed': 507,
   'test-failed': 422,
+  'push-failed': 409,
   internal: 500,
 } as const
 

@@ -1,0 +1,71 @@
+import type { Clock } from '../base/clock.ts'
+import type { Secret } from '../base/secret.ts'
+import { algorithmsFor } from '../console/ssh/algorithms.ts'
+import { askKeys, type KeyAnswer } from '../console/ssh/ask-keys.ts'
+import { readPrivateKey } from '../console/ssh/key.ts'
+import type { KeyQuestion } from '../console/ssh/key-questions.ts'
+import { loginPinned, type PinnedOptions } from '../console/ssh/pinned.ts'
+import { runProgram } from '../console/ssh/run-program.ts'
+import { resolveTarget } from '../console/target.ts'
+import { LinkError } from '../console/transport.ts'
+import type { Runner } from './runner.ts'
+
+/** A device as it is reached over SSH. No credential is sent before it has shown the pinned host key. */
+export interface SshWay {
+  host: string
+  port: number
+  username: string
+  /** Its fingerprint, as `ssh-keygen -lf` prints it; nothing when nobody has accepted one. */
+  hostKey: string | undefined
+  password: Secret | undefined
+  privateKey: Secret | undefined
+  passphrase: Secret | undefined
+  allowLocalTargets: boolean
+  clock: Clock
+  /** Bounds all of it: what hangs is ended. */
+  signal: AbortSignal
+}
+
+/** Logs in, lets `work` run programs there, and logs out. Rejects with LinkError. */
+export async function overSsh<T>(way: SshWay, work: (runner: Runner) => Promise<T>): Promise<T> {
+  const options = await optionsOf(way)
+  const connection = await loginPinned(options)
+  try {
+    return await work({ run: (program) => runProgram(connection, options.target, program) })
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Whether the device would let each key in for an account, asked without any private key. Rejects with LinkError. */
+export async function askOverSsh(
+  way: Omit<SshWay, 'password' | 'privateKey' | 'passphrase'>,
+  keys: readonly KeyQuestion[],
+): Promise<KeyAnswer[]> {
+  const none = { password: undefined, privateKey: undefined, passphrase: undefined }
+  return await askKeys({ ...(await optionsOf({ ...way, ...none })), keys })
+}
+
+async function optionsOf(way: SshWay): Promise<PinnedOptions> {
+  const { host, port, username, password, hostKey, clock, signal, allowLocalTargets } = way
+  return {
+    address: await resolveTarget(host, { allowLocalTargets, signal }),
+    port,
+    target: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    username,
+    key: await keyOf(way),
+    password,
+    algorithms: algorithmsFor(false),
+    allowSha1: false,
+    pinned: hostKey,
+    clock,
+    signal,
+  }
+}
+
+async function keyOf({ privateKey, passphrase, signal }: SshWay): Promise<PinnedOptions['key']> {
+  if (privateKey === undefined) return undefined
+  const reading = await readPrivateKey({ privateKey, passphrase, signal })
+  if (reading.kind === 'key') return reading.key
+  throw new LinkError(reading.cause)
+}

@@ -1,0 +1,110 @@
+import { AppError } from '../base/errors.ts'
+import { standingOf, tailOf } from './authorized-keys/standing.ts'
+import { type KeyPlan, type Plan, type Planning, type PushKey, planPush, type Write } from './plan.ts'
+import type { FileReport, Report } from './program/report.ts'
+import { perform, type Runner } from './runner.ts'
+
+export interface PushRequest {
+  runner: Runner
+  account: string
+  keys: readonly PushKey[]
+  /** Milliseconds, for an `expiry-time`. */
+  now: number
+}
+
+export type PushOutcome =
+  /** Nothing was written. */
+  | { kind: 'refused'; why: string }
+  | { kind: 'done'; plan: Plan; keys: KeyResult[]; report: Report; wrote: Wrote | undefined }
+
+export interface KeyResult extends Omit<KeyPlan, 'verdict'> {
+  result: 'added' | Exclude<KeyPlan['verdict'], 'add'>
+}
+
+export interface Wrote {
+  path: string
+  before: number
+  after: number
+  /** Modes that were taken from group and others. */
+  tightened: string[]
+}
+
+/** Somebody else writes at the same time: not for long. */
+const attempts = 4
+
+/** Looks and plans, and writes nothing: what a push would do. */
+export async function planOnDevice(request: PushRequest): Promise<{ planning: Planning; report: Report }> {
+  const { runner, account, keys } = request
+  const look = { verb: 'look' as const, account, needles: keys.map(({ blob }) => tailOf(blob)) }
+  const report = await perform(runner, look)
+  const planning = planPush({ ...request, report })
+  if (planning.kind !== 'look-again') return { planning, report }
+  const { files } = await perform(runner, { ...look, paths: planning.paths })
+  const whole = { ...report, files }
+  return { planning: planPush({ ...request, report: whole }), report: whole }
+}
+
+/** Puts keys on a device: looks, plans, appends, reads back. Twice is once. Throws AppError when the device could not do it. */
+export async function pushKeys(request: PushRequest): Promise<PushOutcome> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const { planning, report } = await planOnDevice(request)
+    if (planning.kind === 'refused') return planning
+    if (planning.kind === 'look-again') throw new AppError('push-failed', moved)
+    const { plan } = planning
+    const { write } = plan
+    if (write === undefined)
+      return { kind: 'done', plan, keys: plan.keys.map(resultOf), report, wrote: undefined }
+    const after = await perform(request.runner, appendOf(request, write))
+    if (after.outcome.kind === 'refused') return { kind: 'refused', why: notWritten(write, after.outcome) }
+    if (after.outcome.kind === 'written') return checked(request, { plan, write, report, after })
+  }
+  throw new AppError(
+    'push-failed',
+    'Another program writes to the same file all the time. Nothing was written; try again later.',
+  )
+}
+
+function appendOf({ account, keys }: PushRequest, { path, sum, data, tighten, become }: Write) {
+  const needles = keys.map(({ blob }) => tailOf(blob))
+  return { verb: 'append' as const, account, needles, path, sum, data, tighten, become }
+}
+
+/** Success is what was read back, not what was written. */
+function checked(
+  { now }: PushRequest,
+  done: { plan: Plan; write: Write; report: Report; after: Report },
+): PushOutcome {
+  const { plan, write, report, after } = done
+  const file = after.files.find(({ path }) => path === write.path)
+  const missing = plan.keys.filter(({ key, verdict }) => verdict === 'add' && !stands(key, file, plan, now))
+  if (file === undefined || missing.length > 0) throw new AppError('push-failed', notThere)
+  const before = report.files.find(({ path }) => path === write.path)?.size ?? 0
+  const wrote = { path: write.path, before, after: file.size, tightened: write.tighten }
+  return { kind: 'done', plan, keys: plan.keys.map(resultOf), report: after, wrote }
+}
+
+function stands({ blob }: PushKey, file: FileReport | undefined, { files }: Plan, now: number): boolean {
+  const lines = file?.found ?? []
+  return standingOf({ blob, lines, server: files.server, now }).kind === 'plain'
+}
+
+const resultOf = ({ verdict, ...plan }: KeyPlan): KeyResult => ({
+  ...plan,
+  result: verdict === 'add' ? 'added' : verdict,
+})
+
+/** The device's own words are quoted, without what is not printable. */
+function notWritten({ path }: Write, { why, taken }: { why: string; taken: number }): string {
+  const words = Buffer.from(why, 'latin1')
+    .toString()
+    .replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ')
+    .trim()
+    .slice(0, 300)
+  const cut = taken > 0 ? `, and took only ${taken} bytes of it, which were cut off again` : ''
+  return `The device did not write to ${path}${cut}. The keys that were there are as they were. It says: ${words || 'nothing (is the disk full?)'}`
+}
+
+const moved =
+  'The device names other files of keys each time it is asked. Is its configuration being changed right now?'
+const notThere =
+  'The keys were written, but are not in the file that was read back: another program replaced it at the same moment. Push again, and find out which.'

@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process'
+import { appendFile, chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../server/base/clock.ts'
+import { Secret } from '../../server/base/secret.ts'
+import { askOverSsh, overSsh, type SshWay } from '../../server/inject/over-ssh.ts'
+import type { PushKey } from '../../server/inject/plan.ts'
+import { type PushOutcome, planOnDevice, pushKeys } from '../../server/inject/push.ts'
+import type { Runner } from '../../server/inject/runner.ts'
+import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
+import { startDropbear } from '../lab/dropbear.ts'
+import { run } from '../lab/run.ts'
+import { type KeyFile, makeKey } from '../lab/ssh-keys.ts'
+import { type SshServer, startSshd } from '../lab/sshd.ts'
+
+describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real account)', () => {
+  let folder: string
+  let account: LabAccount
+  let server: SshServer
+  let admin: KeyFile
+  let keys: KeyFile[]
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lifeline-push-'))
+    await chmod(folder, 0o755)
+    account = await labAccount('lifeline-push')
+    admin = await makeKey({ path: join(folder, 'admin'), type: 'ed25519' })
+    const types = ['ed25519', 'ecdsa', 'rsa'] as const
+    keys = await Promise.all(types.map((type) => makeKey({ path: join(folder, type), type })))
+    await writeFile(join(folder, 'root_keys'), `${admin.publicKey}\n`, { mode: 0o644 })
+    server = await startSshd({
+      config: ['PermitRootLogin yes', `AuthorizedKeysFile .ssh/authorized_keys ${join(folder, '%u_keys')}`],
+    })
+  })
+
+  afterAll(async () => {
+    await server.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const file = () => join(account.home, '.ssh/authorized_keys')
+  beforeEach(async () => {
+    await rm(join(account.home, '.ssh'), { recursive: true, force: true })
+    await chmod(account.home, 0o755)
+  })
+
+  const way = (far: SshServer = server): SshWay => ({
+    host: far.host,
+    port: far.port,
+    username: account.user,
+    hostKey: Object.values(far.fingerprints)[0],
+    password: new Secret(account.password),
+    privateKey: undefined,
+    passphrase: undefined,
+    allowLocalTargets: true,
+    clock: systemClock,
+    signal: AbortSignal.timeout(100_000),
+  })
+  const asRoot = (): SshWay => ({
+    ...way(),
+    username: 'root',
+    password: undefined,
+    privateKey: new Secret(admin.privateKey),
+  })
+  const all = () => keys.map(pushKeyOf)
+  const push = (path: SshWay, chosen: PushKey[] = all(), between?: (runner: Runner) => Runner) =>
+    overSsh(path, (runner) =>
+      pushKeys({ runner: between?.(runner) ?? runner, account: account.user, keys: chosen, now: Date.now() }),
+    )
+  const resultsOf = (outcome: PushOutcome) =>
+    outcome.kind === 'done' ? outcome.keys.map(({ result }) => result) : [outcome.why]
+  // Not while this process stands still: the server waits when nobody reads its log.
+  const logsIn = ({ path }: KeyFile): Promise<boolean> => {
+    const options = [
+      'BatchMode=yes',
+      'StrictHostKeyChecking=no',
+      'UserKnownHostsFile=/dev/null',
+      'IdentitiesOnly=yes',
+    ]
+    const args = [...options.flatMap((option) => ['-o', option]), '-i', path, '-p', `${server.port}`]
+    return promisify(execFile)('ssh', [...args, `${account.user}@${server.host}`, 'true']).then(
+      () => true,
+      () => false,
+    )
+  }
+  const whoLogsIn = () => Promise.all(keys.map(logsIn))
+
+  it('puts keys there that the server takes and that log in, and does nothing the second time', async () => {
+    expect(await askOverSsh(way(), all())).toEqual(['refused', 'refused', 'refused'])
+    expect(resultsOf(await push(way()))).toEqual(['added', 'added', 'added'])
+    expect(await askOverSsh(way(), all())).toEqual(['accepted', 'accepted', 'accepted'])
+    expect(await whoLogsIn()).toEqual([true, true, true])
+    const { mode, uid } = await stat(file())
+    expect([mode & 0o777, uid]).toEqual([0o600, (await stat(account.home)).uid])
+    const before = await stat(file(), { bigint: true })
+    expect(resultsOf(await push(way()))).toEqual(['present', 'present', 'present'])
+    const after = await stat(file(), { bigint: true })
+    expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs])
+  })
+
+  it('says what it would do, and writes nothing', async () => {
+    const { planning } = await overSsh(way(), (runner) =>
+      planOnDevice({ runner, account: account.user, keys: all(), now: Date.now() }),
+    )
+    expect(planning).toMatchObject({ kind: 'plan', plan: { write: { path: file() } } })
+    await expect(stat(file())).rejects.toThrow('ENOENT')
+  })
+
+  it('lets root put them there as the account, with its owner', async () => {
+    expect(resultsOf(await push(asRoot()))).toEqual(['added', 'added', 'added'])
+    const home = await stat(account.home)
+    for (const path of [file(), join(account.home, '.ssh')]) expect((await stat(path)).uid).toBe(home.uid)
+    expect(await whoLogsIn()).toEqual([true, true, true])
+  })
+
+  it('never makes a restricted key free', async () => {
+    const [first] = keys
+    const undo = await account.authorize(`from="192.0.2.1" ${first?.publicKey}`)
+    await undo()
+    await writeFile(file(), `from="192.0.2.1" ${first?.publicKey}\n`)
+    expect(resultsOf(await push(way()))).toEqual(['restricted', 'added', 'added'])
+    expect(await askOverSsh(way(), all())).toEqual(['refused', 'accepted', 'accepted'])
+  })
+
+  it('plans again when somebody wrote in between, and loses no line', async () => {
+    await push(way(), all().slice(0, 1))
+    let looks = 0
+    const meddling = (runner: Runner): Runner => ({
+      async run(program) {
+        const printed = await runner.run(program)
+        looks += 1
+        if (looks === 1) await appendFile(file(), '# somebody else, without an end')
+        return printed
+      },
+    })
+    expect(resultsOf(await push(way(), all(), meddling))).toEqual(['present', 'added', 'added'])
+    expect(await readFile(file(), 'utf8')).toContain('# somebody else, without an end\necdsa-sha2')
+    expect(await whoLogsIn()).toEqual([true, true, true])
+  })
+
+  it('keeps the lines of another writer who never stops', async () => {
+    await push(way(), all().slice(0, 1))
+    let written = 0
+    let stop = false
+    const other = (async () => {
+      while (!stop) {
+        await appendFile(file(), `# line ${written}\n`)
+        written += 1
+      }
+    })()
+    // It may give up, but what it says is true.
+    const results = await push(way()).then(resultsOf, () => ['gave up'])
+    stop = true
+    await other
+    const lines = (await readFile(file(), 'utf8')).split('\n').filter((line) => line.startsWith('# line'))
+    expect(lines).toEqual(Array.from({ length: written }, (_, line) => `# line ${line}`))
+    expect(await whoLogsIn()).toEqual(results[0] === 'gave up' ? [true, false, false] : [true, true, true])
+  })
+
+  it('refuses where the server would ignore the keys, and names the path', async () => {
+    await chmod(account.home, 0o777)
+    expect(resultsOf(await push(way()))).toEqual([expect.stringContaining(`chmod go-w ${account.home}`)])
+    await expect(stat(file())).rejects.toThrow('ENOENT')
+  })
+
+  it('sends no password to a host with another key', async () => {
+    const logged = server.log().length
+    await expect(push({ ...way(), hostKey: `SHA256:${'A'.repeat(43)}` })).rejects.toThrow(/has changed/)
+    await expect(push({ ...way(), hostKey: undefined })).rejects.toThrow(/Nobody has accepted/)
+    expect(server.log().slice(logged)).not.toMatch(/password/)
+  })
+
+  it('does not wait for a server that falls silent', async () => {
+    const patience = new AbortController()
+    const silent = overSsh({ ...way(), signal: patience.signal }, (runner) => {
+      server.signalSessions('SIGSTOP')
+      const running = runner.run('')
+      patience.abort()
+      return running
+    })
+    await expect(silent).rejects.toThrow(/did not answer in time/)
+    server.signalSessions('SIGKILL')
+  })
+
+  it.each(['/usr/bin/fish', '/bin/tcsh', '/usr/bin/zsh'])(
+    'works whatever the login shell is: %s',
+    async (shell) => {
+      await run('usermod', ['-s', shell, account.user])
+      try {
+        expect(resultsOf(await push(way()))).toEqual(['added', 'added', 'added'])
+      } finally {
+        await run('usermod', ['-s', '/bin/sh', account.user])
+      }
+    },
+  )
+
+  it('is proved by Dropbear as well', async () => {
+    const dropbear = await startDropbear()
+    try {
+      expect(await askOverSsh(way(dropbear), all())).toEqual(['refused', 'refused', 'refused'])
+      expect(resultsOf(await push(way(dropbear)))).toEqual(['added', 'added', 'added'])
+      expect(await askOverSsh(way(dropbear), all())).toEqual(['accepted', 'accepted', 'accepted'])
+    } finally {
+      await dropbear.close()
+    }
+  })
+})
+
+function pushKeyOf({ publicKey }: KeyFile): PushKey {
+  const [type = '', base64 = '', comment = ''] = publicKey.split(' ')
+  return { type, blob: Buffer.from(base64, 'base64'), comment }
+}
