@@ -38,6 +38,7 @@ const rights: Record<Action, { least: Least; words: string }> = {
 
   'console.write': { least: 'collaborator', words: 'type on consoles' },
   'console.break': { least: 'collaborator', words: 'send a break' },
+  'device.push': { least: 'collaborator', words: 'put keys on devices' },
   'device.power': { least: 'collaborator', words: 'switch machines on and off' },
   'device.reconnect': { least: 'collaborator', words: 'reconnect devices' },
 

@@ -12,6 +12,7 @@ const doing: Record<Job['kind'], string> = {
   paste: 'pasting',
   file: 'sending a file',
   'login-check': 'checking a login',
+  push: 'putting keys on the device',
 }
 
 /** The one job that a console has under way, and the last one there was: told to everybody attached. */

@@ -20,6 +20,7 @@ export const actions = [
   'console.write',
   'console.break',
   'console.force',
+  'device.push',
   'key.view',
   'key.add',
   'key.edit',

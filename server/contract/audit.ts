@@ -30,6 +30,10 @@ export const auditActions = [
   /** The gateway fetched keys from an address for somebody to look at. */
   'key.import-previewed',
   'device.keys-chosen',
+  /** Somebody ordered a push to so many devices, or stopped it; how it ended on each of them. */
+  'push.ordered',
+  'push.cancelled',
+  'device.keys-pushed',
   'device.created',
   'device.changed',
   'device.deleted',
@@ -47,6 +51,8 @@ export const auditActions = [
   'console.file-sent',
   /** A login with a password was tried: whose, and how it ended. */
   'console.login-checked',
+  /** A push typed on a console has ended: how the login went. */
+  'console.keys-typed',
   /** Somebody is logged in on the line: a shell prompt was seen. */
   'console.login',
   /** The login prompt is back, or the gateway tried to bring it back and did not. */

@@ -8,7 +8,7 @@ import type { Attachment, ConsoleSpec, HeldConsole, ViewerPermissions } from '..
 import type { Job } from '../contract/jobs.ts'
 import { type FileRequest, sendFile } from './file.ts'
 import type { LoginRequest } from './log-in.ts'
-import { type OperatorHands, type OperatorOutcome, operate } from './operate.ts'
+import { type OperatorHands, type OperatorOutcome, operate, type Session } from './operate.ts'
 import { type PasteRequest, paste } from './paste.ts'
 import { takeSeat } from './seat.ts'
 import { demandShellPrompt } from './shell-prompt.ts'
@@ -45,6 +45,19 @@ export interface StartedJob {
   ended: Promise<void>
 }
 
+export interface OperateRequest<T> {
+  kind: 'push'
+  login: LoginRequest
+  /** Must throw nothing but Stopped: anything else would leave the shell open. */
+  work(session: Session): Promise<T>
+  tell(message: string): void
+}
+
+export interface OperatedJob<T> extends StartedJob {
+  outcome: Promise<OperatorOutcome<T>>
+  cancel(why: Stopped): void
+}
+
 /** What types on consoles for people. A job goes on when whoever started it has gone; anybody attached sees it. */
 export interface Jobs extends Closable {
   /** Both throw AppError when nothing was begun: `in-use`, `not-writer`, `line-down`, `forbidden`. */
@@ -53,17 +66,20 @@ export interface Jobs extends Closable {
   sendFile(place: JobPlace, request: FileRequest): StartedJob & { sha256: string }
   /** Logs in and out again. */
   checkLogin(place: JobPlace, request: Pick<LoginRequest, 'user' | 'password'>): StartedJob
+  /** Logs in, has `work` done in a quiet shell, and logs out. Throws as `paste` does. */
+  operate<T>(place: JobPlace, request: OperateRequest<T>): OperatedJob<T>
   /** Stops every job, and lets it put right what it began. */
   close(): Promise<void>
 }
 
 export function createJobs(options: JobsOptions): Jobs {
   const running = new Map<Promise<void>, (why: Stopped) => void>()
-  const start = (place: JobPlace, work: Work): StartedJob => {
+  const start = (place: JobPlace, work: Work): StartedJob & Pick<OperatedJob<unknown>, 'cancel'> => {
     const run = new Run(place, work, options)
     const ended = run.work().finally(() => running.delete(ended))
-    running.set(ended, (why) => run.stop(why))
-    return { job: run.job, attachment: run.attachment, ended }
+    const cancel = (why: Stopped) => run.stop(why)
+    running.set(ended, cancel)
+    return { job: run.job, attachment: run.attachment, ended, cancel }
   }
   return {
     paste: (place, request) =>
@@ -107,6 +123,25 @@ export function createJobs(options: JobsOptions): Jobs {
             ),
           ),
       }),
+    operate<T>(place: JobPlace, { kind, login, work, tell }: OperateRequest<T>) {
+      const outcome = Promise.withResolvers<OperatorOutcome<T>>()
+      const started = start(place, {
+        kind,
+        detail: { user: login.user },
+        total: 0,
+        async run(hands, report) {
+          const told = (message: string) => {
+            tell(message)
+            report({ done: 0, verified: null, message })
+          }
+          const operated = await operate({ ...hands, ...sightOf(place.console) }, login, { work, tell: told })
+          outcome.resolve(operated)
+          return endOf(operated, operated.message)
+        },
+      })
+      started.ended.finally(() => outcome.reject(new Error('The operator failed: the log says how.')))
+      return { ...started, outcome: outcome.promise }
+    },
     async close() {
       for (const stop of running.values()) stop(new Stopped('failed', 'The gateway is shutting down.'))
       await Promise.all(running.keys())
@@ -119,15 +154,12 @@ function sightOf(console: HeldConsole): Pick<OperatorHands, 'screen' | 'somebody
 }
 
 function loginChecked(user: string, outcome: OperatorOutcome<undefined>): Ended {
-  const { state, cause, stage, left, message } = outcome
-  return {
-    state,
-    done: 0,
-    verified: null,
-    missing: [],
-    message: state === 'done' ? `The password of ${user} opens the console. ${message}` : message,
-    detail: { cause, stage, left },
-  }
+  const { state, message } = outcome
+  return endOf(outcome, state === 'done' ? `The password of ${user} opens the console. ${message}` : message)
+}
+
+function endOf({ state, cause, stage, left }: OperatorOutcome<unknown>, message: string): Ended {
+  return { state, done: 0, verified: null, missing: [], message, detail: { cause, stage, left } }
 }
 
 interface Hands {

@@ -63,7 +63,12 @@ export function JobBar({ device, model, live, paste }: Props) {
   )
 }
 
-const words: Record<Job['kind'], string> = { paste: 'Paste', file: 'File', 'login-check': 'Login check' }
+const words: Record<Job['kind'], string> = {
+  paste: 'Paste',
+  file: 'File',
+  'login-check': 'Login check',
+  push: 'Push of keys',
+}
 
 function heading({ kind, name, state }: Job, mine: boolean): string {
   const whose = mine ? '' : ` by ${name}`

@@ -27,6 +27,7 @@ const expected: Record<Action, string> = {
   'device.delete': 'h f f y y',
   'device.reconnect': 'h f y y y',
   'device.power': 'h f y y y',
+  'device.push': 'h f y y y',
   'device.secrets': 'h f f y y',
   'device.provision': 'h f f y y',
   'password.reveal': 'h f f y y',
