@@ -37,8 +37,9 @@ export function watchPage(): void {
     },
   })
   const look = () => {
-    // What xterm.js draws without WebGL is text.
-    if (!noted.quietAt && document.body?.textContent?.includes('quiet #')) noted.quietAt = performance.now()
+    // What xterm.js draws without WebGL is text, with blanks that do not break. Looking costs the page time.
+    const text = noted.typedAt && !noted.quietAt && document.body?.textContent
+    if (text && /quiet\s#/.test(text)) noted.quietAt = performance.now()
     requestAnimationFrame(look)
   }
   requestAnimationFrame(look)

@@ -14,13 +14,20 @@ export function drawFast(terminal: Terminal): void {
   }
 }
 
+/** Processors that stand in for a card, in Chromium, Mesa and Windows. */
+const standIns = /swiftshader|llvmpipe|softpipe|software|basic render/i
+
 /** Where a processor would do the card's work (virtual machines, remote desktops) it has less left for parsing what comes. */
 function hasGraphicsCard(): boolean {
   const context = document
     .createElement('canvas')
     .getContext('webgl2', { failIfMajorPerformanceCaveat: true })
-  context?.getExtension('WEBGL_lose_context')?.loseContext()
-  return context !== null
+  if (!context) return false
+  // Chromium knows no caveat of its own stand-in. Where the name is kept from pages it is taken for a card.
+  const names = context.getExtension('WEBGL_debug_renderer_info')
+  const name = String(context.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER))
+  context.getExtension('WEBGL_lose_context')?.loseContext()
+  return !standIns.test(name)
 }
 
 /** Lies over the screen and scrolls with it, so that what the device drew stays as it was. */
