@@ -6,7 +6,8 @@ const encryptedStarts = ['2a864886f70d0105', '2a864886f70d010c']
 /** Whether DER begins as private keys do (RFC 5958, RFC 8017 appendix A.1.2, RFC 5915, RFC 7292). */
 export function isPrivateDer(bytes: Uint8Array): boolean {
   const content = contentOf(bytes.subarray(0, 48))
-  if (!content) return false
+  // What begins otherwise needs no closer look: an integer, or the sequence of an algorithm.
+  if (content?.[0] !== 2 && content?.[0] !== 0x30) return false
   if (privateStarts.includes(hexOf(content.subarray(0, 4)))) return true
   const algorithm = contentOf(content)
   return algorithm?.[0] === 6 && encryptedStarts.includes(hexOf(algorithm.subarray(2, 10)))

@@ -1,3 +1,4 @@
+import { type BarePart, BareReader } from './bare-text.ts'
 import { decodeBase64Start, encodeBase64 } from './base64.ts'
 import { textOf } from './clean-text.ts'
 import { isPrivateDer } from './private-der.ts'
@@ -44,7 +45,7 @@ const remedies: Partial<Record<PrivateKeyFormat, string>> = {
 
 /** Between the words of a header there is nothing once blanks are gone, or what forms and mail make of a blank. */
 const header =
-  /(?:BEGIN|END|-)[\w%+=]{0,40}PRIVATE(?:%20|=20|\+|_)?KEY|SSHPRIVATEKEYFILE|Proc-Type:4,ENCRYPTED|DEK-Info:/
+  /(?<=(?:BEGIN|END|-)[\w%+=]{0,40})PRIVATE(?:%20|=20|\+|_)?KEY|SSHPRIVATEKEYFILE|Proc-Type:4,ENCRYPTED|DEK-Info:/
 const ppk = /PuTTY-User-Key-File|Private-(?:Lines|MAC|Hash):/i
 const jwk = /(?<!\w)(?:d|priv)["']?[:=]["'][\w-]{20}|["']oct["']/
 const magic = 'openssh-key-v1'
@@ -54,8 +55,13 @@ const encodedHeader = [...atAnyPlace('PRIVATE KEY'), ...atAnyPlace('PuTTY-User-K
 const dropbearEd25519 = 'AAAAC3NzaC1lZDI1NTE5AAAAQ'
 
 function findInText(text: string): PrivateKeyFormat | undefined {
-  const plain = unescaped(text.replace(ignored, ''))
-  const bare = plain.replace(/\s+/g, '')
+  const reader = new BareReader(text)
+  let format: PrivateKeyFormat | undefined
+  while (!format && !reader.done) format = findInPart(reader.next())
+  return format
+}
+
+function findInPart({ bare, starts }: BarePart): PrivateKeyFormat | undefined {
   if (bare.includes(magic) || encodedMagic.some((piece) => bare.includes(piece))) return 'openssh'
   if (/OPENSSHPRIVATE/.test(bare)) return 'openssh'
   if (/SSH2(?:ENCRYPTED)?PRIVATE/.test(bare)) return 'ssh.com'
@@ -64,23 +70,21 @@ function findInText(text: string): PrivateKeyFormat | undefined {
   if (jwk.test(bare)) return 'jwk'
   if (bare.includes(dropbearEd25519)) return 'dropbear'
   if (encodedHeader.some((piece) => bare.includes(piece))) return 'encoded'
-  return findUnarmoured(plain)
+  return findUnarmoured(bare, starts)
 }
 
-/** Zeros of UTF-16, and what is shown as nothing. */
-const ignored = /[\0\p{Default_Ignorable_Code_Point}]+/gu
-
-/** Where base64 begins that could be DER, or SSH.com's number 3f6ff9eb. Nobody breaks lines below 16 by accident. */
-const starts = /(?<![A-Za-z0-9+/])(?:M[A-Za-z0-9+/]{15}|P2\/56)/g
-/** Characters that show which DER it is, and as many in which line ends may stand between them. */
+/** SSH.com's number 3f6ff9eb, and a SEQUENCE of DER. */
+const sshCom = 'P2/56'
+const sequence = /M[A-P][A-Za-z0-9+/]{14}/y
+/** Characters that show which DER it is. */
 const enough = 44
-const enoughBroken = 52
 
-function findUnarmoured(text: string): PrivateKeyFormat | undefined {
-  for (const { 0: start, index } of text.matchAll(starts)) {
-    if (start.startsWith('P')) return 'ssh.com'
-    const base64 = text.slice(index, index + enoughBroken).replace(/\s+/g, '')
-    if (isPrivateDer(decodeBase64Start(base64.slice(0, enough)))) return 'der'
+function findUnarmoured(bare: string, starts: readonly number[]): PrivateKeyFormat | undefined {
+  for (const start of starts) {
+    if (bare.startsWith(sshCom, start)) return 'ssh.com'
+    sequence.lastIndex = start
+    if (sequence.test(bare) && isPrivateDer(decodeBase64Start(bare.slice(start, start + enough))))
+      return 'der'
   }
   return undefined
 }
@@ -95,17 +99,6 @@ function findInBytes(bytes: Uint8Array): PrivateKeyFormat | undefined {
   const isPublic = name === 'ssh-ed25519' ? bytes.length === 51 : fields <= (name === 'ssh-dss' ? 4 : 2)
   return isPublic ? undefined : 'dropbear'
 }
-
-/** What JSON, however deep in other JSON, and forms write for a character or a line end. In one pass: texts may be long. */
-function unescaped(text: string): string {
-  if (!/[\\%]/.test(text)) return text
-  return text.replace(escapes, (_, digits?: string, lineEnd?: string) => {
-    if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16))
-    return lineEnd ? '\n' : ''
-  })
-}
-
-const escapes = /(?:\\+u00|%)([0-9a-fA-F]{2})|\\+([nrt]?)/g
 
 /** What all base64 has in it that was made of bytes with this text in them. */
 function atAnyPlace(text: string): string[] {

@@ -50,11 +50,11 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Each byte as the character of its number. In pieces, because calls have a limit of arguments. */
+/** Each byte as the character of its number. In pieces, because calls have a limit of arguments; not spread, which takes four times as long. */
 export function latin1(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += 4096)
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096))
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + 4096))
   return text
 }
 
