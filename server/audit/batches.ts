@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** An entry takes a fraction of a millisecond; the event loop is not held for longer than a transaction costs anyway. */
 const mostAtOnce = 64
-/** So many at once are a rush: what comes then gathers for twice as long as the batch took, so that consoles have most of the event loop. */
-const rush = 8
-const restPerWork = 2
+/** What comes after a batch gathers for so many times as long as it took, so that consoles have most of the event loop. */
+const restPerWork = 4
 
 /** Writes all of them or, rejecting, none. */
 export type Write<T> = (items: T[]) => Promise<void>
@@ -15,7 +14,7 @@ interface Waiting<T> {
 }
 
 /**
- * What arrives in one turn of the event loop, or in a rush, is written together, in the order of arrival: a transaction for
+ * What arrives in one turn of the event loop, or soon after a batch, is written together, in the order of arrival: a transaction for
  * each of a thousand lines that come up at once held up everything else for seconds.
  */
 export class Batches<T> {
@@ -42,7 +41,7 @@ export class Batches<T> {
       const began = performance.now()
       const batch = this.#waiting.splice(0, mostAtOnce)
       await this.#writeAll(batch)
-      if (batch.length >= rush) await delay((performance.now() - began) * restPerWork)
+      await delay((performance.now() - began) * restPerWork)
       this.#scheduled = false
       this.#schedule()
     })
