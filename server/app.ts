@@ -17,13 +17,14 @@ import { addDemoDevices } from './demo.ts'
 import { createDevices, type Devices } from './devices/devices.ts'
 import type { DeviceRecord } from './devices/record.ts'
 import { createHttp } from './http/http.ts'
+import { createPushes } from './inject/pushes.ts'
 import { actOfJob } from './job-audit.ts'
 import { createDeviceKeys } from './keys/device-keys.ts'
 import { createKeyImport } from './keys/import.ts'
 import { createPortal } from './keys/portal.ts'
 import { createJobs } from './operator/jobs.ts'
 import { createPower } from './power/power.ts'
-import { createKeyring } from './provision/keyring.ts'
+import { createKeyring, type Keyring } from './provision/keyring.ts'
 import { createProvisions, type ProvisionsParts } from './provision/provisions.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
@@ -87,11 +88,32 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
     { ...base, devices, consoles, vault, keys: keys.onDevices, clock, log },
     closer,
   )
+  const pushes = closer.own(
+    await createPushes({
+      ...{ store, audit, access, devices, consoles, jobs, vault, clock, log },
+      deviceKeys: keys.onDevices,
+      hostKeyOf: (deviceId) => verifiedHostKey(firstBoots.keyring, deviceId),
+      atOnce: config.push.devicesAtOnce,
+    }),
+  )
   await audit.recordOrLog({ action: 'gateway.started', by: gatewayItself, detail: { version } })
   const { publicUrl, trustedProxies, ownersMayDefineDevices } = config
   const sessionSeconds = config.session.lifetimeHours * 3600
   const faces = { publicUrl, trustedProxies, ownersMayDefineDevices, sessionSeconds, version, webRoot }
-  const services = { access, audit, devices, consoles, jobs, keys, vault, power, ...firstBoots, clock, log }
+  const services = {
+    access,
+    audit,
+    devices,
+    consoles,
+    jobs,
+    pushes,
+    keys,
+    vault,
+    power,
+    ...firstBoots,
+    clock,
+    log,
+  }
   const http = doors.own(createHttp({ ...services, ...faces }))
   closer.add(() => http.refuseMore())
   return {
@@ -161,6 +183,12 @@ function openFirstBoots(
   const provisions = closer.own(createProvisions({ ...parts, keyring, hours: provision.hours }))
   const origin = (provision.url ?? publicUrl)?.origin
   return { keyring, provisions, originFor: (host: string) => origin ?? `http://${host}` }
+}
+
+/** What only the network has told is trusted with no password. */
+async function verifiedHostKey(keyring: Keyring, deviceId: string): Promise<string | undefined> {
+  const { state, keys } = await keyring.of(deviceId)
+  return state === 'mismatch' ? undefined : keys.find(({ verified }) => verified)?.sha256
 }
 
 interface ConsoleNeeds {

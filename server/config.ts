@@ -56,6 +56,9 @@ const settings = {
     url: setting<URL | undefined>(publicUrl, undefined),
     hours: setting(integer(1, limits.provisionHours), 24),
   },
+  push: {
+    devicesAtOnce: setting(integer(1, 1000), 16),
+  },
   console: {
     viewersPerConsole: setting(integer(1, 10_000), limits.viewersPerConsole),
     consolesPerUser: setting(integer(1, 10_000), limits.consolesPerUser),

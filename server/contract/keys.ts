@@ -3,7 +3,7 @@ import { digits, id, label, timestamp } from './common.ts'
 import { limits } from './limits.ts'
 
 /** As `ssh-keygen -lf` prints it: the SHA-256 of the blob. It names a key wherever one is named, since identity is the blob. */
-const keyFingerprint = z
+export const keyFingerprint = z
   .string()
   .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a fingerprint as ssh-keygen -l prints it: SHA256:...')
 

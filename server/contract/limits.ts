@@ -51,6 +51,11 @@ export const limits = {
   keyChoices: 1000,
   /** Devices that one new key may be chosen for. */
   keyDevices: 1000,
+  /** Devices of one push, and keys for each of them. */
+  pushDevices: 1000,
+  pushKeys: 500,
+  /** How long what a push has done is kept. */
+  pushDays: 90,
   /** Devices named of those that have a key. */
   keyPlaces: 200,
   strangerKeys: 200,

@@ -8,6 +8,7 @@ import * as jobs from './jobs.ts'
 import * as keys from './keys.ts'
 import * as power from './power.ts'
 import * as provision from './provision.ts'
+import * as pushes from './pushes.ts'
 import * as vault from './vault.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
@@ -213,6 +214,26 @@ export const routes = {
   }),
   /** Which of them are handed out. */
   chooseDeviceKeys: route('PATCH', '/api/devices/:id/keys', { params: byId, body: keys.keyChoice }),
+
+  /**
+   * Begins; how it goes on is told by `push`. With a header `Idempotency-Key`, the same request again answers the push that it has begun
+   * already.
+   */
+  orderPush: route('POST', '/api/pushes', { body: pushes.pushInput, response: pushes.push }),
+  pushes: route('GET', '/api/pushes', { query: pushes.pushListQuery, response: pushes.pushList }),
+  push: route('GET', '/api/pushes/:id', {
+    params: byId,
+    query: pushes.pushQuery,
+    response: pushes.push,
+  }),
+  /** What has not begun does not begin, what has is stopped. */
+  cancelPush: route('DELETE', '/api/pushes/:id', { params: byId, response: pushes.push }),
+  /** A new push to those devices on which this one did not succeed. */
+  retryPush: route('POST', '/api/pushes/:id/retry', {
+    params: byId,
+    body: pushes.pushRetry,
+    response: pushes.push,
+  }),
 
   /** This very list as OpenAPI 3.1. */
   openApi: route('GET', '/api/openapi.json', { response: z.record(z.string(), z.unknown()) }),

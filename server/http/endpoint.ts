@@ -19,6 +19,8 @@ export interface Visitor {
   /** The name that they gave us. */
   host: string
   userAgent: string
+  /** As they named their request, if they did. */
+  idempotencyKey: string | null
   /** Value of the session cookie, if any. */
   session: string | undefined
 }

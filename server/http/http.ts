@@ -10,6 +10,7 @@ import type { Consoles } from '../console/consoles.ts'
 import { openApiDocument } from '../contract/openapi.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
+import type { Pushes } from '../inject/pushes.ts'
 import type { Jobs } from '../operator/jobs.ts'
 import type { Power } from '../power/power.ts'
 import type { Keyring } from '../provision/keyring.ts'
@@ -36,6 +37,7 @@ import { jobEndpoints, mountFiles } from './routes-jobs.ts'
 import { type KeyRouteParts, keyEndpoints } from './routes-keys.ts'
 import { powerEndpoints } from './routes-power.ts'
 import { mountKnownHosts, provisionEndpoints } from './routes-provision.ts'
+import { pushEndpoints } from './routes-pushes.ts'
 import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
@@ -44,6 +46,7 @@ export interface HttpOptions {
   devices: Devices
   consoles: Consoles
   jobs: Jobs
+  pushes: Pushes
   keys: KeyRouteParts['keys']
   vault: Vault
   power: Power
@@ -165,6 +168,7 @@ function createApp(
       ...jobEndpoints(options),
       ...keyEndpoints(options),
       ...vaultEndpoints(options),
+      ...pushEndpoints(options),
       ...powerEndpoints(options),
       ...provisionEndpoints(options),
       ...auditEndpoints(options),

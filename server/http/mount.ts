@@ -1,6 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import type { Principal } from '../access/can.ts'
-import { notFound } from '../base/errors.ts'
+import { AppError, notFound } from '../base/errors.ts'
 import { readJson } from './body.ts'
 import { decode } from './decode.ts'
 import type { Call, Endpoint } from './endpoint.ts'
@@ -41,12 +41,20 @@ function about(request: Request, response: Response, options: GateOptions & { se
     address: options.addressOf(request),
     host: request.headers.host ?? '',
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 200),
+    idempotencyKey: idempotencyKeyOf(request),
     session: options.cookie.read(request),
   }
   const setSession = (value: string | null): void => {
     response.setHeader('Set-Cookie', options.cookie.write(value, options.sessionSeconds))
   }
   return { visitor, setSession }
+}
+
+function idempotencyKeyOf({ headers }: Request): string | null {
+  const key = headers['idempotency-key']
+  if (key === undefined) return null
+  if (typeof key === 'string' && /^[!-~]{1,200}$/.test(key)) return key
+  throw new AppError('bad-request', 'The header Idempotency-Key takes 1 to 200 printable ASCII characters.')
 }
 
 /** An identifier that cannot be ours is something that does not exist, not a mistake: it answers 404. */

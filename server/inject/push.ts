@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts'
 import { standingOf, tailOf } from './authorized-keys/standing.ts'
+import { deviceText } from './device-text.ts'
 import { type KeyPlan, type Plan, type Planning, type PushKey, planPush, type Write } from './plan.ts'
 import type { FileReport, Report } from './program/report.ts'
 import { perform, type Runner } from './runner.ts'
@@ -10,11 +11,14 @@ export interface PushRequest {
   keys: readonly PushKey[]
   /** Milliseconds, for an `expiry-time`. */
   now: number
+  /** Have every line with a key reported, not only those with one of `keys`. */
+  whole?: boolean
 }
 
 export type PushOutcome =
   /** Nothing was written. */
   | { kind: 'refused'; why: string }
+  /** The report is of the device as it was looked at, with the file as it was read back. */
   | { kind: 'done'; plan: Plan; keys: KeyResult[]; report: Report; wrote: Wrote | undefined }
 
 export interface KeyResult extends Omit<KeyPlan, 'verdict'> {
@@ -34,8 +38,8 @@ const attempts = 4
 
 /** Looks and plans, and writes nothing: what a push would do. */
 export async function planOnDevice(request: PushRequest): Promise<{ planning: Planning; report: Report }> {
-  const { runner, account, keys } = request
-  const look = { verb: 'look' as const, account, needles: keys.map(({ blob }) => tailOf(blob)) }
+  const { runner, account } = request
+  const look = { verb: 'look' as const, account, needles: needlesOf(request) }
   const report = await perform(runner, look)
   const planning = planPush({ ...request, report })
   if (planning.kind !== 'look-again') return { planning, report }
@@ -64,9 +68,17 @@ export async function pushKeys(request: PushRequest): Promise<PushOutcome> {
   )
 }
 
-function appendOf({ account, keys }: PushRequest, { path, sum, data, tighten, become }: Write) {
-  const needles = keys.map(({ blob }) => tailOf(blob))
-  return { verb: 'append' as const, account, needles, path, sum, data, tighten, become }
+function appendOf(request: PushRequest, { path, sum, data, tighten, become }: Write) {
+  const { account } = request
+  return { verb: 'append' as const, account, needles: needlesOf(request), path, sum, data, tighten, become }
+}
+
+/** Every key's base64 begins so: the first length of RFC 4251 section 5 is less than 2^8. */
+const anyKey = 'AAAA'
+
+function needlesOf({ keys, whole }: PushRequest): string[] {
+  const tails = keys.map(({ blob }) => tailOf(blob))
+  return whole === true ? [...tails, anyKey] : tails
 }
 
 /** Success is what was read back, not what was written. */
@@ -80,7 +92,8 @@ function checked(
   if (file === undefined || missing.length > 0) throw new AppError('push-failed', notThere)
   const before = report.files.find(({ path }) => path === write.path)?.size ?? 0
   const wrote = { path: write.path, before, after: file.size, tightened: write.tighten }
-  return { kind: 'done', plan, keys: plan.keys.map(resultOf), report: after, wrote }
+  const files = report.files.map((before) => (before.path === file.path ? file : before))
+  return { kind: 'done', plan, keys: plan.keys.map(resultOf), report: { ...report, files }, wrote }
 }
 
 function stands({ blob }: PushKey, file: FileReport | undefined, { files }: Plan, now: number): boolean {
@@ -95,11 +108,7 @@ const resultOf = ({ verdict, ...plan }: KeyPlan): KeyResult => ({
 
 /** The device's own words are quoted, without what is not printable. */
 function notWritten({ path }: Write, { why, taken }: { why: string; taken: number }): string {
-  const words = Buffer.from(why, 'latin1')
-    .toString()
-    .replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ')
-    .trim()
-    .slice(0, 300)
+  const words = deviceText(why)
   const cut = taken > 0 ? `, and took only ${taken} bytes of it, which were cut off again` : ''
   return `The device did not write to ${path}${cut}. The keys that were there are as they were. It says: ${words || 'nothing (is the disk full?)'}`
 }

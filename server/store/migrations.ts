@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { portalKeys } from './migrate-keys.ts'
 import { vaultAndProvisions } from './migrate-provision.ts'
+import { pushes } from './migrate-pushes.ts'
 
 /** Each is run once, in order of its name, in a transaction. A released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,6 +11,7 @@ export const migrations: Record<string, Migration> = {
   '0002-portal-keys': { up: portalKeys },
   '0003-vault-and-provisions': { up: vaultAndProvisions },
   '0004-power': { up: power },
+  '0005-pushes': { up: pushes },
 }
 
 const statements = [

@@ -19,6 +19,8 @@ export interface Schema {
   keyReads: { deviceId: string; at: number }
   keySightings: KeySightingsTable
   power: PowerTable
+  pushes: PushesTable
+  pushDevices: PushDevicesTable
 }
 
 export interface UsersTable {
@@ -183,6 +185,34 @@ export interface KeysTable {
   /** E-mail of who added it, as it was then. */
   createdBy: string
   expiresAt: number | null
+}
+
+/** One push. Its password is nowhere. */
+export interface PushesTable {
+  id: string
+  userId: string
+  userName: string
+  /** JSON of inject/order.ts PushOrder. */
+  request: string
+  retryOf: string | null
+  createdAt: number
+  endedAt: number | null
+  /** As the caller named the request; unique for a user. */
+  idempotencyKey: string | null
+}
+
+/** One device of a push. It outlives the device. */
+export interface PushDevicesTable {
+  pushId: string
+  deviceId: string
+  projectId: string
+  name: string
+  state: string
+  message: string
+  startedAt: number | null
+  endedAt: number | null
+  /** JSON of contract/pushes.ts pushDeviceResult. */
+  result: string
 }
 
 /** A key as it stood on a device when that was last read. */

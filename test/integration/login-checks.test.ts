@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Job } from '../../server/contract/jobs.ts'
-import { gettyNeeds, type LabGetty, startGetty } from '../lab/getty.ts'
+import { gettyNeeds } from '../lab/getty.ts'
+import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { type TestViewer, view } from './viewer.ts'
 
@@ -108,27 +108,14 @@ describe.skipIf(needs !== undefined)(
   needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
   () => {
     const password = 'Tr0ub4dor & 3'
-    let machine: LabGetty
-    let server: Server
+    let far: GettyPort
     beforeEach(async () => {
-      machine = await startGetty({ password })
-      server = createServer((socket) => {
-        const end = machine.listen((bytes) => socket.write(bytes))
-        socket.on('data', (bytes) => machine.write(bytes))
-        socket.once('close', end)
-        socket.on('error', () => undefined)
-      })
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      far = await startGettyPort({ password })
     })
-    afterEach(async () => {
-      server.close()
-      await machine.close()
-    })
+    afterEach(() => far.close())
 
     test('the password is in no history, log, audit, answer, and in nobody’s arguments', async () => {
-      const address = server.address()
-      const port = address !== null && typeof address === 'object' ? address.port : 0
-      const { id } = await gateway.tcpDevice(projectId, 'box', port)
+      const { id } = await gateway.tcpDevice(projectId, 'box', far.port)
       const device = `/api/devices/${id}`
       const ann = await view(gateway.admin.socket(id))
       ann.type('\r')

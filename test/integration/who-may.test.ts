@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { routes } from '../../server/contract/routes.ts'
 import { keyLine } from '../fakes/key-lines.ts'
 import { type Person, startGateway, type TestGateway } from './gateway.ts'
@@ -8,6 +8,7 @@ let people: Record<string, Person>
 let projectId: string
 let deviceId: string
 let keyId: string
+let pushId: string
 
 beforeAll(async () => {
   gateway = await startGateway()
@@ -15,6 +16,12 @@ beforeAll(async () => {
   deviceId = (await gateway.tcpDevice(projectId, 'web-1', 9)).id
   const key = { text: keyLine('deploy'), label: 'deploy' }
   keyId = (await gateway.admin.call('POST', `/api/projects/${projectId}/keys`, key)).body.key.id
+  const push = { act: 'read', devices: [deviceId] }
+  pushId = (await gateway.admin.call('POST', '/api/pushes', push)).body.id
+  await vi.waitFor(async () => {
+    const { body } = await gateway.admin.call('GET', `/api/pushes/${pushId}`)
+    if (body.endedAt === null) throw new Error('It is under way.')
+  })
   const elsewhere = await gateway.project('elsewhere')
   people = {
     admin: gateway.admin,
@@ -246,6 +253,29 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/keys`, { byDefault: true }],
     [204, 204, 403, 403, 404, 404],
   ],
+  [
+    'orderPush',
+    'POST',
+    () => ['/api/pushes', { act: 'read', devices: [deviceId] }],
+    [200, 200, 200, 403, 404, 404],
+  ],
+  [
+    'orderPush to a project',
+    'POST',
+    () => ['/api/pushes', { act: 'read', projects: [projectId] }],
+    [200, 200, 200, 403, 404, 404],
+  ],
+  [
+    'orderPush with the password that is kept',
+    'POST',
+    () => ['/api/pushes', { act: 'read', devices: [deviceId], password: { from: 'vault' } }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  ['push', 'GET', () => [`/api/pushes/${pushId}`], [200, 200, 200, 200, 404, 404]],
+  ['pushes', 'GET', () => ['/api/pushes'], [200, 200, 200, 200, 200, 200]],
+  // It is the admin's.
+  ['cancelPush', 'DELETE', () => [`/api/pushes/${pushId}`], [200, 403, 403, 403, 404, 404]],
+  ['retryPush', 'POST', () => [`/api/pushes/${pushId}/retry`, {}], [200, 200, 200, 403, 404, 404]],
   ['openApi', 'GET', () => ['/api/openapi.json'], [200, 200, 200, 200, 200, 200]],
   ['devices', 'GET', () => ['/api/devices'], [200, 200, 200, 200, 200, 200]],
   ['projects', 'GET', () => ['/api/projects'], [200, 200, 200, 200, 200, 200]],
@@ -285,6 +315,8 @@ describe('each role on each action', () => {
     expect(await names(people.watcher)).toEqual(['web-1'])
     expect(await names(people.stranger)).toEqual([])
     expect((await people.stranger?.call('GET', '/api/projects'))?.body).toHaveLength(1)
+    expect((await people.watcher?.call('GET', '/api/pushes'))?.body).not.toEqual([])
+    expect((await people.stranger?.call('GET', '/api/pushes'))?.body).toEqual([])
   })
 
   test('what reaches into the gateway itself is for an admin alone', async () => {

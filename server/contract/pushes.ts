@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { digits, id, timestamp } from './common.ts'
+import { keyFingerprint } from './keys.ts'
+import { limits } from './limits.ts'
+import { cause } from './line.ts'
+import { port } from './transports.ts'
+
+/** `read` looks which keys there are, and changes nothing. */
+const pushActs = ['add', 'read'] as const
+/** `auto` takes ssh when the device has an address, its host key is known and there is a password; else, or when that fails, the console. */
+const pushWays = ['ssh', 'console'] as const
+
+const unixUser = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'must be the name of a Unix user, like root')
+
+/** Where the password of the login comes from. It is never kept with the push. `vault` is for root, and for who may reveal it. */
+const pushPassword = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('nowhere') }),
+  z.object({ from: z.literal('vault') }),
+  z.object({
+    from: z.literal('given'),
+    password: z
+      .string()
+      .min(1, 'is empty')
+      .max(256)
+      .regex(/^\P{Cc}*$/u, 'has control characters in it: they would be keys, not letters'),
+  }),
+])
+export type PushPassword = z.infer<typeof pushPassword>
+
+export const pushInput = z
+  .object({
+    act: z.enum(pushActs).default('add'),
+    /** Only says what it would do. */
+    dryRun: z.boolean().default(false),
+    devices: z.array(id).max(limits.pushDevices).default([]),
+    /** All devices of these projects. */
+    projects: z.array(id).max(limits.pushDevices).default([]),
+    /** Of those that are handed out on each device; absent: all of them. */
+    keys: z.array(keyFingerprint).min(1).max(limits.pushKeys).optional(),
+    /** Whose authorized_keys it is. */
+    account: unixUser.default('root'),
+    /** Who logs in on the device: the account itself, if absent, or root. */
+    login: unixUser.optional(),
+    way: z.enum(['auto', ...pushWays]).default('auto'),
+    /** Of the device's SSH server. */
+    port: port.default(22),
+    /** What to do when somebody is logged in on the console already. */
+    session: z.enum(['refuse', 'use']).default('refuse'),
+    password: pushPassword.default({ from: 'nowhere' }),
+  })
+  .refine(({ devices, projects }) => devices.length + projects.length > 0, 'names no devices')
+export type PushInput = z.input<typeof pushInput>
+
+/** A retry takes the devices that failed, were stopped or interrupted; all else is as it was. */
+export const pushRetry = z.object({ password: pushPassword.default({ from: 'nowhere' }) })
+
+const foundLine = z.object({
+  path: z.string(),
+  /** From 1. */
+  number: z.number().int(),
+  /** As they stand there; null where there are none. */
+  options: z.string().nullable(),
+})
+
+const pushedKey = z.object({
+  sha256: keyFingerprint,
+  type: z.string(),
+  comment: z.string(),
+  /**
+   * `present`: it was there. `restricted`: it is there with options. `is-ca`: as a certificate authority. `ineffective`: in a line that the
+   * server refuses. The last three are left as they are, and no plain line is added: that would free the key.
+   */
+  result: z.enum(['added', 'would-add', 'present', 'restricted', 'is-ca', 'ineffective']),
+  /** The line that decided: of a key that is added, where a spoilt or commented-out copy of it stands. */
+  line: foundLine.nullable(),
+  /** Why that line counts for nothing. */
+  note: z.string().nullable(),
+  /** What the device's SSH server says when it is asked whether it would take the key. */
+  proof: z.enum(['accepted', 'refused', 'not-reachable', 'not-asked']),
+  /** Why it refuses, as far as its settings tell, or why it could not be asked. */
+  reasons: z.array(z.string()),
+})
+export type PushedKey = z.infer<typeof pushedKey>
+
+/** A key that was found on the device. */
+const foundKey = z.object({
+  sha256: keyFingerprint,
+  type: z.string(),
+  bits: z.number().int(),
+  /** Text of a device. */
+  comment: z.string(),
+  state: z.enum(['there', 'restricted']),
+  line: foundLine,
+})
+export type FoundKey = z.infer<typeof foundKey>
+
+const deviceStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
+export type PushDeviceState = (typeof deviceStates)[number]
+
+export const pushDeviceResult = z.object({
+  /** The way that was taken, and why that one; null before it is known. */
+  way: z.enum(pushWays).nullable(),
+  why: z.string(),
+  /** Why a connection was not had; `host-key-unknown` with the key that was offered. */
+  cause: cause.nullable(),
+  keys: z.array(pushedKey),
+  /** What was written; null where nothing was. Sizes in bytes; `tightened` lost their write permission for group and others. */
+  wrote: z
+    .object({
+      path: z.string(),
+      before: z.number().int(),
+      after: z.number().int(),
+      tightened: z.array(z.string()),
+    })
+    .nullable(),
+  /** Every key that was found, after the act; null where only the pushed keys were looked for. */
+  found: z.array(foundKey).nullable(),
+  /** Bytes typed, where it went over the console. */
+  typed: z.number().int(),
+})
+export type PushDeviceResult = z.infer<typeof pushDeviceResult>
+
+const pushDevice = pushDeviceResult.extend({
+  deviceId: id,
+  name: z.string(),
+  state: z.enum(deviceStates),
+  /** What it is doing, or how it ended and what to do next. */
+  message: z.string(),
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+})
+
+const pushSummary = z.object({
+  id,
+  act: z.enum(pushActs),
+  dryRun: z.boolean(),
+  account: z.string(),
+  login: z.string(),
+  way: z.enum(['auto', ...pushWays]),
+  by: z.object({ id, name: z.string() }),
+  createdAt: timestamp,
+  /** Null while devices are queued or running. */
+  endedAt: timestamp.nullable(),
+  /** How many of the devices that the caller may see are in each state. */
+  counts: z.record(z.enum(deviceStates), z.number().int()),
+  /** The push whose unfinished devices this one tries again. */
+  retryOf: id.nullable(),
+  may: z.object({ cancel: z.boolean(), retry: z.boolean() }),
+})
+export type PushSummary = z.infer<typeof pushSummary>
+
+export const push = pushSummary.extend({
+  /** Send it as `after` to hear only of devices that changed since. */
+  revision: z.number().int(),
+  devices: z.array(pushDevice),
+})
+export type Push = z.infer<typeof push>
+
+export const pushQuery = z.object({ after: digits.optional() })
+
+export const pushListQuery = z.object({
+  /** Only those that have to do with this device. */
+  deviceId: id.optional(),
+  /** `createdAt` of the last one of the page before. */
+  before: digits.optional(),
+})
+/** The newest first, at most limits.pageSize. */
+export const pushList = z.array(pushSummary)

@@ -1,0 +1,71 @@
+import { can, type Principal } from '../access/can.ts'
+import type { Push, PushDeviceState, PushSummary } from '../contract/pushes.ts'
+import type { Devices } from '../devices/devices.ts'
+import { type DeviceState, isToRetry, isUnderWay, type PushState } from '../inject/push-run.ts'
+
+type Inventory = Pick<Devices, 'find'>
+
+/** Those that the principal may see: by the project in which they are now, or were at last. */
+export function seenDevices(
+  { devices }: PushState,
+  principal: Principal,
+  inventory: Inventory,
+): DeviceState[] {
+  return devices.filter((device) => may(device, principal, 'device.view', inventory))
+}
+
+export function pushSummaryView(state: PushState, principal: Principal, inventory: Inventory): PushSummary {
+  const { push, order } = state
+  const seen = seenDevices(state, principal, inventory)
+  const { id, userId, userName, createdAt, endedAt, retryOf } = push
+  const { act, dryRun, account, login, way } = order
+  const ours = userId === principal.userId || principal.admin
+  return {
+    id,
+    act,
+    dryRun,
+    account,
+    login,
+    way,
+    by: { id: userId, name: userName },
+    createdAt,
+    endedAt,
+    counts: countsOf(seen),
+    retryOf,
+    may: {
+      cancel: ours && seen.some(isUnderWay),
+      retry:
+        endedAt !== null &&
+        seen.some((device) => isToRetry(device) && may(device, principal, 'device.push', inventory)),
+    },
+  }
+}
+
+/** With `after`, only devices that changed since that revision. */
+export function pushView(
+  state: PushState,
+  principal: Principal,
+  inventory: Inventory,
+  after: number | undefined = undefined,
+): Push {
+  const devices = seenDevices(state, principal, inventory)
+    .filter(({ revision }) => after === undefined || revision > after)
+    .map(({ result, ...device }) => ({ ...device, ...result }))
+  return { ...pushSummaryView(state, principal, inventory), revision: state.revision, devices }
+}
+
+function countsOf(devices: readonly DeviceState[]): Record<PushDeviceState, number> {
+  const counts = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0, interrupted: 0 }
+  for (const { state } of devices) counts[state] += 1
+  return counts
+}
+
+function may(
+  device: DeviceState,
+  principal: Principal,
+  action: 'device.view' | 'device.push',
+  inventory: Inventory,
+): boolean {
+  const projectId = inventory.find(device.deviceId)?.projectId ?? device.projectId
+  return can(principal, action, { kind: 'device', projectId }) === 'yes'
+}

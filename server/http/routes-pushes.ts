@@ -1,0 +1,123 @@
+import { demand, type Principal } from '../access/can.ts'
+import { AppError, notFound } from '../base/errors.ts'
+import { Secret } from '../base/secret.ts'
+import { limits } from '../contract/limits.ts'
+import type { PushInput, PushPassword, pushInput } from '../contract/pushes.ts'
+import { routes } from '../contract/routes.ts'
+import type { Output } from '../contract/schema.ts'
+import type { Devices } from '../devices/devices.ts'
+import type { DeviceRecord } from '../devices/record.ts'
+import type { PasswordSource, PushOrder } from '../inject/push-order.ts'
+import type { PushCaller } from '../inject/push-parts.ts'
+import { isToRetry, type PushState } from '../inject/push-run.ts'
+import type { Pushes } from '../inject/pushes.ts'
+import { permissionsOf } from './console-socket.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import type { LiveViewers } from './live-viewers.ts'
+import { pushSummaryView, pushView, seenDevices } from './push-view.ts'
+
+export interface PushRouteParts {
+  devices: Devices
+  pushes: Pushes
+  live: LiveViewers
+}
+
+/** Putting keys on devices, and reading which are there. */
+export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
+  const { devices, pushes, live } = parts
+  const callerOf = (principal: Principal): PushCaller => ({
+    principal,
+    seats: {
+      permissionsOf,
+      follow({ principal, device, attachment }) {
+        const viewer = { principal, projectId: device.projectId, deviceId: device.id, attachment }
+        return live.add(viewer).remove
+      },
+    },
+  })
+  const found = async (id: string, principal: Principal): Promise<PushState> => {
+    const state = await pushes.find(id)
+    if (state === undefined || seenDevices(state, principal, devices).length === 0) throw notFound()
+    return state
+  }
+  return [
+    endpoint(routes.orderPush, async ({ principal, body, visitor }) => {
+      const chosen = chosenDevices(body, principal, devices)
+      const password = passwordOf(body.password)
+      demandVault(password, body, chosen, principal)
+      const push = { order: orderOf(body), devices: chosen, password, idempotencyKey: visitor.idempotencyKey }
+      return pushView(await pushes.begin(push, callerOf(principal)), principal, devices)
+    }),
+
+    endpoint(routes.pushes, async ({ principal, query }) => {
+      const listed = await pushes.list(query)
+      return listed
+        .filter((state) => seenDevices(state, principal, devices).length > 0)
+        .map((state) => pushSummaryView(state, principal, devices))
+    }),
+
+    endpoint(routes.push, async ({ principal, params, query }) =>
+      pushView(await found(params.id, principal), principal, devices, query.after),
+    ),
+
+    endpoint(routes.cancelPush, async ({ principal, params }) => {
+      const { push } = await found(params.id, principal)
+      if (push.userId !== principal.userId && !principal.admin) {
+        throw new AppError('forbidden', `Only ${push.userName} or an instance admin may stop this push.`)
+      }
+      return pushView(await pushes.cancel(push.id, principal), principal, devices)
+    }),
+
+    endpoint(routes.retryPush, async ({ principal, params, body }) => {
+      const before = await found(params.id, principal)
+      const again = before.devices.filter(isToRetry).flatMap(({ deviceId }) => devices.find(deviceId) ?? [])
+      for (const device of again) demand(principal, 'device.push', resourceOf(device))
+      const password = passwordOf(body.password)
+      demandVault(password, before.order, again, principal)
+      const state = await pushes.retry(before, { devices: again, password }, callerOf(principal))
+      return pushView(state, principal, devices)
+    }),
+  ]
+}
+
+const resourceOf = ({ projectId }: DeviceRecord) => ({ kind: 'device', projectId }) as const
+
+type Body = Output<typeof pushInput>
+
+/** Those that are named and those of the projects that are named, each once. */
+function chosenDevices(body: Body, principal: Principal, devices: Devices): DeviceRecord[] {
+  const named = body.devices.map((id) => {
+    const device = devices.find(id)
+    if (device === undefined) throw notFound()
+    demand(principal, 'device.push', resourceOf(device))
+    return device
+  })
+  for (const projectId of body.projects) demand(principal, 'device.push', { kind: 'project', projectId })
+  const ofProjects = devices.list().filter(({ projectId }) => body.projects.includes(projectId))
+  const chosen = [...new Set([...named, ...ofProjects])]
+  if (chosen.length === 0) throw new AppError('bad-request', 'There are no devices in these projects.')
+  if (chosen.length <= limits.pushDevices) return chosen
+  throw new AppError('bad-request', `One push goes to at most ${limits.pushDevices} devices.`)
+}
+
+function passwordOf(given: PushPassword): PasswordSource {
+  return given.from === 'given' ? { from: 'given', password: new Secret(given.password) } : given
+}
+
+/** The vault has the password of root, for those who may see it. */
+function demandVault(
+  { from }: PasswordSource,
+  { account, login = account }: Pick<PushInput, 'login'> & { account: string },
+  chosen: readonly DeviceRecord[],
+  principal: Principal,
+): void {
+  if (from !== 'vault') return
+  for (const device of chosen) demand(principal, 'password.reveal', resourceOf(device))
+  if (login === 'root') return
+  const message = `The vault keeps passwords of root, and ${login} is to log in.`
+  throw new AppError('bad-request', message, { mistakes: [{ path: ['password', 'from'], message }] })
+}
+
+function orderOf({ login, password, ...body }: Body): PushOrder {
+  return { ...body, login: login ?? body.account, password: password.from }
+}

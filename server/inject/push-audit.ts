@@ -1,0 +1,48 @@
+import { capacityOf } from '../access/actor.ts'
+import type { Principal } from '../access/can.ts'
+import type { Act, Actor, Detail } from '../audit/entry.ts'
+import type { PushOrder } from './push-order.ts'
+import type { DeviceState, PushState } from './push-run.ts'
+
+/** An entry has room for 32 words. */
+const namedKeys = 20
+
+export function pushOrdered(
+  push: { id: string; order: PushOrder; projectIds: ReadonlySet<string>; devices: number },
+  principal: Principal,
+  by: Actor,
+): Act {
+  const { act, dryRun, account, way, password } = push.order
+  const [projectId = '', ...others] = push.projectIds
+  return {
+    action: 'push.ordered',
+    by,
+    projectId: others.length === 0 ? projectId : null,
+    target: push.id,
+    detail: {
+      ...capacityOf(principal, 'device.push', { kind: 'device', projectId }),
+      ...{ act, dryRun, account, way, password, devices: push.devices },
+    },
+  }
+}
+
+/** How a push ended on a device: each key by its fingerprint. */
+export function deviceEnded({ push, order }: PushState, device: DeviceState, by: Actor): Act {
+  const { act, dryRun, account, login } = order
+  const { way, keys, found } = device.result
+  const named = keys.slice(0, namedKeys).map(({ sha256, result, proof }) => [sha256, `${result}, ${proof}`])
+  const detail: Detail = {
+    ...{ push: push.id, act, dryRun, account, login, way, state: device.state, message: device.message },
+    ...(found !== null && { found: found.length }),
+    ...Object.fromEntries(named),
+    ...(keys.length > namedKeys && { more: keys.length - namedKeys }),
+  }
+  return {
+    action: 'device.keys-pushed',
+    by,
+    projectId: device.projectId,
+    deviceId: device.deviceId,
+    target: device.name,
+    detail,
+  }
+}

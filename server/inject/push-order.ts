@@ -1,0 +1,22 @@
+import type { Secret } from '../base/secret.ts'
+import type { PushInput } from '../contract/pushes.ts'
+
+/** What was ordered, as it is kept: all but the password. */
+export interface PushOrder {
+  act: 'add' | 'read'
+  dryRun: boolean
+  /** Devices and projects as they were named. */
+  devices: string[]
+  projects: string[]
+  /** Fingerprints; absent: all that are handed out. */
+  keys?: string[] | undefined
+  account: string
+  login: string
+  way: NonNullable<PushInput['way']>
+  port: number
+  session: 'refuse' | 'use'
+  password: 'nowhere' | 'vault' | 'given'
+}
+
+/** The password of one push: held while it is under way, and nowhere else. */
+export type PasswordSource = { from: 'nowhere' | 'vault' } | { from: 'given'; password: Secret }

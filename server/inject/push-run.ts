@@ -1,0 +1,63 @@
+import type { PushDeviceResult, PushDeviceState } from '../contract/pushes.ts'
+import type { PushDevicesTable, PushesTable } from '../store/pushes.ts'
+import type { PushOrder } from './push-order.ts'
+
+/** A push as it stands: under way, or as it was kept. */
+export interface PushState {
+  push: Omit<PushesTable, 'request'>
+  order: PushOrder
+  devices: DeviceState[]
+  /** Grows with each change. */
+  revision: number
+}
+
+export interface DeviceState {
+  deviceId: string
+  projectId: string
+  name: string
+  state: PushDeviceState
+  message: string
+  startedAt: number | null
+  endedAt: number | null
+  result: PushDeviceResult
+  /** That of the push when this device changed last. */
+  revision: number
+}
+
+const underWay: readonly PushDeviceState[] = ['queued', 'running']
+const repeatable: readonly PushDeviceState[] = ['failed', 'cancelled', 'interrupted']
+
+export const isUnderWay = ({ state }: Pick<DeviceState, 'state'>): boolean => underWay.includes(state)
+export const isToRetry = ({ state }: Pick<DeviceState, 'state'>): boolean => repeatable.includes(state)
+
+export const noResult: PushDeviceResult = {
+  way: null,
+  why: '',
+  cause: null,
+  keys: [],
+  wrote: null,
+  found: null,
+  typed: 0,
+}
+
+export function rowOf(pushId: string, { revision: _, result, ...device }: DeviceState): PushDevicesTable {
+  return { ...device, pushId, result: JSON.stringify(result) }
+}
+
+export function stateOf({ request, ...push }: PushesTable, rows: readonly PushDevicesTable[]): PushState {
+  return {
+    push,
+    order: JSON.parse(request),
+    devices: rows.map(({ pushId: _, state, result, ...row }) => ({
+      ...row,
+      state: knownState(state),
+      result: JSON.parse(result),
+      revision: 0,
+    })),
+    revision: 0,
+  }
+}
+
+function knownState(state: string): PushDeviceState {
+  return [...underWay, ...repeatable, 'done' as const].find((known) => known === state) ?? 'interrupted'
+}

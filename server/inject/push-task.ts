@@ -1,0 +1,141 @@
+import { actorOf, capacityOf } from '../access/actor.ts'
+import { can, type Principal } from '../access/can.ts'
+import { AppError } from '../base/errors.ts'
+import type { Secret } from '../base/secret.ts'
+import { limits } from '../contract/limits.ts'
+import { readOpenSshLine } from '../contract/public-key/openssh-line.ts'
+import type { DeviceRecord } from '../devices/record.ts'
+import { Stopped } from '../operator/stopped.ts'
+import { type DeviceOutcome, type DevicePlace, pushToDevice } from './device-push.ts'
+import type { PushKey } from './plan.ts'
+import type { PasswordSource, PushOrder } from './push-order.ts'
+import type { PushCaller, PushesParts } from './push-parts.ts'
+import type { Choice } from './ways.ts'
+
+/** One device of a push. */
+export interface PushTask extends PushCaller {
+  pushId: string
+  deviceId: string
+  order: PushOrder
+  password: PasswordSource
+  signal: AbortSignal
+  tell(message: string): void
+  chosen(choice: Choice): void
+}
+
+/** Does what was ordered on one device, as whoever ordered it may now, and keeps what was read there. Rejects as `pushToDevice` does. */
+export async function doTask(task: PushTask, parts: PushesParts): Promise<DeviceOutcome> {
+  const { order, deviceId, signal } = task
+  const device = parts.devices.find(deviceId)
+  if (device === undefined) throw new AppError('push-failed', 'The device is not there any more.')
+  const principal = await renewed(task, device, parts)
+  const keys = order.act === 'read' ? [] : await keysFor(device, order, parts)
+  const password = await passwordFor(device, principal, task, parts)
+  signal.throwIfAborted()
+  const { act, dryRun, account, way, port, session } = order
+  const login = { user: order.login, password, session }
+  const wanted = { act, dryRun, account, way, port, keys, login }
+  const outcome = await pushToDevice(wanted, await placeOf(device, principal, task, parts))
+  await keep(device, order, outcome, parts)
+  return outcome
+}
+
+async function renewed(
+  { principal }: PushTask,
+  { projectId }: DeviceRecord,
+  { access }: PushesParts,
+): Promise<Principal> {
+  const now = await access.renew(principal, 'quiet')
+  if (now !== undefined && can(now, 'device.push', { kind: 'device', projectId }) === 'yes') return now
+  throw new Stopped('cancelled', `${principal.name} may not put keys on this device any more.`)
+}
+
+async function keysFor(device: DeviceRecord, { keys }: PushOrder, { deviceKeys }: PushesParts) {
+  const handedOut = await deviceKeys.handedOut(device)
+  const chosen = keys === undefined ? handedOut : handedOut.filter(({ sha256 }) => keys.includes(sha256))
+  const strange = keys?.find((sha256) => !chosen.some((key) => key.sha256 === sha256))
+  if (strange !== undefined) {
+    throw new AppError(
+      'push-failed',
+      `The key ${strange} is not one that ${device.name} hands out: it belongs to nobody of its project, has expired, or is not selected there.`,
+    )
+  }
+  if (chosen.length === 0) throw new AppError('push-failed', `No key is handed out on ${device.name}.`)
+  if (chosen.length > limits.pushKeys) {
+    throw new AppError('push-failed', `${chosen.length} keys are more than one push takes: choose some.`)
+  }
+  return chosen.map(({ line }) => pushKeyOf(line))
+}
+
+/** Portal keys were proved well formed when they were added; what is weak by now is the portal's to say. */
+function pushKeyOf(line: string): PushKey {
+  const read = readOpenSshLine(line, { leastRsaBits: 1024 })
+  if (!read.ok)
+    throw new AppError('push-failed', `A key of the portal cannot be read: ${read.refusal.reason}`)
+  const { type, blob, comment } = read.value
+  return { type, blob, comment }
+}
+
+async function passwordFor(
+  device: DeviceRecord,
+  principal: Principal,
+  { password, pushId }: PushTask,
+  { vault }: PushesParts,
+): Promise<Secret | undefined> {
+  if (password.from === 'given') return password.password
+  if (password.from === 'nowhere') return undefined
+  const resource = { kind: 'device', projectId: device.projectId } as const
+  const place = { deviceId: device.id, projectId: device.projectId, target: device.name }
+  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.reveal', resource) }
+  if (can(principal, 'password.reveal', resource) !== 'yes') {
+    throw new Stopped('cancelled', `${principal.name} may not use the root password that is kept.`)
+  }
+  return (await vault.reveal(place, by, `for push ${pushId}`)).password
+}
+
+async function placeOf(
+  device: DeviceRecord,
+  principal: Principal,
+  { seats, signal, tell, chosen }: PushTask,
+  { consoles, jobs, hostKeyOf, clock }: PushesParts,
+): Promise<DevicePlace> {
+  const console = consoles.get(device.id)
+  if (console === undefined) throw new AppError('push-failed', 'The device is not there any more.')
+  const { userId: id, name, email, address } = principal
+  const permissions = seats.permissionsOf(principal, device.projectId)
+  return {
+    address: device.address,
+    allowLocalTargets: device.allowLocalTargets,
+    hostKey: await hostKeyOf(device.id),
+    console: {
+      jobs,
+      place: { console, actor: { id, name, email, address }, permissions },
+      seated: (attachment) => seats.follow({ principal, device, attachment }),
+    },
+    clock,
+    signal,
+    tell,
+    chosen,
+  }
+}
+
+/** What is known of a device's keys is known of root's: other accounts are told in the push alone. */
+async function keep(
+  { id }: DeviceRecord,
+  { act, dryRun, account }: PushOrder,
+  { keys, found }: DeviceOutcome,
+  { deviceKeys }: PushesParts,
+): Promise<void> {
+  const standing = keys.filter(({ result }) => result === 'added' || result === 'present')
+  if (act === 'add' && !dryRun && standing.length > 0) {
+    await deviceKeys.recordPushed(
+      id,
+      standing.map(({ sha256 }) => sha256),
+    )
+  }
+  if (account !== 'root' || found === null) return
+  await deviceKeys.recordRead(
+    id,
+    found.map(({ line: _, ...sighting }) => sighting),
+  )
+}

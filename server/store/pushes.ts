@@ -1,0 +1,76 @@
+import type { Store } from './database.ts'
+import type { PushDevicesTable, PushesTable } from './schema.ts'
+
+export type { PushDevicesTable, PushesTable }
+
+/** Pushes and their devices. */
+export function pushRepository(db: Store) {
+  const rows = db.selectFrom('pushes').selectAll()
+  const devices = db.selectFrom('pushDevices').selectAll()
+  return {
+    find(id: string): Promise<PushesTable | undefined> {
+      return rows.where('id', '=', id).executeTakeFirst()
+    },
+
+    findByKey(userId: string, idempotencyKey: string): Promise<PushesTable | undefined> {
+      return rows.where('userId', '=', userId).where('idempotencyKey', '=', idempotencyKey).executeTakeFirst()
+    },
+
+    /** The newest first, of one device or of all. */
+    list(filter: {
+      deviceId?: string | undefined
+      before?: number | undefined
+      limit: number
+    }): Promise<PushesTable[]> {
+      const { deviceId, before, limit } = filter
+      let query = rows.orderBy('createdAt', 'desc').orderBy('id').limit(limit)
+      if (before !== undefined) query = query.where('createdAt', '<', before)
+      if (deviceId !== undefined) {
+        const ofDevice = db.selectFrom('pushDevices').where('deviceId', '=', deviceId).select('pushId')
+        query = query.where('id', 'in', ofDevice)
+      }
+      return query.execute()
+    },
+
+    devicesOf(pushId: string): Promise<PushDevicesTable[]> {
+      return devices.where('pushId', '=', pushId).orderBy('name').execute()
+    },
+
+    async add(push: PushesTable, of: readonly PushDevicesTable[]): Promise<void> {
+      await db.insertInto('pushes').values(push).execute()
+      for (const device of of) await db.insertInto('pushDevices').values(device).execute()
+    },
+
+    async saveDevice(row: PushDevicesTable): Promise<void> {
+      await db
+        .updateTable('pushDevices')
+        .set(row)
+        .where('pushId', '=', row.pushId)
+        .where('deviceId', '=', row.deviceId)
+        .execute()
+    },
+
+    async end(id: string, endedAt: number): Promise<void> {
+      await db.updateTable('pushes').set({ endedAt }).where('id', '=', id).execute()
+    },
+
+    /** Of a gateway that has ended: what it had not finished. `begun` and `waiting` are what is said of it. */
+    async interrupt(endedAt: number, { begun, waiting }: { begun: string; waiting: string }): Promise<void> {
+      for (const [state, message] of [
+        ['running', begun],
+        ['queued', waiting],
+      ] as const) {
+        await db
+          .updateTable('pushDevices')
+          .set({ state: 'interrupted', message, endedAt })
+          .where('state', '=', state)
+          .execute()
+      }
+      await db.updateTable('pushes').set({ endedAt }).where('endedAt', 'is', null).execute()
+    },
+
+    async removeBefore(createdAt: number): Promise<void> {
+      await db.deleteFrom('pushes').where('createdAt', '<', createdAt).execute()
+    },
+  }
+}

@@ -1,0 +1,270 @@
+import { spawnSync } from 'node:child_process'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Push, PushInput } from '../../server/contract/pushes.ts'
+import { openStore } from '../../server/store/database.ts'
+import { hostKeyRepository } from '../../server/store/provisions.ts'
+import { fingerprintOf, keyLine } from '../fakes/key-lines.ts'
+import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
+import { gettyNeeds } from '../lab/getty.ts'
+import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
+import { run } from '../lab/run.ts'
+import { type SshServer, startSshd } from '../lab/sshd.ts'
+import { type Person, startGateway, type TestGateway } from './gateway.ts'
+import { view } from './viewer.ts'
+
+let gateway: TestGateway
+let projectId: string
+let keys: string[]
+beforeEach(async () => {
+  gateway = await startGateway()
+  projectId = await gateway.project('fleet')
+  keys = [keyLine('ann@example.org'), keyLine('ben@example.org')]
+  for (const text of keys) await gateway.admin.call('POST', `/api/projects/${projectId}/keys`, { text })
+})
+afterEach(() => gateway.close())
+
+const order = (input: PushInput, headers: Record<string, string> = {}, who: Person = gateway.admin) =>
+  who.call('POST', '/api/pushes', input, headers)
+const ended = (id: string): Promise<Push> =>
+  vi.waitFor(
+    async () => {
+      const { body } = await gateway.admin.call('GET', `/api/pushes/${id}`)
+      if (body.endedAt === null) throw new Error(JSON.stringify(body.devices))
+      return body
+    },
+    { timeout: 100_000, interval: 50 },
+  )
+async function pushed(input: PushInput): Promise<Push['devices'][number]> {
+  const begun = await order(input)
+  expect([begun.status, begun.text]).toEqual([200, expect.any(String)])
+  const [device] = (await ended(begun.body.id)).devices
+  if (device === undefined) throw new Error('It has no device.')
+  return device
+}
+const resultsOf = ({ keys }: Push['devices'][number]) => keys.map(({ result, proof }) => [result, proof])
+
+const needs = gettyNeeds()
+
+describe.skipIf(needs !== undefined)(
+  `over a console${needs === undefined ? '' : ` (needs ${needs})`}`,
+  () => {
+    const password = 'Tr0ub4dor & 3'
+    let far: GettyPort
+    let id: string
+    let file: string
+    beforeEach(async () => {
+      far = await startGettyPort({ password })
+      file = join(far.machine.root, '.ssh/authorized_keys')
+      id = (await gateway.tcpDevice(projectId, 'box', far.port)).id
+      await expect
+        .poll(async () => (await gateway.admin.call('GET', `/api/devices/${id}`)).body.console.line.state)
+        .toBe('online')
+    })
+    afterEach(() => far.close())
+    const given = (more: Partial<PushInput> = {}): PushInput => ({
+      devices: [id],
+      password: { from: 'given', password },
+      ...more,
+    })
+
+    test('keys are put there, and the password is in no history, log, audit, answer, and in nobody’s arguments', async () => {
+      const ann = await view(gateway.admin.socket(id))
+      ann.type('\r')
+      await ann.sees('login: ')
+      const begun = await order(given())
+      expect(begun.body).toMatchObject({
+        act: 'add',
+        account: 'root',
+        counts: { queued: 1 },
+        may: { cancel: true },
+      })
+      const answers = [begun.text]
+      const others: string[] = []
+      const push = await vi.waitFor(
+        async () => {
+          others.push(spawnSync('ps', ['-eww', '-o', 'args,env'], { encoding: 'latin1' }).stdout)
+          const { body, text } = await gateway.admin.call('GET', `/api/pushes/${begun.body.id}`)
+          answers.push(text)
+          if (body.endedAt === null) throw new Error(text)
+          return body as Push
+        },
+        { timeout: 60_000, interval: 100 },
+      )
+      const [device] = push.devices
+      if (device === undefined) throw new Error('It has no device.')
+      expect(device).toMatchObject({
+        state: 'done',
+        way: 'console',
+        why: 'The console: the device has no address here.',
+        message: '2 added. Logged out: the login prompt is back.',
+        wrote: { path: '/root/.ssh/authorized_keys', before: 0 },
+      })
+      expect(resultsOf(device)).toEqual([
+        ['added', 'not-reachable'],
+        ['added', 'not-reachable'],
+      ])
+      expect(await readFile(file, 'utf8')).toBe(`${keys.join('\n')}\n`)
+      await ann.told('viewers', ({ viewers }) => viewers.some(({ name }) => name.endsWith('(push)')))
+      await ann.told('job', ({ job }) => job.kind === 'push' && job.state === 'done')
+      const audit = await gateway.admin.call('GET', `/api/audit?action=device.keys-pushed`)
+      expect(audit.body).toMatchObject([
+        { target: 'box', detail: { state: 'done', [fingerprintOf(keys[0] ?? '')]: 'added, not-reachable' } },
+      ])
+      const known = await gateway.admin.call('GET', `/api/devices/${id}/keys`)
+      expect(known.body.keys[0].pushedAt).toEqual(expect.any(Number))
+      answers.push(audit.text, (await gateway.admin.call('GET', '/api/audit')).text)
+      const said = [...answers, ...others, gateway.logged(), ann.bytes().toString('latin1')]
+      ann.kill()
+      expect(said.filter((text) => text.includes(password))).toEqual([])
+      for (const file of await readdir(gateway.folder, { recursive: true, withFileTypes: true })) {
+        if (!file.isFile()) continue
+        const has = (await readFile(join(file.parentPath, file.name))).includes(password)
+        expect([file.name, has]).toEqual([file.name, false])
+      }
+    })
+
+    test('the same request twice is one push, and the second push changes nothing', async () => {
+      const key = { 'Idempotency-Key': 'one' }
+      const twice = await Promise.all([order(given(), key), order(given(), key)])
+      expect(new Set(twice.map(({ body }) => body.id)).size).toBe(1)
+      await ended(twice[0].body.id)
+      const before = await stat(file, { bigint: true })
+      expect((await order(given(), key)).body).toMatchObject({ id: twice[0].body.id, counts: { done: 1 } })
+      expect((await order(given({ dryRun: true }), key)).status).toBe(409)
+      // Both come to the device one after the other.
+      const [first, second] = await Promise.all([pushed(given()), pushed(given())])
+      expect([resultsOf(first), resultsOf(second)]).toEqual(
+        Array(2).fill([
+          ['present', 'not-reachable'],
+          ['present', 'not-reachable'],
+        ]),
+      )
+      const after = await stat(file, { bigint: true })
+      expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs])
+    })
+
+    test('a dry run and a reading write nothing, and what was read is known', async () => {
+      const dry = await pushed(given({ dryRun: true }))
+      expect(dry).toMatchObject({ state: 'done', wrote: null })
+      expect(resultsOf(dry)).toEqual(Array(2).fill(['would-add', 'not-asked']))
+      await expect(stat(file)).rejects.toThrow('ENOENT')
+      await pushed(given({ keys: [fingerprintOf(keys[0] ?? '')] }))
+      const read = await pushed(given({ act: 'read' }))
+      expect(read.found).toMatchObject([
+        {
+          sha256: fingerprintOf(keys[0] ?? ''),
+          state: 'there',
+          comment: 'ann@example.org',
+          line: { number: 1 },
+        },
+      ])
+      const known = await gateway.admin.call('GET', `/api/devices/${id}/keys`)
+      expect(known.body.keys.map(({ onDevice }: { onDevice: string }) => onDevice)).toEqual([
+        'there',
+        'not-there',
+      ])
+    })
+
+    test('somebody’s session is left alone, unless it is to be used', async () => {
+      const ann = await view(gateway.admin.socket(id))
+      ann.type('\r')
+      await ann.sees('login: ')
+      ann.type('root\r')
+      await ann.sees('Password: ')
+      ann.type(`${password}\r`)
+      await ann.sees('# ')
+      expect(await pushed({ devices: [id] })).toMatchObject({
+        state: 'failed',
+        message: expect.stringContaining('Somebody is logged in on the console'),
+      })
+      const used = await pushed({ devices: [id], session: 'use' })
+      expect(used).toMatchObject({ state: 'done', message: expect.stringContaining('is as it was') })
+      ann.type('echo still""here\r')
+      await ann.sees('stillhere')
+      ann.kill()
+    })
+
+    test('stopped, it leaves the console in order, and the rest is tried again', async () => {
+      const ann = await view(gateway.admin.socket(id))
+      const begun = await order(given())
+      await ann.sees('# ')
+      const stopped = await gateway.admin.call('DELETE', `/api/pushes/${begun.body.id}`)
+      expect(stopped.status).toBe(200)
+      const push = await ended(begun.body.id)
+      expect(push).toMatchObject({ counts: { cancelled: 1 }, may: { cancel: false, retry: true } })
+      expect(push.devices[0]?.message).toContain('stopped it. Logged out')
+      const again = await gateway.admin.call('POST', `/api/pushes/${push.id}/retry`, {
+        password: { from: 'given', password },
+      })
+      expect(again.body).toMatchObject({ retryOf: push.id })
+      expect((await ended(again.body.id)).counts).toMatchObject({ done: 1 })
+      ann.kill()
+    })
+  },
+)
+
+describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)', () => {
+  let account: LabAccount
+  let server: SshServer
+  let id: string
+  beforeEach(async () => {
+    account = await labAccount('lifeline-pushes')
+    await run('rm', ['-rf', join(account.home, '.ssh')])
+    server = await startSshd({ config: ['AuthorizedKeysFile .ssh/authorized_keys'] })
+    id = (await gateway.tcpDevice(projectId, 'box', 9)).id
+    await gateway.admin.call('PATCH', `/api/devices/${id}`, { address: server.host })
+  })
+  afterEach(() => server.close())
+
+  async function acceptHostKey(): Promise<void> {
+    const store = await openStore(join(gateway.folder, 'data', 'lifeline.db'))
+    const sha256 = server.fingerprints.ed25519 ?? ''
+    const heard = {
+      deviceId: id,
+      source: 'console',
+      sha256,
+      type: 'ssh-ed25519',
+      line: null,
+      seenAt: 1,
+    } as const
+    await hostKeyRepository(store).replace(id, 'console', [heard])
+    await store.destroy()
+  }
+  const given = (more: Partial<PushInput> = {}): PushInput => ({
+    devices: [id],
+    account: account.user,
+    port: server.port,
+    password: { from: 'given', password: account.password },
+    ...more,
+  })
+
+  test('keys are put there, and the server takes them', async () => {
+    await acceptHostKey()
+    const device = await pushed(given())
+    expect(device).toMatchObject({ state: 'done', way: 'ssh', message: '2 added.' })
+    expect(resultsOf(device)).toEqual(Array(2).fill(['added', 'accepted']))
+    expect(device.found?.map(({ comment }) => comment)).toEqual(['ann@example.org', 'ben@example.org'])
+  })
+
+  test('a host key that nobody has accepted is shown, and gets no password', async () => {
+    const device = await pushed(given({ way: 'ssh' }))
+    expect(device).toMatchObject({
+      state: 'failed',
+      cause: { code: 'host-key-unknown', offered: server.fingerprints.ed25519 },
+    })
+    expect(server.log()).not.toContain('password')
+  })
+
+  test('where SSH does not let in, the console is next', async () => {
+    await acceptHostKey()
+    const device = await pushed(given({ password: { from: 'given', password: 'not this' } }))
+    expect(device).toMatchObject({
+      state: 'failed',
+      way: 'console',
+      why: expect.stringContaining('after SSH failed: 127.0.0.1'),
+      message: expect.stringContaining('The line to the device is down'),
+    })
+  })
+})
