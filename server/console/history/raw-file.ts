@@ -22,7 +22,7 @@ export class RawFile {
   readonly #folder: string
   readonly #scribe: RawFileOptions['scribe']
   #file: FileHandle | undefined
-  /** Open from the first record on for as long as the file is: opening it for each cost three times as much as writing it. */
+  /** Open as long as the file is: opening it for each record cost three times as much as writing it. */
   #indexFile: FileHandle | undefined
   #indexAt: number
   /** CRC-32 of the bytes since the last `sum` record, and where they begin. */
@@ -46,10 +46,11 @@ export class RawFile {
     return this.#file !== undefined
   }
 
-  /** Opens the file; a `fresh` one is made. */
+  /** Opens the file and its index; a `fresh` one is made. */
   async open(fresh: boolean): Promise<void> {
     const path = join(this.#folder, rawFile(this.segment.start))
     this.#file ??= await this.#scribe.disk(() => open(path, fresh ? 'w' : 'r+', 0o600))
+    this.#indexFile ??= await this.#openIndex()
   }
 
   /**
@@ -109,11 +110,7 @@ export class RawFile {
   }
 
   async #writeIndex(bytes: Uint8Array): Promise<void> {
-    const kept = this.#indexFile
-    const path = join(this.#folder, indexFile(this.segment.start))
-    const flags = constants.O_WRONLY | constants.O_CREAT
-    const file = kept ?? (await this.#scribe.disk(() => open(path, flags, 0o600)))
-    if (this.#file !== undefined) this.#indexFile = file
+    const file = this.#indexFile ?? (await this.#openIndex())
     try {
       for (let done = 0; done < bytes.length; ) {
         done += await this.#write(file, [bytes.subarray(done)], this.#indexAt + done)
@@ -121,5 +118,10 @@ export class RawFile {
     } finally {
       if (this.#indexFile !== file) await this.#scribe.disk(() => file.close())
     }
+  }
+
+  #openIndex(): Promise<FileHandle> {
+    const path = join(this.#folder, indexFile(this.segment.start))
+    return this.#scribe.disk(() => open(path, constants.O_WRONLY | constants.O_CREAT, 0o600))
   }
 }
