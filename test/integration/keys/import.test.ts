@@ -1,75 +1,39 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Forge, startForge } from '../../fakes/forge.ts'
 import { keyLine } from '../../fakes/key-lines.ts'
 import { startGateway, type TestGateway } from '../gateway.ts'
 
-/** A forge on loopback with a certificate of its own, and a second one that no setting names. */
-let forge: Server
-let elsewhere: Server
+let forge: Forge
+/** One that no setting names. */
+let elsewhere: Forge
 let origin: string
 let gateway: TestGateway
-let folder: string
-const asked: string[] = []
-const pages = new Map<string, { status?: number; headers?: Record<string, string>; body?: string }>()
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'forge-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...name], { stdio: 'ignore' })
-  const pem = { key: await readFile(key), cert: await readFile(cert, 'utf8') }
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), pem.cert])
-  forge = await serve(pem)
-  elsewhere = await serve(pem)
-  origin = originOf(forge)
+  forge = await startForge()
+  elsewhere = await startForge()
+  const trusted = await Promise.all(
+    [forge, elsewhere].map(({ certificate }) => readFile(certificate, 'utf8')),
+  )
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...trusted])
+  origin = forge.origin
   gateway = await startGateway({ LIFELINE_KEYS_IMPORT_ORIGINS: origin })
 })
 afterAll(async () => {
   await gateway.close()
-  for (const server of [forge, elsewhere]) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
+  for (const site of [forge, elsewhere]) await site.close()
   tls.setDefaultCACertificates(tls.getCACertificates('bundled'))
-  await rm(folder, { recursive: true })
 })
 
-async function serve(pem: { key: Buffer; cert: string }): Promise<Server> {
-  const server = createServer(pem, (request, response) => {
-    asked.push(`${request.headers.host} ${request.url} ${request.headers.cookie ?? ''}`)
-    const page = pages.get(request.url ?? '')
-    response.writeHead(page?.status ?? (page ? 200 : 404), page?.headers)
-    response.end(page?.body)
-  })
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  return server
-}
-
-const originOf = (server: Server): string => `https://localhost:${(server.address() as AddressInfo).port}`
 const preview = (url: string, more: object = {}) =>
   gateway.admin.call('POST', '/api/keys/import-preview', { url, ...more })
 
 test('shows what is there, key by key, and keeps nothing', async () => {
   const [known, fresh] = [keyLine('known'), keyLine()]
   await gateway.admin.call('POST', '/api/keys', { text: known })
-  pages.set('/ann.keys', { body: `# keys of ann\r\n${fresh}\n\n${known}\nssh-dss AAAA\n` })
+  forge.pages.set('/ann.keys', { body: `# keys of ann\r\n${fresh}\n\n${known}\nssh-dss AAAA\n` })
   const { status, body } = await preview(`${origin}/ann.keys#top`)
   expect(status).toBe(200)
   expect(body).toMatchObject({
@@ -88,9 +52,9 @@ test('shows what is there, key by key, and keeps nothing', async () => {
 })
 
 test('goes nowhere but to the origins that the settings name', async () => {
-  asked.length = 0
+  forge.asked.length = 0
   for (const url of [
-    `${originOf(elsewhere)}/ann.keys`,
+    `${elsewhere.origin}/ann.keys`,
     `${origin.replace('https', 'http')}/ann.keys`,
     `${origin.replace('localhost', 'ann@localhost')}/ann.keys`,
     `${origin.replace('localhost', '127.0.0.1')}/ann.keys`,
@@ -102,37 +66,40 @@ test('goes nowhere but to the origins that the settings name', async () => {
     const { status, body } = await preview(url)
     expect([url, status, body.error.mistakes[0].path]).toEqual([url, 400, ['url']])
   }
-  expect(asked).toEqual([])
+  expect([...forge.asked, ...elsewhere.asked]).toEqual([])
 })
 
 test('follows a redirect within the origin, never to another, nor in a circle', async () => {
-  pages.set('/old', { status: 301, headers: { Location: '/ann.keys' } })
+  forge.pages.set('/old', { status: 301, headers: { Location: '/ann.keys' } })
   expect((await preview(`${origin}/old`)).status).toBe(200)
-  asked.length = 0
-  pages.set('/away', { status: 302, headers: { Location: `${originOf(elsewhere)}/ann.keys` } })
-  pages.set('/down', { status: 302, headers: { Location: `${origin.replace('https', 'http')}/ann.keys` } })
-  pages.set('/round', { status: 302, headers: { Location: '/round' } })
+  forge.asked.length = 0
+  forge.pages.set('/away', { status: 302, headers: { Location: `${elsewhere.origin}/ann.keys` } })
+  forge.pages.set('/down', {
+    status: 302,
+    headers: { Location: `${origin.replace('https', 'http')}/ann.keys` },
+  })
+  forge.pages.set('/round', { status: 302, headers: { Location: '/round' } })
   for (const path of ['/away', '/down', '/round']) {
     const { body } = await preview(origin + path)
     expect([path, body.error.code]).toEqual([path, 'import-failed'])
   }
-  expect(asked.every((line) => line.startsWith(new URL(origin).host))).toBe(true)
-  expect(asked).toHaveLength(6)
+  expect(forge.asked).toHaveLength(6)
+  expect(elsewhere.asked).toEqual([])
 })
 
 test('says what went wrong, without a byte of what was there', async () => {
-  pages.set('/large', { body: `${keyLine('x'.repeat(900))}\n`.repeat(80) })
+  forge.pages.set('/large', { body: `${keyLine('x'.repeat(900))}\n`.repeat(80) })
   const large = await preview(`${origin}/large`)
   expect(large.body.error).toMatchObject({ code: 'import-failed' })
   expect((await preview(`${origin}/nobody.keys`)).body.error.message).toContain('answered 404')
-  pages.set('/secret', { body: '<html>the secret of the intranet</html>' })
+  forge.pages.set('/secret', { body: '<html>the secret of the intranet</html>' })
   const { text, body } = await preview(`${origin}/secret`)
   expect(body.found).toMatchObject([{ ok: false, refusal: { code: 'not-a-key' } }])
   expect(text).not.toContain('intranet')
 })
 
 test('reads at most a hundred keys, and says that there were more', async () => {
-  pages.set('/many', { body: Array.from({ length: 101 }, () => keyLine()).join('\n') })
+  forge.pages.set('/many', { body: Array.from({ length: 101 }, () => keyLine()).join('\n') })
   const { body } = await preview(`${origin}/many`)
   expect([body.found.length, body.cut]).toEqual([100, true])
 })
