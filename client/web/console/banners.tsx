@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconHandStop, IconInfoCircle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconHandStop, IconInfoCircle, IconShieldX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
+import { hostKeysQuery } from '../api/provision.ts'
 import { useNow } from '../parts/now.ts'
 import { clockTime, secondsUntil } from '../words/time.ts'
 import classes from './console.module.css'
@@ -17,10 +20,11 @@ interface Props {
   hint: Hint
 }
 
-/** What must not be overlooked: somebody asks for the write lock, nothing is recorded, a key went nowhere. */
+/** What must not be overlooked: host keys contradict each other, nothing is recorded, somebody asks for the write lock, a key went nowhere. */
 export function Banners({ device, model, live, hint }: Props) {
   return (
     <>
+      <HostKeysDiffer device={device} />
       <NotRecorded model={model} />
       <Asked model={model} live={live} />
       <KeyRefused device={device} model={model} live={live} hint={hint} />
@@ -33,7 +37,7 @@ function Banner({
   icon,
   children,
 }: {
-  tone: 'busy' | 'trouble'
+  tone: 'busy' | 'trouble' | 'danger'
   icon: ReactNode
   children: ReactNode
 }) {
@@ -42,6 +46,29 @@ function Banner({
       {icon}
       {children}
     </div>
+  )
+}
+
+/** A console page stays open for hours, and only a first boot changes this. */
+const hostKeysEveryMs = 15_000
+
+function HostKeysDiffer({ device: { id } }: { device: Device }) {
+  const { data } = useQuery({ ...hostKeysQuery(id), refetchInterval: hostKeysEveryMs })
+  if (data?.state !== 'mismatch') return null
+  return (
+    <Banner tone="danger" icon={<IconShieldX size={16} />}>
+      <span>
+        <b>The host keys contradict each other.</b> What the machine printed here is not what came over the
+        network. Do not log in to it by ssh until you know why.
+      </span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}
+      >
+        Compare the keys
+      </Button>
+    </Banner>
   )
 }
 
