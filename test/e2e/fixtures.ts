@@ -30,9 +30,11 @@ export interface Gateway {
   person(name: string): Promise<Person>
   /** Makes somebody a member of the demo devices' project. */
   join(person: Person, role: 'owner' | 'collaborator' | 'watcher'): Promise<void>
+  dataDir: string
   /** Ends it without warning. */
   kill(): Promise<void>
-  start(): Promise<void>
+  /** With more in its environment, if need be. */
+  start(environment?: Record<string, string>): Promise<void>
 }
 
 interface Fixtures {
@@ -110,6 +112,7 @@ async function startGateway(folder: string, model: Model, untouched: boolean): P
   }
   return {
     url,
+    dataDir: join(folder, 'data'),
     firstPassword: generated,
     admin: signInAdmin,
     async person(name) {
@@ -126,8 +129,8 @@ async function startGateway(folder: string, model: Model, untouched: boolean): P
       await running?.kill()
       running = undefined
     },
-    async start() {
-      running = await startGatewayProcess(environment, ['--demo'])
+    async start(more = {}) {
+      running = await startGatewayProcess({ ...environment, ...more }, ['--demo'])
     },
   }
 }
