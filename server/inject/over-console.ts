@@ -12,8 +12,8 @@ const workMs = 60_000
 /** The program typed into a quiet shell that the operator has opened on a console. Rejects with Stopped. */
 export function inSession(session: Session): Runner {
   return {
-    async run(text) {
-      const { output } = await session.run({ text, workMs })
+    async run(program) {
+      const { output } = await session.run({ ...program, workMs })
       return output.toString('latin1')
     },
   }

@@ -31,7 +31,9 @@ export async function overSsh<T>(way: SshWay, work: (runner: Runner) => Promise<
   const options = await optionsOf(way)
   const connection = await loginPinned(options)
   try {
-    return await work({ run: (program) => runProgram(connection, options.target, program) })
+    return await work({
+      run: ({ common, text }) => runProgram(connection, options.target, `${common}\n${text}`),
+    })
   } finally {
     await connection.close()
   }

@@ -1,10 +1,10 @@
 import { AppError } from '../base/errors.ts'
 import { type Report, readReport } from './program/report.ts'
-import { type ProgramRequest, programText } from './program/text.ts'
+import { type Program, type ProgramRequest, programOf } from './program/text.ts'
 
-/** A way to a device: runs a program text in a shell there and answers what it printed (latin1). */
+/** A way to a device: runs a program in a shell there and answers what it printed (latin1). */
 export interface Runner {
-  run(program: string): Promise<string>
+  run(program: Program): Promise<string>
 }
 
 /** What a line damages once, it may let through the next time. */
@@ -13,7 +13,7 @@ const attempts = 3
 /** Runs the program and reads its report. Looking is tried again when the report was damaged, writing never: it may have been done. */
 export async function perform(runner: Runner, request: ProgramRequest): Promise<Report> {
   for (let attempt = 1; ; attempt += 1) {
-    const reading = readReport(await runner.run(programText(request)))
+    const reading = readReport(await runner.run(programOf(request)))
     if (reading.ok) return reading.report
     if (request.verb !== 'look' || attempt === attempts) throw new AppError('push-failed', words[reading.why])
   }

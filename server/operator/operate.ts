@@ -6,7 +6,7 @@ import { type LoginRequest, logIn } from './log-in.ts'
 import { leaveSession } from './log-out.ts'
 import { adviceOf } from './login-advice.ts'
 import type { LoginCause, LoginState } from './login-state.ts'
-import { type ProgramOutcome, type ProgramRequest, runProgram } from './program.ts'
+import { type ProgramOutcome, type ProgramRequest, Programs } from './program.ts'
 import { QuietShell } from './quiet-shell.ts'
 import { asStopped, Stopped } from './stopped.ts'
 import type { Typist } from './typist.ts'
@@ -101,10 +101,8 @@ class Operation<T> {
     if (this.#kind === 'found') await this.#demandUser(this.#shell)
     const shell = this.#shell
     this.#enter('working', 'Working.')
-    this.#result = await this.#work({
-      kind: this.#kind,
-      run: (program) => runProgram(shell, typist, program),
-    })
+    const programs = new Programs(shell, typist)
+    this.#result = await this.#work({ kind: this.#kind, run: (program) => programs.run(program) })
     this.#enter('leaving', this.#kind === 'own' ? 'Logging out.' : 'Leaving the session as it was.')
     this.#ended = await shell.end()
     shell.release()

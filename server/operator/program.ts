@@ -7,6 +7,8 @@ import type { Typist } from './typist.ts'
 export interface ProgramRequest {
   /** A complete text for sh(1), printable ASCII and line ends. It runs in a subshell, with its standard input empty and LC_ALL=C. */
   text: string
+  /** Whole commands that go before it: typed once for all programs one after another that have the same. */
+  common?: string
   /** How long it may work, ms. */
   workMs: number
   /** Told how many characters of it have arrived. */
@@ -25,31 +27,61 @@ const barrenRounds = 8
 const pieceLength = commandLength - 2
 
 /**
- * Types a program into a quiet shell, piece by piece, has its checksum compared on the device, runs it once and reads back what it printed.
- * Nothing of it runs before all of it is there as it was sent. Throws Stopped.
+ * Types programs into a quiet shell, piece by piece, has the checksum of each compared on the device, runs it once and reads back what it
+ * printed. Nothing of it runs before all of it is there as it was sent. Throws Stopped.
  */
-export async function runProgram(
+export class Programs {
+  readonly #shell: QuietShell
+  readonly #typist: Typist
+  /** What the variable K has there; undefined before it is set. */
+  #common: string | undefined
+  #canPrint = false
+
+  constructor(shell: QuietShell, typist: Typist) {
+    this.#shell = shell
+    this.#typist = typist
+  }
+
+  async run({ text, common = '', workMs, progress }: ProgramRequest): Promise<ProgramOutcome> {
+    const shell = this.#shell
+    await this.#keep(common)
+    const program = text.replace(/\n+$/, '')
+    await typeText(shell, program, progress)
+    const whole = common === '' ? program : `${common};${program}`
+    const sum = `${cksum(Buffer.from(whole))} ${whole.length}`
+    await shell.run(
+      `o=;[ "$(printf %s "$K$P"|cksum)" = "${sum}" ]&&o=$( (eval "$K$P")</dev/null 2>&1;echo "=$?");P=`,
+      { workMs },
+    )
+    if (!this.#canPrint) for (const line of printing) await shell.run(line)
+    this.#canPrint = true
+    return outcomeOf(await readBack(shell, this.#typist))
+  }
+
+  async #keep(common: string): Promise<void> {
+    if (common === this.#common) return
+    if (common !== '') await typeText(this.#shell, common)
+    await this.#shell.run(common === '' ? 'K=' : 'K="$P;"')
+    this.#common = common
+  }
+}
+
+/** Into the variable P. */
+async function typeText(
   shell: QuietShell,
-  typist: Typist,
-  { text, workMs, progress }: ProgramRequest,
-): Promise<ProgramOutcome> {
-  const program = text.replace(/\n+$/, '')
-  const lineEnd = standIn(program)
+  text: string,
+  progress?: (arrived: number) => void,
+): Promise<void> {
+  const lineEnd = standIn(text)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
   await shell.run('P=;_p(){ case $t in .)unset e;;*)t=${t#?};P=$P${t%?};esac;};e=_p')
-  const typed = program.replaceAll('\n', lineEnd)
+  const typed = text.replaceAll('\n', lineEnd)
   for (let at = 0; at < typed.length; at += pieceLength) {
     await shell.run(`:${typed.slice(at, at + pieceLength)}:`)
     progress?.(Math.min(at + pieceLength, typed.length))
   }
   await shell.run('.')
   await shell.run(`P=$(IFS='${lineEnd}';set -f;for x in $P;do printf '%s\\n' "$x";done)`)
-  const sum = `${cksum(Buffer.from(program))} ${program.length}`
-  await shell.run(
-    `o=;[ "$(printf %s "$P"|cksum)" = "${sum}" ]&&o=$( (eval "$P")</dev/null 2>&1;echo "=$?");P=`,
-    { workMs },
-  )
-  return outcomeOf(await readBack(shell, typist))
 }
 
 /** A character that stands for the line end while the program is typed. Shells keep `!` and the rest of them as they are within `read -r`. */
@@ -72,7 +104,6 @@ const printing = [
 
 /** What stands in `$o`. */
 async function readBack(shell: QuietShell, typist: Typist): Promise<Buffer> {
-  for (const line of printing) await shell.run(line)
   const frames = new Frames(shell.tag)
   const unlisten = typist.keyboard.listen((bytes) => frames.take(bytes))
   try {

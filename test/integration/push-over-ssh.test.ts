@@ -177,7 +177,7 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     const patience = new AbortController()
     const silent = overSsh({ ...way(), signal: patience.signal }, (runner) => {
       server.signalSessions('SIGSTOP')
-      const running = runner.run('')
+      const running = runner.run({ common: '', text: '' })
       patience.abort()
       return running
     })

@@ -1,5 +1,5 @@
-# Runs in a shell of its own, which may be dash, bash, BusyBox ash, mksh, ksh93 or zsh. A settings line comes first: u is the account, m the
-# mark of the report. Comments and indentation are not sent; no line is longer than 150, for it may be typed over a serial line.
+# Runs in a shell of its own, which may be dash, bash, BusyBox ash, mksh, ksh93 or zsh. Settings follow it: u is the account, m the mark
+# of the report. Comments and indentation are not sent; no line is longer than 150, for it may be typed over a serial line.
 [ "$ZSH_VERSION" ] && emulate sh
 export LC_ALL=C
 unalias -a
@@ -43,7 +43,7 @@ file() {
   fi
   q=$(readlink -f "$1")
   q=${q:-$1}
-  echo "file $t $(printf '%s\n' "$1" | h) $(printf '%s\n' "$q" | h)"
+  echo "file $t $(printf '%s\n' "$1" | h) $([ "$q" = "$1" ] || printf '%s\n' "$q" | h)"
   if [ $t = file ]; then
     if [ -r "$1" ]; then
       echo "sum $(k <"$1")"

@@ -130,7 +130,7 @@ class ReportReader {
         ...emptyFile,
         kind: kindOf(first),
         path: pathOf(second),
-        resolved: pathOf(third),
+        resolved: pathOf(third === '' ? second : third),
         found: [],
         modes: [],
       })

@@ -29,12 +29,24 @@ type Act =
  * as piped. It needs no input and prints one report, which `readReport` reads.
  */
 export function programText(request: ProgramRequest): string {
-  const body = [...settings(request), part('common'), lists(request), part(request.verb), part('frame')].join(
-    '\n',
-  )
-  if (request.become === undefined) return `${body}\n`
+  const { common, text } = programOf(request)
+  return common === '' ? text : `${common}\n${text}`
+}
+
+export interface Program {
+  /** What other programs begin with too; empty where it has to stand within `text`. */
+  common: string
+  text: string
+}
+
+/** The same in two parts, for a way that need not carry the first one twice. */
+export function programOf(request: ProgramRequest): Program {
+  const common = part('common')
+  const own = [...settings(request), lists(request), part(request.verb), part('frame')].join('\n')
+  if (request.become === undefined) return { common, text: `${own}\n` }
   const end = `E${randomBytes(8).toString('hex')}`
-  return `su -s /bin/sh ${word(request.become)} <<'${end}'\n${body}\n${end}\n`
+  const text = `su -s /bin/sh ${word(request.become)} <<'${end}'\n${common}\n${own}\n${end}\n`
+  return { common: '', text }
 }
 
 function settings(request: ProgramRequest): string[] {

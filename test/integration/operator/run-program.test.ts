@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { type ProgramOutcome, runProgram } from '../../../server/operator/program.ts'
+import { type ProgramOutcome, Programs } from '../../../server/operator/program.ts'
 import { QuietShell } from '../../../server/operator/quiet-shell.ts'
 import { type DeskOptions, openShell, type ShellDesk, shells } from './shell-desk.ts'
 
@@ -19,7 +19,7 @@ async function desk(argv: [string, ...string[]], prompt: RegExp, options?: DeskO
 
 async function run(shell: ShellDesk, text: string): Promise<ProgramOutcome> {
   const quiet = await QuietShell.start(shell.typist)
-  const outcome = await runProgram(quiet, shell.typist, { text, workMs: 5000 })
+  const outcome = await new Programs(quiet, shell.typist).run({ text, workMs: 5000 })
   expect(await quiet.end()).toBe(true)
   quiet.release()
   return outcome
