@@ -93,6 +93,11 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
       ...{ store, audit, access, devices, consoles, jobs, vault, clock, log },
       deviceKeys: keys.onDevices,
       hostKeyOf: (deviceId) => verifiedHostKey(firstBoots.keyring, deviceId),
+      hostKeyHeard: ({ id: deviceId, projectId, name: target }, sha256) =>
+        firstBoots.keyring.heard(
+          { deviceId, projectId, target },
+          { type: 'ssh-ed25519', sha256, line: null },
+        ),
       atOnce: config.push.devicesAtOnce,
     }),
   )

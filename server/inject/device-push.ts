@@ -40,7 +40,11 @@ export interface DevicePlace {
   chosen(choice: Choice): void
 }
 
-export type DeviceOutcome = Omit<PushDeviceResult, 'cause'> & { message: string }
+export interface DeviceOutcome extends Omit<PushDeviceResult, 'cause'> {
+  message: string
+  /** Fingerprint of the host key, where it was read on the console: out of band. */
+  hostKeyHeard: string | undefined
+}
 
 /** All of what is done to one device takes no longer than this over SSH. */
 const sshMs = 120_000
@@ -57,9 +61,11 @@ export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise
     hostKeyKnown: at.hostKey !== undefined,
   })
   const { done, left, typed, choice } = await goOneOf(choices, order, at)
-  const keys = await proved(done, order, at)
+  const hostKeyHeard = choice.way === 'console' ? done.report.hostKey : undefined
+  const keys = await proved(done, order, { ...at, hostKey: hostKeyHeard ?? at.hostKey })
   return {
     ...choice,
+    hostKeyHeard,
     keys,
     wrote: shownWrite(done.wrote),
     found: done.whole ? foundKeys(done.report, done.plan.files, at.clock.now()) : null,

@@ -121,11 +121,14 @@ async function placeOf(
 
 /** What is known of a device's keys is known of root's: other accounts are told in the push alone. */
 async function keep(
-  { id }: DeviceRecord,
+  device: DeviceRecord,
   { act, dryRun, account }: PushOrder,
-  { keys, found }: DeviceOutcome,
-  { deviceKeys }: PushesParts,
+  { keys, found, hostKeyHeard }: DeviceOutcome,
+  parts: PushesParts,
 ): Promise<void> {
+  const { id } = device
+  const { deviceKeys } = parts
+  if (hostKeyHeard !== undefined) await parts.hostKeyHeard(device, hostKeyHeard)
   const standing = keys.filter(({ result }) => result === 'added' || result === 'present')
   if (act === 'add' && !dryRun && standing.length > 0) {
     await deviceKeys.recordPushed(

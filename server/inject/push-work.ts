@@ -69,7 +69,11 @@ export class PushWork {
     const { push, order } = this.#state
     const { signal } = this.#ending
     signal.throwIfAborted()
-    const { message, ...outcome } = await doTask(
+    const {
+      message,
+      hostKeyHeard: _,
+      ...outcome
+    } = await doTask(
       {
         ...this.#parts,
         pushId: push.id,

@@ -32,6 +32,8 @@ export interface Keyring extends Closable {
   listen(place: VaultPlace, boot: Boot): void
   /** Looks once, for a machine that has not phoned home, unless its console has been heard already. */
   lookOnce(place: VaultPlace, boot: Boot): Promise<void>
+  /** A key was read on the console later on, by a push. Another one of its type there means another installation. */
+  heard(place: VaultPlace, key: HeardKey): Promise<void>
   forget(place: VaultPlace, by: { actor: Actor; capacity: Detail }): Promise<void>
 }
 
@@ -50,25 +52,34 @@ export function createKeyring({ store, audit, consoles, clock, log }: KeyringPar
   const rows = (deviceId: string, source: HostKeysTable['source'], keys: HeardKey[]): HostKeysTable[] =>
     keys.map((key) => ({ ...key, deviceId, source, seenAt: clock.now() }))
 
-  /** Keeps what the console said, and tells what comes of it. */
-  async function conclude(place: VaultPlace, { since }: Boot, printed: HeardKey[]): Promise<void> {
+  /** Keeps what the console said, in the caller's transaction. */
+  async function keep(within: Store, place: VaultPlace, printed: HeardKey[]): Promise<Judged> {
     const { deviceId } = place
-    const judged = await inTransaction(store, async (within) => {
-      const repository = hostKeyRepository(within)
-      // Of an installation before this one.
-      await repository.removeBefore(deviceId, since)
-      await repository.replace(deviceId, 'console', rows(deviceId, 'console', printed))
-      const verdict = judge(await repository.of(deviceId))
-      const detail = { state: verdict.state, keys: verdict.keys.map(({ sha256 }) => sha256).join(' ') }
-      const action = verdict.state === 'mismatch' ? 'host-keys.mismatch' : 'host-keys.kept'
-      await audit.within(within).record({ ...place, action, by: gatewayItself, detail })
-      return verdict
-    })
-    if (judged.state !== 'mismatch') return
+    const repository = hostKeyRepository(within)
+    await repository.replace(deviceId, 'console', rows(deviceId, 'console', printed))
+    const verdict = judge(await repository.of(deviceId))
+    const detail = { state: verdict.state, keys: verdict.keys.map(({ sha256 }) => sha256).join(' ') }
+    const action = verdict.state === 'mismatch' ? 'host-keys.mismatch' : 'host-keys.kept'
+    await audit.within(within).record({ ...place, action, by: gatewayItself, detail })
+    return verdict
+  }
+
+  function warn({ deviceId }: VaultPlace, { state }: Judged): void {
+    if (state !== 'mismatch') return
     log.warn({ deviceId }, 'The host keys that a machine printed are not those that it phoned home.')
     consoles
       .get(deviceId)
       ?.raise('host-keys', 'Its host keys on the console are not those that it phoned home.')
+  }
+
+  /** Keeps what the console said at a first boot, and tells what comes of it. */
+  async function conclude(place: VaultPlace, { since }: Boot, printed: HeardKey[]): Promise<void> {
+    const judged = await inTransaction(store, async (within) => {
+      // Of an installation before this one.
+      await hostKeyRepository(within).removeBefore(place.deviceId, since)
+      return keep(within, place, printed)
+    })
+    warn(place, judged)
   }
 
   async function look(place: VaultPlace, boot: Boot): Promise<boolean> {
@@ -120,6 +131,15 @@ export function createKeyring({ store, audit, consoles, clock, log }: KeyringPar
       const heard = await hostKeyRepository(store).of(place.deviceId)
       if (heard.some(({ source, seenAt }) => source === 'console' && seenAt >= boot.since)) return
       await look(place, boot)
+    },
+
+    async heard(place, key) {
+      const judged = await inTransaction(store, async (within) => {
+        const known = await hostKeyRepository(within).of(place.deviceId)
+        const again = known.some(({ source, sha256 }) => source === 'console' && sha256 === key.sha256)
+        return again ? undefined : keep(within, place, [key])
+      })
+      if (judged !== undefined) warn(place, judged)
     },
 
     async forget(place, by) {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Push, PushInput } from '../../server/contract/pushes.ts'
@@ -43,6 +44,14 @@ async function pushed(input: PushInput): Promise<Push['devices'][number]> {
   if (device === undefined) throw new Error('It has no device.')
   return device
 }
+/** A device whose console is this, when its line is up. */
+async function deviceAt({ port }: GettyPort, name = 'box'): Promise<string> {
+  const { id } = await gateway.tcpDevice(projectId, name, port)
+  await expect
+    .poll(async () => (await gateway.admin.call('GET', `/api/devices/${id}`)).body.console.line.state)
+    .toBe('online')
+  return id
+}
 const resultsOf = ({ keys }: Push['devices'][number]) => keys.map(({ result, proof }) => [result, proof])
 
 const needs = gettyNeeds()
@@ -57,10 +66,7 @@ describe.skipIf(needs !== undefined)(
     beforeEach(async () => {
       far = await startGettyPort({ password })
       file = join(far.machine.root, '.ssh/authorized_keys')
-      id = (await gateway.tcpDevice(projectId, 'box', far.port)).id
-      await expect
-        .poll(async () => (await gateway.admin.call('GET', `/api/devices/${id}`)).body.console.line.state)
-        .toBe('online')
+      id = await deviceAt(far)
     })
     afterEach(() => far.close())
     const given = (more: Partial<PushInput> = {}): PushInput => ({
@@ -204,6 +210,45 @@ describe.skipIf(needs !== undefined)(
     })
   },
 )
+
+describe.skipIf(needs !== undefined)('over a console, of a device with an address', () => {
+  test('the host key that is read there lets the keys be proved, and SSH be tried the next time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lifeline-pushes-'))
+    const server = await startSshd({
+      config: ['PermitRootLogin yes', `AuthorizedKeysFile ${join(folder, '%u_keys')}`],
+    })
+    const scan = `ssh-keyscan -t ed25519 -p ${server.port} ${server.host} 2>/dev/null`
+    const password = 'not of this machine'
+    const prepare = `${scan} | cut -d' ' -f2- >/etc/ssh/ssh_host_ed25519_key.pub`
+    const far = await startGettyPort({ password, prepare })
+    try {
+      await symlink(join(far.machine.root, '.ssh/authorized_keys'), join(folder, 'root_keys'))
+      const id = await deviceAt(far)
+      await gateway.admin.call('PATCH', `/api/devices/${id}`, { address: server.host })
+      const input: PushInput = {
+        devices: [id],
+        port: server.port,
+        password: { from: 'given', password },
+      }
+      const first = await pushed(input)
+      expect(first).toMatchObject({ way: 'console', why: expect.stringContaining('nobody has accepted') })
+      expect(resultsOf(first)).toEqual(Array(2).fill(['added', 'accepted']))
+      const known = await gateway.admin.call('GET', `/api/devices/${id}/host-keys`)
+      expect(known.body).toMatchObject({ state: 'console', keys: [{ sha256: server.fingerprints.ed25519 }] })
+      const second = await pushed(input)
+      expect(second).toMatchObject({
+        state: 'done',
+        way: 'console',
+        why: expect.stringContaining('after SSH failed'),
+      })
+      expect(resultsOf(second)).toEqual(Array(2).fill(['present', 'accepted']))
+    } finally {
+      await far.close()
+      await server.close()
+      await rm(folder, { recursive: true })
+    }
+  })
+})
 
 describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)', () => {
   let account: LabAccount

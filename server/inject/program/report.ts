@@ -10,6 +10,8 @@ export interface Report {
   installed: string[]
   running: string[]
   openWrt: boolean
+  /** Fingerprint of sshd's Ed25519 host key, if it is at the usual place. */
+  hostKey: string | undefined
   /** Lines of `sshd -T` for the account; none where it could not be had. */
   sshd: string[]
   /** Lines of sshd_config, then of each file in sshd_config.d. */
@@ -88,6 +90,7 @@ class ReportReader {
     installed: [],
     running: [],
     openWrt: false,
+    hostKey: undefined,
     sshd: [],
     configs: [],
     files: [],
@@ -117,6 +120,7 @@ class ReportReader {
     else if (word === 'installed') report.installed.push(first)
     else if (word === 'running') report.running.push(first)
     else if (word === 'openwrt') report.openWrt = true
+    else if (word === 'host-key') report.hostKey = fingerprint.test(first) ? first : undefined
     else if (word === 'sshd') report.sshd = linesOfHex(first)
     else if (word === 'config') report.configs.push(linesOfHex(first))
     else return word === ''
@@ -169,6 +173,8 @@ class ReportReader {
     return true
   }
 }
+
+const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/
 
 const emptyFile = {
   readable: true,

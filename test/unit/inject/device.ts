@@ -14,6 +14,7 @@ export function reportOf(content: Uint8Array | undefined, more: Partial<Report> 
     installed: ['sshd'],
     running: ['sshd'],
     openWrt: false,
+    hostKey: undefined,
     sshd: ['authorizedkeysfile .ssh/authorized_keys .ssh/authorized_keys2', 'strictmodes yes'],
     configs: [],
     files: [fileReport(content), fileReport(undefined, `${keysPath}2`)],
