@@ -3,7 +3,7 @@ import { databaseFile, openStore } from '../../server/store/database.ts'
 import { keySightingRepository } from '../../server/store/key-sightings.ts'
 import { type Forge, startForge } from '../fakes/forge.ts'
 import { fingerprintOf, keyLine } from '../fakes/key-lines.ts'
-import { demoDevice, expect, type Gateway, must, test } from './fixtures.ts'
+import { demoDevice, expect, type Gateway, must, pageOf, test } from './fixtures.ts'
 
 let forge: Forge
 test.beforeAll(async () => {
@@ -49,6 +49,42 @@ test('keys are imported from an address, once somebody says whose they are', asy
   await expect(admin.getByRole('row', { name: /ann@tablet/ })).toHaveCount(0)
   // Nothing of the person goes along.
   expect(forge.asked).toEqual([`${new URL(forge.origin).host} /ann.keys `])
+})
+
+test('a new key is handed out on one server, on several, on all or on none', async ({ browser, gateway }) => {
+  const ann = await gateway.person('Ann')
+  await gateway.join(ann, 'owner')
+  const names = ['demo-box', 'demo-chatterbox']
+  const page = await pageOf(browser, gateway, ann)
+  await page.goto(`${gateway.url}/keys`)
+  const choices = [
+    { comment: 'for-all', choice: 'Every server of your projects', servers: names },
+    { comment: 'for-one', choice: 'Only these servers', servers: ['demo-chatterbox'] },
+    { comment: 'for-both', choice: 'Only these servers', servers: names },
+    { comment: 'for-none', choice: 'None for now', servers: [] },
+  ]
+  for (const { comment, choice, servers } of choices) {
+    await page.getByRole('button', { name: 'Add SSH key' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add SSH key' })
+    await dialog.getByLabel('Public key').fill(keyLine(comment))
+    await dialog.getByLabel(choice).check()
+    if (choice === 'Only these servers') {
+      await dialog.getByRole('combobox', { name: 'Servers that get the key' }).click()
+      for (const name of servers) await page.getByRole('option', { name, exact: true }).click()
+      await page.keyboard.press('Escape')
+    }
+    await dialog.getByRole('button', { name: 'Add key', exact: true }).click()
+    await expect(page.getByRole('row', { name: new RegExp(comment) })).toBeVisible()
+    await expect(dialog).toHaveCount(0)
+  }
+  for (const name of names) {
+    const { id } = await demoDevice(ann, name)
+    await page.goto(`${gateway.url}/devices/${id}/keys`)
+    for (const { comment, servers } of choices) {
+      const handedOut = page.getByRole('switch', { name: `Ann, owner: hand out ${comment}` })
+      await expect(handedOut).toBeChecked({ checked: servers.includes(name) })
+    }
+  }
 })
 
 test('a key that a server still has is deleted only when it may stay there', async ({ admin, gateway }) => {
