@@ -8,6 +8,7 @@ import {
   type MantineColorsTuple,
   Menu,
   Modal,
+  MultiSelect,
   Paper,
   Popover,
   Tooltip,
@@ -77,6 +78,8 @@ export const theme = createTheme({
       defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] },
       styles: { label: { fontWeight: 550, marginBottom: 4 }, description: { marginTop: 4, lineHeight: 1.4 } },
     }),
+    // The frame around it lights up.
+    MultiSelect: MultiSelect.extend({ styles: { inputField: { outline: 'none' } } }),
     // The first item has the focus: an empty element for it is none that a menu may hold.
     Menu: Menu.extend({ defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
