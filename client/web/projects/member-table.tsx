@@ -51,7 +51,8 @@ function MemberRow({ project, member, manages, myself }: RowProps) {
   const { setRole, remove } = useMemberChanges(project, member)
   return (
     <Table.Tr>
-      <Table.Td>
+      {/* As wide as what the other cells leave: a long address is cut, and the buttons stay in sight on a phone. */}
+      <Table.Td w="100%" maw={0}>
         <Group gap="sm" wrap="nowrap">
           <PersonDot decorative userId={member.userId} name={member.name} size={30} />
           <div style={{ minWidth: 0 }}>
