@@ -12,6 +12,7 @@ import { meQuery } from './api/queries.ts'
 import { readDeviceSearch } from './devices/search.ts'
 import { NotFoundPage } from './not-found/page.tsx'
 import { PasswordPage } from './password/page.tsx'
+import { readPushSearch } from './push/search.ts'
 import { Broken } from './shell/broken.tsx'
 import { loadedFor } from './shell/loaded-for.ts'
 import { Loading } from './shell/loading.tsx'
@@ -110,6 +111,23 @@ const deviceKeys = createRoute({
   path: '/devices/$id/keys',
   component: lazyRouteComponent(() => import('./device-keys/page.tsx'), 'DeviceKeysPage'),
 })
+const devicePush = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/push',
+  validateSearch: ({ act }: Record<string, unknown>): { act?: 'read' } => (act === 'read' ? { act } : {}),
+  component: lazyRouteComponent(() => import('./push/device-page.tsx'), 'DevicePushPage'),
+})
+const push = createRoute({
+  getParentRoute: () => app,
+  path: '/push',
+  validateSearch: readPushSearch,
+  component: lazyRouteComponent(() => import('./push/page.tsx'), 'PushPage'),
+})
+const pushProgress = createRoute({
+  getParentRoute: () => app,
+  path: '/pushes/$id',
+  component: lazyRouteComponent(() => import('./push/progress-page.tsx'), 'PushProgressPage'),
+})
 const firstBoot = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id/first-boot',
@@ -185,12 +203,15 @@ const inside = [
   editDevice,
   console,
   deviceKeys,
+  devicePush,
   connect,
   firstBoot,
   history,
   playback,
   searchAll,
   keys,
+  push,
+  pushProgress,
   projects,
   project,
   users,

@@ -28,6 +28,7 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   const { order, deviceId, signal } = task
   const device = parts.devices.find(deviceId)
   if (device === undefined) throw new AppError('push-failed', 'The device is not there any more.')
+  if (device.transport.kind === 'demo') throw new AppError('push-failed', noDemo)
   const principal = await renewed(task, device, parts)
   const keys = order.act === 'read' ? [] : await keysFor(device, order, parts)
   const password = await passwordFor(device, principal, task, parts)
@@ -39,6 +40,10 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   await keep(device, order, outcome, parts)
   return outcome
 }
+
+/** Its shell runs on the gateway's machine, where a look at passwd finds that machine's root. */
+const noDemo =
+  'A demo device has no keys of its own: its shell runs on the machine of the gateway, and the keys would let people in there.'
 
 async function renewed(
   { principal }: PushTask,

@@ -13,6 +13,8 @@ async function pages(gateway: Gateway): Promise<Record<string, { path: string; h
     'empty wall': { path: '/wall', heading: 'Wall' },
     console: { path: `/devices/${id}`, heading: 'demo-box' },
     'device keys': { path: `/devices/${id}/keys`, heading: 'Who can log in on demo-box' },
+    'push to a device': { path: `/devices/${id}/push`, heading: 'Push keys to demo-box' },
+    push: { path: `/push?devices=${id}`, heading: 'Push keys' },
     'first boot': { path: `/devices/${id}/first-boot`, heading: 'First boot of demo-box' },
     connect: { path: `/devices/${id}/connect`, heading: 'Connect to demo-box' },
     history: { path: `/devices/${id}/history`, heading: 'History of demo-box' },

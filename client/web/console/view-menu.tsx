@@ -14,6 +14,7 @@ import {
   IconMaximize,
   IconPlugConnected,
   IconRefresh,
+  IconUserPlus,
 } from '@tabler/icons-react'
 import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -112,6 +113,14 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
         >
           Who can log in
         </Menu.Item>
+        {device.may.write && (
+          <Menu.Item
+            leftSection={<IconUserPlus {...icon} />}
+            renderRoot={(props) => <Link to="/devices/$id/push" params={{ id: device.id }} {...props} />}
+          >
+            Push keys to this server
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={<IconPlugConnected {...icon} />}
           renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id: device.id }} {...props} />}

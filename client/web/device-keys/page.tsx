@@ -1,6 +1,6 @@
 import { Button, Switch, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { EffectivePage } from '../../../server/contract/keys.ts'
 import { deviceKeysQuery } from '../api/keys.ts'
@@ -22,9 +22,28 @@ export function DeviceKeysPage() {
       id={id}
       title={(name) => `Who can log in on ${name}`}
       description="As root, by which key, and why: the keys of its project, and those of the people who own it or work on it."
+      actions={(device) => device.may.write && <Acts device={device} />}
     >
       {(device) => <Keys device={device} />}
     </DevicePage>
+  )
+}
+
+function Acts({ device: { id } }: { device: Device }) {
+  return (
+    <>
+      <Button
+        variant="default"
+        renderRoot={(props) => (
+          <Link to="/devices/$id/push" params={{ id }} search={{ act: 'read' }} {...props} />
+        )}
+      >
+        Read keys
+      </Button>
+      <Button renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
+        Push keys to this server
+      </Button>
+    </>
   )
 }
 

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { IconLayoutGrid } from '@tabler/icons-react'
+import { IconKey, IconLayoutGrid } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { limits } from '../../../server/contract/limits.ts'
+import { pushTo } from '../push/search.ts'
 import { wallOf } from '../wall/search.ts'
 import { count } from '../words/count.ts'
 import classes from './list.module.css'
@@ -23,6 +24,14 @@ export function SelectionBar({ selection: { ids, clear } }: { selection: Selecti
         renderRoot={(props) => <Link to="/wall" search={wallOf(ids)} {...props} />}
       >
         Open as wall
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconKey size={15} />}
+        renderRoot={(props) => <Link to="/push" search={pushTo(ids)} {...props} />}
+      >
+        Push keys
       </Button>
       <Button size="xs" variant="default" onClick={clear}>
         Clear

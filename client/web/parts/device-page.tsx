@@ -16,6 +16,7 @@ import { PageHeader } from './page-header.tsx'
 
 const tabs = [
   { to: '/devices/$id/keys', label: 'Who can log in' },
+  { to: '/devices/$id/push', label: 'Push keys' },
   { to: '/devices/$id/connect', label: 'Connect' },
   { to: '/devices/$id/first-boot', label: 'First boot' },
 ] as const

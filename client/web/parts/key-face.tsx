@@ -4,7 +4,7 @@ import { Tag } from './tag.tsx'
 
 interface Props {
   name: string
-  facts: { type: string; bits: number; sha256: string; md5?: string }
+  facts: { type: string; bits?: number; sha256: string; md5?: string }
 }
 
 /** A key as people tell it from others: its name, its kind, its fingerprint. The older fingerprint is its tooltip. */

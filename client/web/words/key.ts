@@ -9,8 +9,8 @@ const kinds: Record<string, string> = {
   'ssh-mldsa44-ed25519@openssh.com': 'ML-DSA-44 and Ed25519',
 }
 
-/** `Ed25519`, `RSA 3072`: the size only where a type has several. */
-export function keyKind({ type, bits }: { type: string; bits: number }): string {
+/** `Ed25519`, `RSA 3072`: the size only where a type has several, and where it is known. */
+export function keyKind({ type, bits }: { type: string; bits?: number }): string {
   const kind = kinds[type] ?? type
-  return type === 'ssh-rsa' ? `${kind} ${bits}` : kind
+  return type === 'ssh-rsa' && bits !== undefined ? `${kind} ${bits}` : kind
 }

@@ -1,5 +1,6 @@
 import { ActionIcon, Anchor, Menu, Table, Text } from '@mantine/core'
-import { IconCopy, IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconCopy, IconDots, IconPencil, IconServerBolt, IconTrash } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { PortalKey } from '../../../../server/contract/keys.ts'
 import { Ago } from '../../parts/ago.tsx'
@@ -82,6 +83,12 @@ function RowMenu({ portalKey: key, onOpen }: { portalKey: PortalKey; onOpen: (op
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => void copy(key.line)}>
           Copy public key
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconServerBolt {...icon} />}
+          renderRoot={(props) => <Link to="/push" search={{ key: key.sha256 }} {...props} />}
+        >
+          Push this key to…
         </Menu.Item>
         {key.may.edit && (
           <Menu.Item leftSection={<IconPencil {...icon} />} onClick={() => onOpen('edit')}>

@@ -1,0 +1,19 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call } from './call.ts'
+
+/** While it goes on. */
+const everyMs = 1000
+
+export const pushQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['pushes', id],
+    queryFn: () => call('push', { params: { id } }),
+    refetchInterval: ({ state: { data } }) => (data && data.endedAt !== null ? false : everyMs),
+  })
+
+/** Whether a root password is kept, never what it is. */
+export const rootPasswordQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', id, 'root-password'],
+    queryFn: () => call('rootPassword', { params: { id } }),
+  })

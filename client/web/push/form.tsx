@@ -1,0 +1,149 @@
+import { Button, Checkbox, Group, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import type { PushInput } from '../../../server/contract/pushes.ts'
+import { call } from '../api/call.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Section } from '../parts/section.tsx'
+import { PasswordField } from './password-field.tsx'
+import { firstValues, type PushValues, requestOf } from './values.ts'
+
+interface Props {
+  act: 'add' | 'read'
+  devices: string[]
+  /** What is chosen already. */
+  keys?: string[]
+  /** Root's password is in the vault, and the person may see it. */
+  vault: boolean
+  /** Somebody is logged in on the console: a session that could be used. */
+  session: boolean
+  /** The part about the keys. */
+  children?: (field: {
+    keys: PushValues['keys']
+    error: string | undefined
+    onKeys: (keys: PushValues['keys']) => void
+  }) => ReactNode
+}
+
+const ways = [
+  { value: 'auto', label: 'Choose for me' },
+  { value: 'ssh', label: 'SSH' },
+  { value: 'console', label: 'Console' },
+]
+
+const wayWords: Record<PushValues['way'], string> = {
+  auto: 'SSH where the server has an address, a known host key and a password; else the console.',
+  ssh: 'The gateway logs in at the server’s address. Nobody at the console notices.',
+  console: 'The gateway takes the write lock, logs in and types. Everybody attached sees it and may stop it.',
+}
+
+/** Begins a push, and leads to where it is seen at work. */
+export function PushForm({ act, devices, keys, vault, session, children }: Props) {
+  const navigate = useNavigate()
+  const [values, setValues] = useState<PushValues>({ ...firstValues, keys: keys ?? 'all' })
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const set = (changed: Partial<PushValues>) => setValues((before) => ({ ...before, ...changed }))
+  const begin = useMutation({
+    mutationFn: (body: PushInput) => call('orderPush', { body }),
+    onSuccess: ({ id }) => navigate({ to: '/pushes/$id', params: { id } }),
+  })
+  const order = (dryRun: boolean) => {
+    const checked = requestOf(values, { act, dryRun, devices })
+    setErrors(checked.ok ? {} : checked.errors)
+    if (checked.ok) begin.mutate(checked.request)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    order(false)
+  }
+  const user = values.login.trim() || values.account.trim() || 'root'
+  return (
+    <form onSubmit={submit}>
+      {children && (
+        <Section title="Keys" description="Those that are ticked are added. No key is taken away.">
+          {children({ keys: values.keys, error: errors.keys, onKeys: (chosen) => set({ keys: chosen }) })}
+        </Section>
+      )}
+      <Section title="Account" description="Whose authorized_keys it is, and who logs in there.">
+        <Stack gap="sm">
+          <TextInput
+            label={act === 'read' ? 'Keys of' : 'Put them there for'}
+            value={values.account}
+            error={errors.account}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => set({ account: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Log in as"
+            description="The account itself, or root"
+            placeholder={values.account}
+            value={values.login}
+            error={errors.login}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => set({ login: event.currentTarget.value })}
+          />
+          <PasswordField
+            from={values.from}
+            password={values.password}
+            user={user}
+            vault={vault && user === 'root'}
+            error={errors['password.password'] ?? errors.password}
+            onChange={set}
+          />
+        </Stack>
+      </Section>
+      <Section title="Way" description="How the gateway gets to the server.">
+        <Stack gap="sm">
+          <SegmentedControl
+            aria-label="Way"
+            data={ways}
+            value={values.way}
+            onChange={(way) => set({ way: way as PushValues['way'] })}
+          />
+          <Text size="sm" c="dimmed">
+            {wayWords[values.way]}
+          </Text>
+          {values.way !== 'console' && (
+            <NumberInput
+              label="Port of its SSH server"
+              w={160}
+              min={1}
+              max={65535}
+              allowDecimal={false}
+              hideControls
+              value={values.port}
+              error={errors.port}
+              onChange={(port) => set({ port })}
+            />
+          )}
+          {values.way !== 'ssh' && (
+            <Checkbox
+              label="If somebody is logged in on the console, use their session and leave it open"
+              description={session ? 'Somebody is logged in there now.' : undefined}
+              checked={values.useSession}
+              onChange={(event) => set({ useSession: event.currentTarget.checked })}
+            />
+          )}
+        </Stack>
+      </Section>
+      <Section>
+        <Stack gap="md">
+          {begin.error && <FailureNotice error={begin.error} title="It was not begun" />}
+          <Group gap="sm">
+            <Button type="submit" loading={begin.isPending}>
+              {act === 'read' ? 'Read keys' : 'Push keys'}
+            </Button>
+            {act === 'add' && (
+              <Button variant="default" disabled={begin.isPending} onClick={() => order(true)}>
+                Show what it would do
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      </Section>
+    </form>
+  )
+}

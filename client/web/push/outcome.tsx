@@ -1,0 +1,70 @@
+import { Text } from '@mantine/core'
+import type { Push } from '../../../server/contract/pushes.ts'
+import { Notice, type NoticeTone } from '../parts/notice.tsx'
+import { bytes } from '../words/count.ts'
+import { duration } from '../words/time.ts'
+import { FoundKeys, PushedKeys } from './key-results.tsx'
+import classes from './push.module.css'
+import { stateWords } from './words.ts'
+
+type DevicePush = Push['devices'][number]
+
+const tones: Partial<Record<DevicePush['state'], NoticeTone>> = {
+  done: 'good',
+  failed: 'danger',
+  cancelled: 'trouble',
+  interrupted: 'trouble',
+}
+
+/** How it went on one device: the way, what was written, and each key. */
+export function Outcome({ device, act }: { device: DevicePush; act: Push['act'] }) {
+  const { state, message, cause, keys, found } = device
+  const tone = tones[state]
+  return (
+    <div className={classes.outcome}>
+      {tone ? (
+        <Notice tone={tone} urgent title={stateWords[state].word}>
+          {message}
+          {cause?.offered !== undefined && <div className="mono">It shows {cause.offered}</div>}
+        </Notice>
+      ) : (
+        <Text role="status">{message === '' ? stateWords[state].word : message}</Text>
+      )}
+      <Facts device={device} />
+      {keys.length > 0 && <PushedKeys keys={keys} />}
+      {act === 'read' && found !== null && <FoundKeys keys={found} />}
+    </div>
+  )
+}
+
+function Facts({ device: { way, why, wrote, typed, startedAt, endedAt } }: { device: DevicePush }) {
+  if (way === null) return null
+  return (
+    <dl className={classes.facts}>
+      <dt>Way</dt>
+      <dd>{why}</dd>
+      {wrote && (
+        <>
+          <dt>Written</dt>
+          <dd>
+            {wrote.path}: {bytes(wrote.before)} before, {bytes(wrote.after)} after
+            {wrote.tightened.length > 0 &&
+              `. Write permission of others was taken from ${wrote.tightened.join(', ')}`}
+          </dd>
+        </>
+      )}
+      {typed > 0 && (
+        <>
+          <dt>Typed</dt>
+          <dd>{bytes(typed)}</dd>
+        </>
+      )}
+      {startedAt !== null && endedAt !== null && (
+        <>
+          <dt>Took</dt>
+          <dd>{duration(endedAt - startedAt)}</dd>
+        </>
+      )}
+    </dl>
+  )
+}

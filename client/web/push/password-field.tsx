@@ -1,0 +1,38 @@
+import { PasswordInput, Radio, Stack } from '@mantine/core'
+import type { PushValues } from './values.ts'
+
+type Given = Pick<PushValues, 'from' | 'password'>
+
+interface Props extends Given {
+  /** Who logs in. */
+  user: string
+  /** The vault keeps passwords of root, for who may see them. */
+  vault: boolean
+  error: string | undefined
+  onChange: (given: Partial<Given>) => void
+}
+
+/** Where the password of the login comes from. */
+export function PasswordField({ from, password, user, vault, error, onChange }: Props) {
+  const choose = (value: string) => onChange({ from: value as Given['from'], password: '' })
+  return (
+    <Stack gap="xs">
+      <Radio.Group label={`Password of ${user}`} value={from} onChange={choose}>
+        <Stack gap={8} mt={4}>
+          <Radio value="given" label="Type it now. It is kept nowhere" />
+          {vault && <Radio value="vault" label="Take the one that the vault keeps" />}
+          <Radio value="nowhere" label="None: somebody is logged in on the console, or none is asked for" />
+        </Stack>
+      </Radio.Group>
+      {from === 'given' && (
+        <PasswordInput
+          aria-label={`Password of ${user}`}
+          autoComplete="off"
+          value={password}
+          error={error}
+          onChange={(event) => onChange({ password: event.currentTarget.value })}
+        />
+      )}
+    </Stack>
+  )
+}

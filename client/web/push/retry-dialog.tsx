@@ -1,0 +1,58 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { type Push, pushRetry } from '../../../server/contract/pushes.ts'
+import { type Body, call } from '../api/call.ts'
+import { check } from '../api/check.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { PasswordField } from './password-field.tsx'
+import { firstValues, passwordOf } from './values.ts'
+
+/** A new push to those devices where this one did not succeed. Its password was not kept. */
+export function RetryDialog({ push: { id, login }, onClose }: { push: Push; onClose: () => void }) {
+  const navigate = useNavigate()
+  const [{ from, password }, setGiven] = useState({ from: firstValues.from, password: '' })
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const retry = useMutation({
+    mutationFn: (body: Body<'retryPush'>) => call('retryPush', { params: { id }, body }),
+    onSuccess: (again) => {
+      onClose()
+      void navigate({ to: '/pushes/$id', params: { id: again.id } })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const checked = check(pushRetry, { password: passwordOf({ from, password }) })
+    setErrors(checked.ok ? {} : checked.errors)
+    if (checked.ok) retry.mutate(checked.request)
+  }
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>Try again</Text>}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Text size="sm">
+            Where it did not succeed it is begun once more. What is there already is left alone.
+          </Text>
+          <PasswordField
+            from={from}
+            password={password}
+            user={login}
+            vault={login === 'root'}
+            error={errors['password.password']}
+            onChange={(given) => setGiven((before) => ({ ...before, ...given }))}
+          />
+          {retry.error && <FailureNotice error={retry.error} title="It was not begun" />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={retry.isPending}>
+              Try again
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

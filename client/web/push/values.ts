@@ -1,0 +1,54 @@
+import { type PushInput, pushInput } from '../../../server/contract/pushes.ts'
+import { type Checked, check } from '../api/check.ts'
+
+/** As the form has them. */
+export interface PushValues {
+  /** Fingerprints; `all` that a device hands out. */
+  keys: 'all' | string[]
+  account: string
+  /** Who logs in; empty: the account itself. */
+  login: string
+  way: 'auto' | 'ssh' | 'console'
+  port: number | string
+  from: 'given' | 'vault' | 'nowhere'
+  password: string
+  useSession: boolean
+}
+
+export const firstValues: PushValues = {
+  keys: 'all',
+  account: 'root',
+  login: '',
+  way: 'auto',
+  port: 22,
+  from: 'given',
+  password: '',
+  useSession: false,
+}
+
+export interface PushPlan {
+  act: 'add' | 'read'
+  dryRun: boolean
+  devices: string[]
+}
+
+/** What is sent, or what is wrong with it by the path of its field. */
+export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan): Checked<PushInput> {
+  const { keys, account, login, way, port, from, password, useSession } = values
+  return check(pushInput, {
+    act,
+    dryRun,
+    devices,
+    ...(keys === 'all' || act === 'read' ? {} : { keys }),
+    account: account.trim(),
+    ...(login.trim() === '' ? {} : { login: login.trim() }),
+    way,
+    port,
+    session: useSession ? 'use' : 'refuse',
+    password: passwordOf({ from, password }),
+  })
+}
+
+export function passwordOf({ from, password }: Pick<PushValues, 'from' | 'password'>) {
+  return from === 'given' ? { from, password } : { from }
+}

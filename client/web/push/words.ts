@@ -1,0 +1,83 @@
+import type { Push, PushDeviceState, PushedKey, PushSummary } from '../../../server/contract/pushes.ts'
+import { count, names } from '../words/count.ts'
+
+interface Words {
+  word: string
+  tone: 'plain' | 'good' | 'busy' | 'trouble' | 'danger'
+}
+
+export const stateWords: Record<PushDeviceState, Words> = {
+  queued: { word: 'Waits', tone: 'plain' },
+  running: { word: 'At work', tone: 'busy' },
+  done: { word: 'Done', tone: 'good' },
+  failed: { word: 'Failed', tone: 'danger' },
+  cancelled: { word: 'Stopped', tone: 'trouble' },
+  interrupted: { word: 'Interrupted', tone: 'trouble' },
+}
+
+export const resultWords: Record<PushedKey['result'], Words & { about: string }> = {
+  added: { word: 'Added', tone: 'good', about: 'It was written, and read back from the file.' },
+  'would-add': { word: 'Would be added', tone: 'busy', about: 'It is not there yet. Nothing was written.' },
+  present: { word: 'Already there', tone: 'good', about: 'It was there. Nothing was written for it.' },
+  restricted: {
+    word: 'Restricted',
+    tone: 'trouble',
+    about: 'It is there with options, which were left as they are: a second line would free the key of them.',
+  },
+  'is-ca': {
+    word: 'Authority',
+    tone: 'trouble',
+    about: 'It is there as a certificate authority, and was left so.',
+  },
+  ineffective: {
+    word: 'No effect',
+    tone: 'trouble',
+    about: 'It is there in a line that the server refuses, and was left so.',
+  },
+}
+
+export const proofWords: Record<PushedKey['proof'], (Words & { about: string }) | null> = {
+  accepted: {
+    word: 'Accepted',
+    tone: 'good',
+    about: 'The server’s SSH says that it would let this key in. It was asked without the private key.',
+  },
+  refused: { word: 'Refused', tone: 'danger', about: 'The server’s SSH does not take this key.' },
+  'not-reachable': {
+    word: 'Not reached',
+    tone: 'plain',
+    about: 'The server’s SSH could not be asked from here.',
+  },
+  'not-asked': null,
+}
+
+/** `Push to web7`, `Keys on web7`, `Push to 3 devices`. */
+export function pushTitle({
+  act,
+  devices,
+}: {
+  act: Push['act']
+  devices: readonly { name: string }[]
+}): string {
+  const [one, ...others] = devices
+  const where = one && others.length === 0 ? one.name : count(devices.length, 'device')
+  return act === 'read' ? `Keys on ${where}` : `Push to ${where}`
+}
+
+/** `2 done, 1 failed`: states that no device is in are left out. */
+export function countWords(counts: PushSummary['counts']): string {
+  const said = Object.entries(stateWords).flatMap(([state, { word }]) => {
+    const many = counts[state as PushDeviceState]
+    return many ? [`${many} ${word.toLowerCase()}`] : []
+  })
+  return said.join(', ')
+}
+
+/** What became of the keys of one device, in a line: `2 added, 1 already there`. */
+export function keyCounts(keys: readonly Pick<PushedKey, 'result'>[]): string {
+  const said = Object.entries(resultWords).flatMap(([result, { word }]) => {
+    const many = keys.filter((key) => key.result === result).length
+    return many > 0 ? [`${many} ${word.toLowerCase()}`] : []
+  })
+  return names(said, said.length)
+}

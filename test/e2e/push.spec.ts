@@ -1,0 +1,148 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { keyLine } from '../fakes/key-lines.ts'
+import { gettyNeeds } from '../lab/getty.ts'
+import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
+import { demoDevice, expect, type Gateway, must, pageOf, readable, test } from './fixtures.ts'
+
+const password = 'Tr0ub4dor & 3'
+
+const needs = gettyNeeds()
+test.skip(needs !== undefined, `needs ${needs}`)
+
+let far: GettyPort
+let keys: string[]
+test.beforeEach(async () => {
+  far = await startGettyPort({ password })
+  keys = [keyLine('ann@example.org'), keyLine('ben@example.org')]
+})
+test.afterEach(() => far.close())
+
+const file = () => join(far.machine.root, '.ssh/authorized_keys')
+
+/** A device with the machine's console, in the demo devices' project, which has two keys. Returns its id. */
+async function box(gateway: Gateway): Promise<string> {
+  const admin = await gateway.admin()
+  const { projectId } = await demoDevice(admin, 'demo-box')
+  for (const text of keys) must(await admin.call('POST', `/api/projects/${projectId}/keys`, { text }))
+  const transport = { kind: 'tcp', host: '127.0.0.1', port: far.port }
+  const made = must(await admin.call('POST', '/api/devices', { projectId, name: 'box', transport }))
+  await expect
+    .poll(async () => (await admin.call('GET', `/api/devices/${made.body.id}`)).body.console.line.state)
+    .toBe('online')
+  return made.body.id
+}
+
+/** Typed on a console, on a machine that draws a browser beside it. */
+const pushMs = 120_000
+const ended = (page: Page, how: string) =>
+  expect(page.getByRole('alert')).toContainText(how, { timeout: pushMs })
+
+const results = (page: Page) => page.getByRole('table', { name: 'Keys that were pushed' }).getByRole('row')
+
+test('keys are pushed from the console page, seen at work, and the second push finds them there', async ({
+  admin: page,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  await page.goto(`${gateway.url}/devices/${id}`)
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Push keys to this server' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Push keys to box' })).toBeVisible()
+  for (const name of ['ann@example.org', 'ben@example.org'])
+    await expect(page.getByRole('checkbox', { name: `Push ${name}` })).toBeChecked()
+  await page.screenshot({ path: test.info().outputPath('form.png'), fullPage: true })
+
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await expect(page.getByText('Is empty')).toBeVisible()
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Show what it would do' }).click()
+  await ended(page, 'Done')
+  await expect(results(page).filter({ hasText: 'Would be added' })).toHaveCount(2)
+  await expect(stat(file())).rejects.toThrow('ENOENT')
+
+  await page.goBack()
+  await page.getByRole('checkbox', { name: 'Push ben@example.org' }).uncheck()
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await expect(page.getByRole('region', { name: 'Terminal of box' })).toBeVisible()
+  await ended(page, '1 added. Logged out: the login prompt is back.')
+  await expect(results(page).filter({ hasText: 'Added' })).toHaveCount(1)
+  await page.screenshot({ path: test.info().outputPath('done.png'), fullPage: true })
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.screenshot({ path: test.info().outputPath('done-phone.png'), fullPage: true })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.setViewportSize({ width: 1280, height: 720 })
+  expect(await readFile(file(), 'utf8')).toBe(`${keys[0]}\n`)
+
+  await page.goBack()
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await ended(page, 'Done')
+  await expect(results(page).filter({ hasText: 'Already there' })).toHaveCount(1)
+  await expect(results(page).filter({ hasText: 'Added' })).toHaveCount(1)
+  expect(await readFile(file(), 'utf8')).toBe(`${keys.join('\n')}\n`)
+})
+
+test('a wrong password is told, tried again with the right one, and the keys are read afterwards', async ({
+  admin: page,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  await page.goto(`${gateway.url}/devices/${id}/keys`)
+  await page.getByRole('link', { name: 'Push keys to this server' }).click()
+  await page.getByRole('textbox', { name: 'Password of root' }).fill('not the password')
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await ended(page, 'Failed')
+  await page.getByRole('button', { name: 'Try again…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Try again' })
+  await dialog.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await dialog.getByRole('button', { name: 'Try again' }).click()
+  await ended(page, 'Done')
+  await expect(results(page).filter({ hasText: 'Added' })).toHaveCount(2)
+
+  await page.goto(`${gateway.url}/devices/${id}/keys`)
+  await page.getByRole('link', { name: 'Read keys' }).click()
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Read keys' }).click()
+  await ended(page, 'Done')
+  const found = page.getByRole('table', { name: 'Keys on the server' })
+  await expect(found.getByRole('row')).toHaveCount(2)
+  await page.goto(`${gateway.url}/devices/${id}/keys`)
+  const table = page.getByRole('table', { name: 'Who can log in' })
+  await expect(table.getByRole('row').filter({ hasText: 'There' })).toHaveCount(2)
+})
+
+test('one key is pushed from the list of keys to chosen servers, and a watcher is told that they may not', async ({
+  browser,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  const line = keyLine('me@example.org')
+  const cora = await gateway.person('Cora')
+  await gateway.join(cora, 'collaborator')
+  must(await cora.call('POST', '/api/keys', { text: line }))
+  const page = await pageOf(browser, gateway, cora)
+  await page.goto(`${gateway.url}/keys`)
+  await page.getByRole('button', { name: 'Actions for me@example.org' }).click()
+  await page.getByRole('menuitem', { name: 'Push this key to…' }).click()
+  const servers = page.getByRole('combobox', { name: 'Servers' })
+  await servers.click()
+  await page.getByRole('option', { name: 'box', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await ended(page, 'Done')
+  await expect(results(page).filter({ hasText: 'Added' })).toHaveCount(1)
+  expect(await readFile(file(), 'utf8')).toBe(`${line}\n`)
+
+  const wanda = await gateway.person('Wanda')
+  await gateway.join(wanda, 'watcher')
+  const theirs = await pageOf(browser, gateway, wanda)
+  await readable(theirs)
+  await theirs.goto(`${gateway.url}/devices/${id}/push`)
+  await expect(theirs.getByText('You may not push to this server')).toBeVisible()
+  await expect(theirs.getByRole('button', { name: 'Push keys' })).toHaveCount(0)
+})
