@@ -6,7 +6,7 @@ import { cause } from './line.ts'
 import { port } from './transports.ts'
 
 /** `read` looks which keys there are, and changes nothing. */
-const pushActs = ['add', 'read'] as const
+const pushActs = ['add', 'remove', 'read'] as const
 /** `auto` takes ssh when the device has an address, its host key is known and there is a password; else, or when that fails, the console. */
 const pushWays = ['ssh', 'console'] as const
 
@@ -37,8 +37,12 @@ export const pushInput = z
     devices: z.array(id).max(limits.pushDevices).default([]),
     /** All devices of these projects. */
     projects: z.array(id).max(limits.pushDevices).default([]),
-    /** Of those that are handed out on each device; absent: all of them. */
+    /** To add: some of those that are handed out on each device; absent: all of them. To remove: any that may stand there, and needed. */
     keys: z.array(keyFingerprint).min(1).max(limits.pushKeys).optional(),
+    /** Remove also lines that restrict their key. */
+    withOptions: z.boolean().default(false),
+    /** Remove also when no key is left then that lets anybody in. */
+    allowLast: z.boolean().default(false),
     /** Whose authorized_keys it is. */
     account: unixUser.default('root'),
     /** Who logs in on the device: the account itself, if absent, or root. */
@@ -51,6 +55,7 @@ export const pushInput = z
     password: pushPassword.default({ from: 'nowhere' }),
   })
   .refine(({ devices, projects }) => devices.length + projects.length > 0, 'names no devices')
+  .refine(({ act, keys }) => act !== 'remove' || keys !== undefined, 'does not say which keys to remove')
 export type PushInput = z.input<typeof pushInput>
 
 /** A retry takes the devices that failed, were stopped or interrupted; all else is as it was. */
@@ -69,10 +74,22 @@ const pushedKey = z.object({
   type: z.string(),
   comment: z.string(),
   /**
-   * `present`: it was there. `restricted`: it is there with options. `is-ca`: as a certificate authority. `ineffective`: in a line that the
-   * server refuses. The last three are left as they are, and no plain line is added: that would free the key.
+   * `present`: it was there; `absent`: it was not. `restricted`: it is there with options; `is-ca`: as a certificate authority; `ineffective`: in
+   * a line that the server refuses. These three are left as they are, and no plain line is added: that would free the key. `shared`: it stands
+   * in a file of all accounts, and is not removed there.
    */
-  result: z.enum(['added', 'would-add', 'present', 'restricted', 'is-ca', 'ineffective']),
+  result: z.enum([
+    'added',
+    'would-add',
+    'removed',
+    'would-remove',
+    'present',
+    'absent',
+    'restricted',
+    'is-ca',
+    'ineffective',
+    'shared',
+  ]),
   /** The line that decided: of a key that is added, where a spoilt or commented-out copy of it stands. */
   line: foundLine.nullable(),
   /** Why that line counts for nothing. */

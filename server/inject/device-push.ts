@@ -1,27 +1,22 @@
 import type { Clock } from '../base/clock.ts'
-import { AppError } from '../base/errors.ts'
 import type { Secret } from '../base/secret.ts'
 import { LinkError } from '../console/transport.ts'
 import type { PushDeviceResult, PushedKey } from '../contract/pushes.ts'
+import { type Acted, actOnDevice, type DeviceAct } from './device-act.ts'
 import { deviceText } from './device-text.ts'
 import { foundKeys } from './found-keys.ts'
 import { type ConsoleWay, overConsole } from './over-console.ts'
 import { overSsh, type SshWay } from './over-ssh.ts'
-import type { Plan, PushKey } from './plan.ts'
-import type { Report } from './program/report.ts'
-import { prove } from './proof.ts'
-import { planOnDevice, pushKeys, type Wrote } from './push.ts'
-import { notAsked, plannedKey, pushedKey } from './push-result.ts'
+import { type Proof, prove } from './proof.ts'
+import type { Wrote } from './push.ts'
+import { summaryOf } from './push-words.ts'
 import { refusalReasons } from './reasons.ts'
 import type { Runner } from './runner.ts'
 import { type Choice, waysTo } from './ways.ts'
 
 /** What is wanted of one device. */
 export interface DeviceOrder {
-  act: 'add' | 'read'
-  dryRun: boolean
-  account: string
-  keys: readonly PushKey[]
+  what: DeviceAct
   way: 'auto' | 'ssh' | 'console'
   login: { user: string; password: Secret | undefined; session: 'refuse' | 'use' }
   port: number
@@ -67,36 +62,25 @@ export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise
     ...choice,
     hostKeyHeard,
     keys,
-    wrote: shownWrite(done.wrote),
+    wrote: done.wrote === undefined ? null : shownWrite(done.wrote),
     found: done.whole ? foundKeys(done.report, done.plan.files, at.clock.now()) : null,
     typed,
-    message: [summaryOf(keys, order), left].filter((words) => words !== '').join(' '),
+    message: [summaryOf(keys), done.note, left].filter((words) => words !== '').join(' '),
   }
 }
 
-interface Done {
-  plan: Plan
-  report: Report
-  keys: PushedKey[]
-  wrote: Wrote | undefined
-  whole: boolean
-}
-
 interface Gone {
-  done: Done
+  done: Acted
   choice: Choice
   left: string
   typed: number
 }
 
-function shownWrite(wrote: Wrote | undefined): DeviceOutcome['wrote'] {
-  if (wrote === undefined) return null
-  return {
-    ...wrote,
-    path: deviceText(wrote.path),
-    tightened: wrote.tightened.map((path) => deviceText(path)),
-  }
-}
+const shownWrite = ({ path, tightened, ...wrote }: Wrote) => ({
+  ...wrote,
+  path: deviceText(path),
+  tightened: tightened.map((path) => deviceText(path)),
+})
 
 /** A second way is for when the first cannot be gone at all: nothing was done there yet. */
 async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DevicePlace): Promise<Gone> {
@@ -109,7 +93,7 @@ async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DeviceP
     const done = await overSsh(sshWay(order, at), (runner) => {
       begun = true
       at.tell('Working over SSH.')
-      return perform(runner, order, at, true)
+      return actOnDevice(runner, order.what, { now: at.clock.now(), whole: true })
     })
     return { choice, done, left: '', typed: 0 }
   } catch (error) {
@@ -120,7 +104,7 @@ async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DeviceP
 
 async function goOverConsole(order: DeviceOrder, at: DevicePlace): Promise<Omit<Gone, 'choice'>> {
   const way = { ...at.console, login: order.login, signal: at.signal, tell: at.tell }
-  const work = (runner: Runner) => perform(runner, order, at, order.act === 'read')
+  const work = (runner: Runner) => actOnDevice(runner, order.what, { now: at.clock.now(), whole: false })
   const { value, left, typed } = await overConsole(way, work)
   return { done: value, left, typed }
 }
@@ -140,64 +124,26 @@ function sshWay({ port, login }: DeviceOrder, at: DevicePlace): SshWay {
   }
 }
 
-async function perform(
-  runner: Runner,
-  { act, dryRun, account, keys }: DeviceOrder,
-  { clock }: DevicePlace,
-  whole: boolean,
-): Promise<Done> {
-  const request = { runner, account, keys: act === 'read' ? [] : keys, now: clock.now(), whole }
-  if (act === 'read' || dryRun) {
-    const { planning, report } = await planOnDevice(request)
-    if (planning.kind !== 'plan')
-      throw new AppError('push-failed', planning.kind === 'refused' ? planning.why : moved)
-    const { plan } = planning
-    return { plan, report, keys: plan.keys.map(plannedKey), wrote: undefined, whole }
-  }
-  const outcome = await pushKeys(request)
-  if (outcome.kind === 'refused') throw new AppError('push-failed', outcome.why)
-  return { ...outcome, keys: outcome.keys.map((key) => pushedKey(key, notAsked)), whole }
-}
-
 /** A key that is refused is said why, by the settings that were read on the device. */
-async function proved(done: Done, order: DeviceOrder, at: DevicePlace): Promise<PushedKey[]> {
-  const { keys, plan, report } = done
-  if (order.act === 'read' || order.dryRun) return keys
-  at.tell('Asking the SSH server whether it takes the keys.')
-  const { account } = order
+async function proved(
+  { keys, plan, report }: Acted,
+  order: DeviceOrder,
+  at: DevicePlace,
+): Promise<PushedKey[]> {
+  const { account, act, dryRun } = order.what
+  const asked = act === 'read' || dryRun ? [] : keys.flatMap(({ asked }) => asked ?? [])
+  if (asked.length > 0) at.tell('Asking the SSH server whether it takes the keys.')
   const way = at.address === null ? undefined : { ...sshWay(order, at), username: account }
-  const proofs = await prove(
-    way,
-    plan.keys.map(({ key }) => key),
-  )
-  return keys.map((key, index) => {
-    const { proof, reasons } = proofs[index] ?? notAsked
-    const asked = plan.keys[index]?.key
-    const settings = plan.settings
-    const why =
-      proof === 'refused' && asked !== undefined
-        ? refusalReasons({ report, settings, account, key: asked })
-        : reasons
-    return { ...key, proof, reasons: why }
+  const proofs = new Map((await prove(way, asked)).map((proof, index) => [asked[index], proof]))
+  return keys.map(({ shown, asked }) => {
+    const { proof, reasons } = proofs.get(asked) ?? notAsked
+    if (proof !== 'refused' || asked === undefined || act === 'remove') return { ...shown, proof, reasons }
+    return {
+      ...shown,
+      proof,
+      reasons: refusalReasons({ report, settings: plan.settings, account, key: asked }),
+    }
   })
 }
 
-function summaryOf(keys: readonly PushedKey[], { act }: DeviceOrder): string {
-  if (act === 'read') return 'The keys were read.'
-  const count = (result: PushedKey['result'], words: string) => {
-    const of = keys.filter((key) => key.result === result).length
-    return of === 0 ? [] : [`${of} ${words}`]
-  }
-  const parts = [
-    ...count('added', 'added'),
-    ...count('would-add', 'to be added'),
-    ...count('present', 'already there'),
-    ...count('restricted', 'there with restrictions, and left so'),
-    ...count('is-ca', 'there as a certificate authority, and left so'),
-    ...count('ineffective', 'there in a line that the server refuses, and left so'),
-  ]
-  return `${parts.join(', ')}.`
-}
-
-const moved =
-  'The device names other files of keys each time it is asked. Is its configuration being changed right now?'
+const notAsked: Proof = { proof: 'not-asked', reasons: [] }

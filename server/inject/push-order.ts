@@ -3,13 +3,15 @@ import type { PushInput } from '../contract/pushes.ts'
 
 /** What was ordered, as it is kept: all but the password. */
 export interface PushOrder {
-  act: 'add' | 'read'
+  act: 'add' | 'remove' | 'read'
   dryRun: boolean
   /** Devices and projects as they were named. */
   devices: string[]
   projects: string[]
   /** Fingerprints; absent: all that are handed out. */
   keys?: string[] | undefined
+  withOptions: boolean
+  allowLast: boolean
   account: string
   login: string
   way: NonNullable<PushInput['way']>

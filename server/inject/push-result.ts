@@ -1,32 +1,53 @@
 import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
+import { WireReader } from '../contract/public-key/wire.ts'
 import type { PushedKey } from '../contract/pushes.ts'
+import type { Line } from './authorized-keys/lines.ts'
 import { deviceText } from './device-text.ts'
-import type { KeyPlan } from './plan.ts'
-import type { Proof } from './proof.ts'
-import type { KeyResult } from './push.ts'
+import type { KeyPlan, PushKey } from './plan.ts'
+import type { RemovalKey } from './removal.ts'
 
-export const notAsked: Proof = { proof: 'not-asked', reasons: [] }
-
-/** A key as it came out. */
-export function pushedKey(key: KeyResult, proof: Proof): PushedKey {
-  return { ...described(key), result: key.result, ...proof }
+/** A key as it came out, but for what the SSH server says of it. */
+export interface ActedKey {
+  shown: Omit<PushedKey, 'proof' | 'reasons'>
+  /** What the SSH server can be asked about; nothing where the device has no such key. */
+  asked: Pick<PushKey, 'type' | 'blob'> | undefined
 }
 
-/** A key as it would come out. */
-export function plannedKey(plan: KeyPlan): PushedKey {
-  const result = plan.verdict === 'add' ? 'would-add' : plan.verdict
-  return { ...described(plan), result, ...notAsked }
-}
-
-function described({ key, found }: Pick<KeyPlan, 'key' | 'found'>) {
+/** A key that was to be added. */
+export function addedKey({ key, verdict, found }: KeyPlan, add: 'added' | 'would-add'): ActedKey {
   const { type, blob, comment } = key
-  const line = found && {
-    path: deviceText(found.path),
-    number: found.line.number,
-    options: found.options === undefined ? null : deviceText(found.options),
+  const shown = {
+    sha256: sha256Fingerprint(blob),
+    type,
+    comment,
+    result: verdict === 'add' ? add : verdict,
+    line: found === undefined ? null : placeOf(found),
+    note: found === undefined ? null : (found.why ?? words[found.kind] ?? null),
   }
-  const note = found === undefined ? null : (found.why ?? words[found.kind] ?? null)
-  return { sha256: sha256Fingerprint(blob), type, comment, line: line ?? null, note }
+  return { shown, asked: key }
+}
+
+/** A key that was to be taken away. */
+export function removedKey({ sha256, blob, verdict, found }: RemovalKey, dryRun: boolean): ActedKey {
+  const type = blob === undefined ? '' : deviceText(new WireReader(blob).name() ?? '', 64)
+  const remove = dryRun ? ('would-remove' as const) : ('removed' as const)
+  const shown = {
+    sha256,
+    type,
+    comment: found === undefined ? '' : deviceText(found.comment, 200),
+    result: verdict === 'remove' ? remove : verdict,
+    line: found === undefined ? null : placeOf(found),
+    note: null,
+  }
+  return { shown, asked: blob && { type, blob } }
+}
+
+function placeOf({ path, line, options }: { path: string; line: Line; options?: string | undefined }) {
+  return {
+    path: deviceText(path),
+    number: line.number,
+    options: options === undefined ? null : deviceText(options),
+  }
 }
 
 const words: Partial<Record<NonNullable<KeyPlan['found']>['kind'], string>> = {

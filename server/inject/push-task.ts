@@ -6,6 +6,7 @@ import { limits } from '../contract/limits.ts'
 import { readOpenSshLine } from '../contract/public-key/openssh-line.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { Stopped } from '../operator/stopped.ts'
+import type { DeviceAct } from './device-act.ts'
 import { type DeviceOutcome, type DevicePlace, pushToDevice } from './device-push.ts'
 import type { PushKey } from './plan.ts'
 import type { PasswordSource, PushOrder } from './push-order.ts'
@@ -30,12 +31,12 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   if (device === undefined) throw new AppError('push-failed', 'The device is not there any more.')
   if (device.transport.kind === 'demo') throw new AppError('push-failed', noDemo)
   const principal = await renewed(task, device, parts)
-  const keys = order.act === 'read' ? [] : await keysFor(device, order, parts)
+  const what = await actFor(device, order, parts)
   const password = await passwordFor(device, principal, task, parts)
   signal.throwIfAborted()
-  const { act, dryRun, account, way, port, session } = order
+  const { way, port, session } = order
   const login = { user: order.login, password, session }
-  const wanted = { act, dryRun, account, way, port, keys, login }
+  const wanted = { what, way, port, login }
   const outcome = await pushToDevice(wanted, await placeOf(device, principal, task, parts))
   await keep(device, order, outcome, parts)
   return outcome
@@ -53,6 +54,18 @@ async function renewed(
   const now = await access.renew(principal, 'quiet')
   if (now !== undefined && can(now, 'device.push', { kind: 'device', projectId }) === 'yes') return now
   throw new Stopped('cancelled', `${principal.name} may not put keys on this device any more.`)
+}
+
+async function actFor(device: DeviceRecord, order: PushOrder, parts: PushesParts): Promise<DeviceAct> {
+  const { act, account, dryRun, keys = [], withOptions, allowLast } = order
+  switch (act) {
+    case 'add':
+      return { act, account, dryRun, keys: await keysFor(device, order, parts) }
+    case 'read':
+      return { act, account, dryRun }
+    case 'remove':
+      return { act, account, dryRun, keys, withOptions, allowLast }
+  }
 }
 
 async function keysFor(device: DeviceRecord, { keys }: PushOrder, { deviceKeys }: PushesParts) {

@@ -48,6 +48,12 @@ export async function planOnDevice(request: PushRequest): Promise<{ planning: Pl
   return { planning: planPush({ ...request, report: whole }), report: whole }
 }
 
+/** @throws AppError when there is no plan. */
+export function demandPlan(planning: Planning): Plan {
+  if (planning.kind === 'plan') return planning.plan
+  throw new AppError('push-failed', planning.kind === 'refused' ? planning.why : moved)
+}
+
 /** Puts keys on a device: looks, plans, appends, reads back. Twice is once. Throws AppError when the device could not do it. */
 export async function pushKeys(request: PushRequest): Promise<PushOutcome> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
@@ -107,7 +113,10 @@ const resultOf = ({ verdict, ...plan }: KeyPlan): KeyResult => ({
 })
 
 /** The device's own words are quoted, without what is not printable. */
-function notWritten({ path }: Write, { why, taken }: { why: string; taken: number }): string {
+export function notWritten(
+  { path }: Pick<Write, 'path'>,
+  { why, taken }: { why: string; taken: number },
+): string {
   const words = deviceText(why)
   const cut = taken > 0 ? `, and took only ${taken} bytes of it, which were cut off again` : ''
   return `The device did not write to ${path}${cut}. The keys that were there are as they were. It says: ${words || 'nothing (is the disk full?)'}`

@@ -9,7 +9,7 @@ export function refusalReasons(request: {
   report: Report
   settings: SshdSettings
   account: string
-  key: PushKey
+  key: Pick<PushKey, 'type'>
 }): string[] {
   const { report, settings, account, key } = request
   return [
@@ -52,7 +52,7 @@ function ofMethod({ pubkeyAuthentication, authenticationMethods }: SshdSettings)
   return ['AuthenticationMethods asks for something else before the key.']
 }
 
-function ofAlgorithm({ pubkeyAcceptedAlgorithms }: SshdSettings, { type }: PushKey): string[] {
+function ofAlgorithm({ pubkeyAcceptedAlgorithms }: SshdSettings, { type }: Pick<PushKey, 'type'>): string[] {
   if (pubkeyAcceptedAlgorithms === undefined) return []
   const wanted = type === 'ssh-rsa' ? ['rsa-sha2-256', 'rsa-sha2-512', 'ssh-rsa'] : [type]
   if (wanted.some((name) => pubkeyAcceptedAlgorithms.includes(name))) return []

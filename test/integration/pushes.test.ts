@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -291,6 +291,35 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
     expect(device).toMatchObject({ state: 'done', way: 'ssh', message: '2 added.' })
     expect(resultsOf(device)).toEqual(Array(2).fill(['added', 'accepted']))
     expect(device.found?.map(({ comment }) => comment)).toEqual(['ann@example.org', 'ben@example.org'])
+  })
+
+  test('keys are taken away, their lines alone, and the last one only when that is said', async () => {
+    await acceptHostKey()
+    const [first = '', second = ''] = keys
+    const others = '# ours\r\nfrom="192.0.2.1" ssh-ed25519 AAAA damaged\n\xff'
+    const file = join(account.home, '.ssh/authorized_keys')
+    await pushed(given())
+    await writeFile(file, `${others}\n${first}\nrestrict ${second}\n${second}`, 'latin1')
+    const [one, two] = [fingerprintOf(first), fingerprintOf(second)]
+    const dry = await pushed(given({ act: 'remove', keys: [one], dryRun: true }))
+    expect(resultsOf(dry)).toEqual([['would-remove', 'not-asked']])
+    const removed = await pushed(given({ act: 'remove', keys: [one] }))
+    expect(removed).toMatchObject({ state: 'done', message: '1 taken away. One other key still lets in.' })
+    expect(resultsOf(removed)).toEqual([['removed', 'refused']])
+    expect(removed.found).toMatchObject([{ sha256: two }])
+    expect(await readFile(file, 'latin1')).toBe(`${others}\nrestrict ${second}\n${second}`)
+    // The plain line goes, the restricted one is left.
+    const left = await pushed(given({ act: 'remove', keys: [two, one] }))
+    expect(left.keys.map(({ result }) => result)).toEqual(['restricted', 'absent'])
+    expect(await readFile(file, 'latin1')).toBe(`${others}\nrestrict ${second}\n`)
+    const last = given({ act: 'remove', keys: [two], withOptions: true })
+    expect(await pushed(last)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('nobody can log in'),
+    })
+    expect(resultsOf(await pushed({ ...last, allowLast: true }))).toEqual([['removed', 'refused']])
+    expect(await readFile(file, 'latin1')).toBe(`${others}\n`)
+    expect((await order(given({ act: 'remove' }))).status).toBe(400)
   })
 
   test('a host key that nobody has accepted is shown, and gets no password', async () => {

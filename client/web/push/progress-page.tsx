@@ -49,7 +49,12 @@ export function PushProgressPage() {
 
 function Description({ push }: { push: Push }) {
   const { act, dryRun, account, by, createdAt, devices, counts } = push
-  const what = act === 'read' ? `Keys of ${account}, read` : `Keys for ${account}, pushed`
+  const did = {
+    add: `Keys for ${account}, pushed`,
+    remove: `Keys of ${account}, taken away`,
+    read: `Keys of ${account}, read`,
+  }
+  const what = did[act]
   return (
     <>
       {what} by {by.name} <Ago at={createdAt} />.

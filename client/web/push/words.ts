@@ -34,6 +34,22 @@ export const resultWords: Record<PushedKey['result'], Words & { about: string }>
     tone: 'trouble',
     about: 'It is there in a line that the server refuses, and was left so.',
   },
+  removed: {
+    word: 'Taken away',
+    tone: 'good',
+    about: 'Its lines were taken out of the file, which was read back.',
+  },
+  'would-remove': {
+    word: 'Would be taken away',
+    tone: 'busy',
+    about: 'It is still there. Nothing was written.',
+  },
+  absent: { word: 'Not there', tone: 'plain', about: 'The server has no such key.' },
+  shared: {
+    word: 'Shared',
+    tone: 'trouble',
+    about: 'It is in a file that all accounts share, and was left there.',
+  },
 }
 
 export const proofWords: Record<PushedKey['proof'], (Words & { about: string }) | null> = {
@@ -61,7 +77,8 @@ export function pushTitle({
 }): string {
   const [one, ...others] = devices
   const where = one && others.length === 0 ? one.name : count(devices.length, 'device')
-  return act === 'read' ? `Keys on ${where}` : `Push to ${where}`
+  const titles = { add: `Push to ${where}`, remove: `Removal from ${where}`, read: `Keys on ${where}` }
+  return titles[act]
 }
 
 /** `2 done, 1 failed`: states that no device is in are left out. */

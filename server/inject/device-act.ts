@@ -1,0 +1,96 @@
+import { AppError } from '../base/errors.ts'
+import { deviceText } from './device-text.ts'
+import type { Plan, PushKey } from './plan.ts'
+import type { Report } from './program/report.ts'
+import { demandPlan, planOnDevice, pushKeys, type Wrote } from './push.ts'
+import { type ActedKey, addedKey, removedKey } from './push-result.ts'
+import { removeKeys } from './remove.ts'
+import type { Runner } from './runner.ts'
+
+/** What is to be done with the keys of an account on one device. */
+export type DeviceAct = { account: string; dryRun: boolean } & (
+  | { act: 'add'; keys: readonly PushKey[] }
+  | { act: 'read' }
+  /** `keys` are fingerprints. */
+  | { act: 'remove'; keys: readonly string[]; withOptions: boolean; allowLast: boolean }
+)
+
+export interface Acted {
+  plan: Plan
+  /** Of the device as it was read last. */
+  report: Report
+  keys: ActedKey[]
+  wrote: Wrote | undefined
+  /** Every line with a key was read. */
+  whole: boolean
+  /** What else is to be said. */
+  note: string
+}
+
+interface Circumstances {
+  now: number
+  /** Have every line with a key read, where it is not needed: slow on a console. */
+  whole: boolean
+}
+
+/** Does it, and reads back. Rejects with AppError when the device could not do it. */
+export function actOnDevice(runner: Runner, act: DeviceAct, at: Circumstances): Promise<Acted> {
+  if (act.act === 'remove') return remove(runner, act, at)
+  return act.act === 'add' && !act.dryRun ? add(runner, act, at) : look(runner, act, at)
+}
+
+async function look(
+  runner: Runner,
+  act: Exclude<DeviceAct, { act: 'remove' }>,
+  { now, whole: asked }: Circumstances,
+): Promise<Acted> {
+  const whole = asked || act.act === 'read'
+  const keys = act.act === 'read' ? [] : act.keys
+  const { planning, report } = await planOnDevice({ runner, account: act.account, keys, now, whole })
+  const plan = demandPlan(planning)
+  return {
+    plan,
+    report,
+    keys: plan.keys.map((key) => addedKey(key, 'would-add')),
+    wrote: undefined,
+    whole,
+    note: '',
+  }
+}
+
+async function add(
+  runner: Runner,
+  { account, keys }: Extract<DeviceAct, { act: 'add' }>,
+  { now, whole }: Circumstances,
+): Promise<Acted> {
+  const outcome = await pushKeys({ runner, account, keys, now, whole })
+  if (outcome.kind === 'refused') throw new AppError('push-failed', outcome.why)
+  const { plan, report, wrote } = outcome
+  return {
+    plan,
+    report,
+    keys: plan.keys.map((key) => addedKey(key, 'added')),
+    wrote,
+    whole,
+    note: wrote === undefined ? '' : tightened(wrote),
+  }
+}
+
+async function remove(
+  runner: Runner,
+  act: Extract<DeviceAct, { act: 'remove' }>,
+  { now }: Circumstances,
+): Promise<Acted> {
+  const { removal, wrote, ...removed } = await removeKeys({ ...act, runner, now })
+  const keys = removal.keys.map((key) => removedKey(key, act.dryRun))
+  const left =
+    removal.leaves === 1 ? 'One other key still lets in.' : `${removal.leaves} other keys still let in.`
+  const [first, ...others] = wrote
+  const also = others.map(({ path }) => `${deviceText(path)} was written too.`)
+  return { ...removed, keys, wrote: first, whole: true, note: [left, ...also].join(' ') }
+}
+
+function tightened({ tightened: paths }: Wrote): string {
+  if (paths.length === 0) return ''
+  return `Group and others may not write to ${paths.map((path) => deviceText(path)).join(' and ')} any more: sshd would have ignored the keys.`
+}
