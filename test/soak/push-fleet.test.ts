@@ -20,11 +20,11 @@ beforeAll(async () => {
   account = await labAccount('lifeline-fleet')
   fleet = await startSshdFleet(account, { count, port: await freePort() })
   rig = await startRig()
-})
+}, 120_000)
 afterAll(async () => {
   await rig.close()
   await fleet.close()
-})
+}, 120_000)
 
 test(`${count} devices get three keys in one push, each proved, twice`, async () => {
   const call = async (method: string, path: string, body?: unknown) => {
