@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
 import { LinkError } from '../console/transport.ts'
-import type { PushDeviceResult, PushedKey } from '../contract/pushes.ts'
+import type { FoundKey, PushDeviceResult, PushedKey } from '../contract/pushes.ts'
 import { type Acted, actOnDevice, type DeviceAct } from './device-act.ts'
 import { deviceText } from './device-text.ts'
 import { foundKeys } from './found-keys.ts'
@@ -35,10 +35,13 @@ export interface DevicePlace {
   chosen(choice: Choice): void
 }
 
-export interface DeviceOutcome extends Omit<PushDeviceResult, 'cause'> {
+export interface DeviceOutcome {
+  result: PushDeviceResult
   message: string
   /** Fingerprint of the host key, where it was read on the console: out of band. */
   hostKeyHeard: string | undefined
+  /** What was found of the keys that were looked for. */
+  seen: FoundKey[]
 }
 
 /** All of what is done to one device takes no longer than this over SSH. */
@@ -57,16 +60,18 @@ export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise
   })
   const { done, left, typed, choice } = await goOneOf(choices, order, at)
   const hostKeyHeard = choice.way === 'console' ? done.report.hostKey : undefined
+  const seen = foundKeys(done.report, done.plan.files, at.clock.now())
   const keys = await proved(done, order, { ...at, hostKey: hostKeyHeard ?? at.hostKey })
-  return {
+  const result = {
     ...choice,
-    hostKeyHeard,
+    cause: null,
     keys,
     wrote: done.wrote === undefined ? null : shownWrite(done.wrote),
-    found: done.whole ? foundKeys(done.report, done.plan.files, at.clock.now()) : null,
+    found: done.whole ? seen : null,
     typed,
-    message: [summaryOf(keys), done.note, left].filter((words) => words !== '').join(' '),
   }
+  const message = [summaryOf(keys), done.note, left].filter((words) => words !== '').join(' ')
+  return { result, message, hostKeyHeard, seen }
 }
 
 interface Gone {

@@ -141,7 +141,7 @@ async function placeOf(
 async function keep(
   device: DeviceRecord,
   { act, dryRun, account }: PushOrder,
-  { keys, found, hostKeyHeard }: DeviceOutcome,
+  { result: { keys, found }, seen, hostKeyHeard }: DeviceOutcome,
   parts: PushesParts,
 ): Promise<void> {
   const { id } = device
@@ -154,9 +154,8 @@ async function keep(
       standing.map(({ sha256 }) => sha256),
     )
   }
-  if (account !== 'root' || found === null) return
-  await deviceKeys.recordRead(
-    id,
-    found.map(({ line: _, ...sighting }) => sighting),
-  )
+  if (account !== 'root') return
+  const sightings = seen.map(({ line: _, ...sighting }) => sighting)
+  if (found === null) await deviceKeys.recordFound(id, sightings)
+  else await deviceKeys.recordRead(id, sightings)
 }

@@ -69,11 +69,7 @@ export class PushWork {
     const { push, order } = this.#state
     const { signal } = this.#ending
     signal.throwIfAborted()
-    const {
-      message,
-      hostKeyHeard: _,
-      ...outcome
-    } = await doTask(
+    const { message, result } = await doTask(
       {
         ...this.#parts,
         pushId: push.id,
@@ -85,7 +81,7 @@ export class PushWork {
       },
       this.#parts,
     )
-    return { state: 'done', message, result: { ...outcome, cause: null } }
+    return { state: 'done', message, result }
   }
 
   #failed(deviceId: string, error: unknown): Ending {

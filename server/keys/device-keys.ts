@@ -30,6 +30,8 @@ export interface DeviceKeys {
   handedOut(device: KeyDevice): Promise<HandedOutKey[]>
   /** The device was read: this is what was there, each key once, and nothing else. */
   recordRead(deviceId: string, found: readonly KeySighting[]): Promise<void>
+  /** These keys were found when only some were looked for. Tells nothing where the device was never read. */
+  recordFound(deviceId: string, found: readonly KeySighting[]): Promise<void>
   /** These keys were put on the device. */
   recordPushed(deviceId: string, sha256s: readonly string[]): Promise<void>
 }
@@ -75,6 +77,10 @@ export function createDeviceKeys(parts: DeviceKeysParts): DeviceKeys {
       await inTransaction(store, (within) =>
         keySightingRepository(within).replace(deviceId, clock.now(), found),
       )
+    },
+
+    async recordFound(deviceId, found) {
+      await inTransaction(store, (within) => keySightingRepository(within).amend(deviceId, found))
     },
 
     async recordPushed(deviceId, sha256s) {

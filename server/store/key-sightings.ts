@@ -41,6 +41,18 @@ export function keySightingRepository(db: Store) {
       }
     },
 
+    /** Some keys were looked for, after a read of all of them; without one nothing is known that this could be added to. */
+    async amend(deviceId: string, sightings: readonly KeySighting[]): Promise<void> {
+      if ((await this.readAt(deviceId)) === null) return
+      for (const sighting of sightings) {
+        await db
+          .insertInto('keySightings')
+          .values({ ...sighting, deviceId })
+          .onConflict((conflict) => conflict.columns(['deviceId', 'sha256']).doUpdateSet(sighting))
+          .execute()
+      }
+    },
+
     async found(deviceId: string, sha256s: readonly string[]): Promise<Map<string, KeySighting['state']>> {
       const rows = await found.where('deviceId', '=', deviceId).where('sha256', 'in', sha256s).execute()
       return new Map(rows.map(({ sha256, state }) => [sha256, stateOf(state)]))

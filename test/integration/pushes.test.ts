@@ -166,11 +166,13 @@ describe.skipIf(needs !== undefined)(
           line: { number: 1 },
         },
       ])
-      const known = await gateway.admin.call('GET', `/api/devices/${id}/keys`)
-      expect(known.body.keys.map(({ onDevice }: { onDevice: string }) => onDevice)).toEqual([
-        'there',
-        'not-there',
-      ])
+      const known = async () => {
+        const { body } = await gateway.admin.call('GET', `/api/devices/${id}/keys`)
+        return body.keys.map(({ onDevice }: { onDevice: string }) => onDevice)
+      }
+      expect(await known()).toEqual(['there', 'not-there'])
+      await pushed(given())
+      expect(await known()).toEqual(['there', 'there'])
     })
 
     test('somebody’s session is left alone, unless it is to be used', async () => {
@@ -192,11 +194,14 @@ describe.skipIf(needs !== undefined)(
       ann.kill()
     })
 
-    test('stopped, it leaves the console in order, and the rest is tried again', async () => {
+    test.each([
+      ['by who ordered it', (push: string) => `/api/pushes/${push}`],
+      ['by somebody at the console', () => `/api/devices/${id}/job`],
+    ])('stopped %s, it leaves the console in order, and the rest is tried again', async (_, path) => {
       const ann = await view(gateway.admin.socket(id))
       const begun = await order(given())
       await ann.sees('# ')
-      const stopped = await gateway.admin.call('DELETE', `/api/pushes/${begun.body.id}`)
+      const stopped = await gateway.admin.call('DELETE', path(begun.body.id))
       expect(stopped.status).toBe(200)
       const push = await ended(begun.body.id)
       expect(push).toMatchObject({ counts: { cancelled: 1 }, may: { cancel: false, retry: true } })
