@@ -93,11 +93,8 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
       ...{ store, audit, access, devices, consoles, jobs, vault, clock, log },
       deviceKeys: keys.onDevices,
       hostKeyOf: (deviceId) => verifiedHostKey(firstBoots.keyring, deviceId),
-      hostKeyHeard: ({ id: deviceId, projectId, name: target }, sha256) =>
-        firstBoots.keyring.heard(
-          { deviceId, projectId, target },
-          { type: 'ssh-ed25519', sha256, line: null },
-        ),
+      hostKeyHeard: ({ id: deviceId, projectId, name: target }, line) =>
+        firstBoots.keyring.heard({ deviceId, projectId, target }, line),
       atOnce: config.push.devicesAtOnce,
     }),
   )

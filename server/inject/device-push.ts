@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
 import { LinkError } from '../console/transport.ts'
+import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import type { FoundKey, PushDeviceResult, PushedKey } from '../contract/pushes.ts'
 import { type Acted, actOnDevice, type DeviceAct } from './device-act.ts'
 import { deviceText } from './device-text.ts'
@@ -38,7 +39,7 @@ export interface DevicePlace {
 export interface DeviceOutcome {
   result: PushDeviceResult
   message: string
-  /** Fingerprint of the host key, where it was read on the console: out of band. */
+  /** The host key, `type base64`, where it was read on the console: out of band. */
   hostKeyHeard: string | undefined
   /** What was found of the keys that were looked for. */
   seen: FoundKey[]
@@ -61,7 +62,8 @@ export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise
   const { done, left, typed, choice } = await goOneOf(choices, order, at)
   const hostKeyHeard = choice.way === 'console' ? done.report.hostKey : undefined
   const seen = foundKeys(done.report, done.plan.files, at.clock.now())
-  const keys = await proved(done, order, { ...at, hostKey: hostKeyHeard ?? at.hostKey })
+  const hostKey = hostKeyHeard === undefined ? at.hostKey : fingerprintOf(hostKeyHeard)
+  const keys = await proved(done, order, { ...at, hostKey })
   const result = {
     ...choice,
     cause: null,
@@ -149,6 +151,10 @@ async function proved(
       reasons: refusalReasons({ report, settings: plan.settings, account, key: asked }),
     }
   })
+}
+
+function fingerprintOf(line: string): string {
+  return sha256Fingerprint(Buffer.from(line.split(' ')[1] ?? '', 'base64'))
 }
 
 const notAsked: Proof = { proof: 'not-asked', reasons: [] }

@@ -23,8 +23,8 @@ export interface PushesParts {
   deviceKeys: Pick<DeviceKeys, 'handedOut' | 'recordRead' | 'recordFound' | 'recordPushed'>
   /** Fingerprint of the host key of a device's own SSH server that is proved or accepted. */
   hostKeyOf(deviceId: string): Promise<string | undefined>
-  /** It was read on the device's console. */
-  hostKeyHeard(device: DeviceRecord, sha256: string): Promise<void>
+  /** `type base64` was read on the device's console. */
+  hostKeyHeard(device: DeviceRecord, line: string): Promise<void>
   /** How many devices at the same time. */
   atOnce: number
   clock: Clock

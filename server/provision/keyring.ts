@@ -9,7 +9,7 @@ import { hostKeyRepository } from '../store/provisions.ts'
 import type { HostKeysTable } from '../store/schema.ts'
 import type { VaultPlace } from '../vault/vault.ts'
 import { readConsole } from './console-evidence.ts'
-import type { HeardKey } from './heard-key.ts'
+import { type HeardKey, heardLine } from './heard-key.ts'
 import { type Judged, judge } from './judge.ts'
 
 /** cloud-init prints its keys before it phones home; what is still on its way over a slow line gets so long. */
@@ -32,8 +32,8 @@ export interface Keyring extends Closable {
   listen(place: VaultPlace, boot: Boot): void
   /** Looks once, for a machine that has not phoned home, unless its console has been heard already. */
   lookOnce(place: VaultPlace, boot: Boot): Promise<void>
-  /** A key was read on the console later on, by a push. Another one of its type there means another installation. */
-  heard(place: VaultPlace, key: HeardKey): Promise<void>
+  /** A line of a `.pub` file was read on the console later on. Another one than before means another installation. */
+  heard(place: VaultPlace, line: string): Promise<void>
   forget(place: VaultPlace, by: { actor: Actor; capacity: Detail }): Promise<void>
 }
 
@@ -133,11 +133,17 @@ export function createKeyring({ store, audit, consoles, clock, log }: KeyringPar
       await look(place, boot)
     },
 
-    async heard(place, key) {
+    async heard(place, line) {
+      const key = heardLine(line)
+      if (key === undefined) return
       const judged = await inTransaction(store, async (within) => {
-        const known = await hostKeyRepository(within).of(place.deviceId)
-        const again = known.some(({ source, sha256 }) => source === 'console' && sha256 === key.sha256)
-        return again ? undefined : keep(within, place, [key])
+        const rows = await hostKeyRepository(within).of(place.deviceId)
+        const before = rows.filter(({ source }) => source === 'console')
+        if (before.some(({ line }) => line === key.line)) return undefined
+        // The same key, of which only the fingerprint was heard: the others are of this installation too.
+        const same = before.some(({ sha256 }) => sha256 === key.sha256)
+        const others = same ? before.filter(({ sha256 }) => sha256 !== key.sha256) : []
+        return keep(within, place, [...others.map(({ type, sha256, line }) => ({ type, sha256, line })), key])
       })
       if (judged !== undefined) warn(place, judged)
     },

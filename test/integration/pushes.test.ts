@@ -239,6 +239,8 @@ describe.skipIf(needs !== undefined)('over a console, of a device with an addres
       expect(first).toMatchObject({ way: 'console', why: expect.stringContaining('nobody has accepted') })
       expect(resultsOf(first)).toEqual(Array(2).fill(['added', 'accepted']))
       const known = await gateway.admin.call('GET', `/api/devices/${id}/host-keys`)
+      const lines = await gateway.admin.call('GET', '/api/known_hosts')
+      expect(lines.text).toMatch(/^box,127.0.0.1 ssh-ed25519 \S{68} verified: console\n$/)
       expect(known.body).toMatchObject({ state: 'console', keys: [{ sha256: server.fingerprints.ed25519 }] })
       const second = await pushed(input)
       expect(second).toMatchObject({

@@ -10,7 +10,7 @@ export interface Report {
   installed: string[]
   running: string[]
   openWrt: boolean
-  /** Fingerprint of sshd's Ed25519 host key, if it is at the usual place. */
+  /** Sshd's Ed25519 host key, `type base64`, if it is at the usual place. */
   hostKey: string | undefined
   /** Lines of `sshd -T` for the account; none where it could not be had. */
   sshd: string[]
@@ -120,7 +120,7 @@ class ReportReader {
     else if (word === 'installed') report.installed.push(first)
     else if (word === 'running') report.running.push(first)
     else if (word === 'openwrt') report.openWrt = true
-    else if (word === 'host-key') report.hostKey = fingerprint.test(first) ? first : undefined
+    else if (word === 'host-key') report.hostKey = ed25519.test(first) ? `ssh-ed25519 ${first}` : undefined
     else if (word === 'sshd') report.sshd = linesOfHex(first)
     else if (word === 'config') report.configs.push(linesOfHex(first))
     else return word === ''
@@ -174,7 +174,8 @@ class ReportReader {
   }
 }
 
-const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/
+/** Base64 of a blob of RFC 8709 section 4. */
+const ed25519 = /^AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}$/
 
 const emptyFile = {
   readable: true,
