@@ -29,6 +29,8 @@ const pushPassword = z.discriminatedUnion('from', [
 ])
 export type PushPassword = z.infer<typeof pushPassword>
 
+const acceptedKeys = z.record(id, keyFingerprint).default({})
+
 export const pushInput = z
   .object({
     act: z.enum(pushActs).default('add'),
@@ -50,6 +52,8 @@ export const pushInput = z
     way: z.enum(['auto', ...pushWays]).default('auto'),
     /** Of the device's SSH server. */
     port: port.default(22),
+    /** By device: the host key that the caller has seen there and accepts for this push, where none is known that the console told. */
+    hostKeys: acceptedKeys,
     /** What to do when somebody is logged in on the console already. */
     session: z.enum(['refuse', 'use']).default('refuse'),
     password: pushPassword.default({ from: 'nowhere' }),
@@ -59,7 +63,11 @@ export const pushInput = z
 export type PushInput = z.input<typeof pushInput>
 
 /** A retry takes the devices that failed, were stopped or interrupted; all else is as it was. */
-export const pushRetry = z.object({ password: pushPassword.default({ from: 'nowhere' }) })
+export const pushRetry = z.object({
+  password: pushPassword.default({ from: 'nowhere' }),
+  /** More of them: `cause.offered` of a device that failed with `host-key-unknown`. */
+  hostKeys: acceptedKeys,
+})
 
 const foundLine = z.object({
   path: z.string(),

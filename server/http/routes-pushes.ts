@@ -74,7 +74,11 @@ export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
       for (const device of again) demand(principal, 'device.push', resourceOf(device))
       const password = passwordOf(body.password)
       demandVault(password, before.order, again, principal)
-      const state = await pushes.retry(before, { devices: again, password }, callerOf(principal))
+      const state = await pushes.retry(
+        before,
+        { devices: again, password, hostKeys: body.hostKeys },
+        callerOf(principal),
+      )
       return pushView(state, principal, devices)
     }),
   ]

@@ -28,11 +28,13 @@ export function pushOrdered(
 
 /** How a push ended on a device: each key by its fingerprint. */
 export function deviceEnded({ push, order }: PushState, device: DeviceState, by: Actor): Act {
-  const { act, dryRun, account, login } = order
+  const { act, dryRun, account, login, hostKeys } = order
+  const accepted = hostKeys[device.deviceId]
   const { way, keys, found } = device.result
   const named = keys.slice(0, namedKeys).map(({ sha256, result, proof }) => [sha256, `${result}, ${proof}`])
   const detail: Detail = {
     ...{ push: push.id, act, dryRun, account, login, way, state: device.state, message: device.message },
+    ...(accepted !== undefined && { hostKeyAccepted: accepted }),
     ...(found !== null && { found: found.length }),
     ...Object.fromEntries(named),
     ...(keys.length > namedKeys && { more: keys.length - namedKeys }),

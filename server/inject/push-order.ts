@@ -16,6 +16,8 @@ export interface PushOrder {
   login: string
   way: NonNullable<PushInput['way']>
   port: number
+  /** By device, fingerprints that the caller accepts. */
+  hostKeys: Record<string, string>
   session: 'refuse' | 'use'
   password: 'nowhere' | 'vault' | 'given'
 }

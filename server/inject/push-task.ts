@@ -114,7 +114,7 @@ async function passwordFor(
 async function placeOf(
   device: DeviceRecord,
   principal: Principal,
-  { seats, signal, tell, chosen }: PushTask,
+  { order, seats, signal, tell, chosen }: PushTask,
   { consoles, jobs, hostKeyOf, clock }: PushesParts,
 ): Promise<DevicePlace> {
   const console = consoles.get(device.id)
@@ -124,7 +124,7 @@ async function placeOf(
   return {
     address: device.address,
     allowLocalTargets: device.allowLocalTargets,
-    hostKey: await hostKeyOf(device.id),
+    hostKey: (await hostKeyOf(device.id)) ?? order.hostKeys[device.id],
     console: {
       jobs,
       place: { console, actor: { id, name, email, address }, permissions },

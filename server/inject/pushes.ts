@@ -30,7 +30,7 @@ export interface Pushes extends Closable {
   /** Rejects with AppError `bad-request` when no device is to be tried again. */
   retry(
     before: PushState,
-    push: Pick<NewPush, 'devices' | 'password'>,
+    push: Pick<NewPush, 'devices' | 'password'> & Pick<PushOrder, 'hostKeys'>,
     caller: PushCaller,
   ): Promise<PushState>
   find(id: string): Promise<PushState | undefined>
@@ -107,9 +107,10 @@ export async function createPushes(parts: PushesParts): Promise<Pushes> {
         throw new AppError('already-exists', anotherRequest)
       }),
 
-    async retry({ push, order }, { devices, password }, caller) {
+    async retry({ push, order }, { devices, password, hostKeys }, caller) {
       if (devices.length === 0) throw new AppError('bad-request', nothingToRetry)
-      const again = { order: { ...order, password: password.from }, devices, password }
+      const accepted = { ...order.hostKeys, ...hostKeys }
+      const again = { order: { ...order, password: password.from, hostKeys: accepted }, devices, password }
       return inOrder(() => start({ ...again, idempotencyKey: null, retryOf: push.id }, caller))
     },
 

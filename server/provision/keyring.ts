@@ -137,8 +137,8 @@ export function createKeyring({ store, audit, consoles, clock, log }: KeyringPar
       const key = heardLine(line)
       if (key === undefined) return
       const judged = await inTransaction(store, async (within) => {
-        const rows = await hostKeyRepository(within).of(place.deviceId)
-        const before = rows.filter(({ source }) => source === 'console')
+        const all = await hostKeyRepository(within).of(place.deviceId)
+        const before = all.filter(({ source }) => source === 'console')
         if (before.some(({ line }) => line === key.line)) return undefined
         // The same key, of which only the fingerprint was heard: the others are of this installation too.
         const same = before.some(({ sha256 }) => sha256 === key.sha256)

@@ -336,6 +336,19 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
       cause: { code: 'host-key-unknown', offered: server.fingerprints.ed25519 },
     })
     expect(server.log()).not.toContain('password')
+    // Somebody has compared it.
+    const hostKeys = { [id]: server.fingerprints.ed25519 ?? '' }
+    const accepted = await pushed(given({ hostKeys, dryRun: true }))
+    expect(accepted).toMatchObject({ state: 'done', way: 'ssh' })
+    const [failed] = (await gateway.admin.call('GET', '/api/pushes')).body.filter(
+      ({ counts }: Push) => counts.failed === 1,
+    )
+    const { password } = given()
+    const again = await gateway.admin.call('POST', `/api/pushes/${failed.id}/retry`, { password, hostKeys })
+    expect((await ended(again.body.id)).devices[0]?.keys[0]).toMatchObject({
+      result: 'added',
+      proof: 'accepted',
+    })
   })
 
   test('where SSH does not let in, the console is next', async () => {
