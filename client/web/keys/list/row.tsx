@@ -24,7 +24,13 @@ export function KeyRow({ portalKey: key }: { portalKey: PortalKey }) {
       <Table.Td>
         <KeyFace name={key.label} facts={key} />
         <Text size="sm" c="dimmed" hiddenFrom="sm" mt={4}>
-          <Expiry portalKey={key} /> · <Places portalKey={key} onOpen={() => setOpen('places')} />
+          {key.expiresAt !== null && !key.expired && 'expires '}
+          {key.expiresAt !== null && (
+            <>
+              <Expiry portalKey={key} /> ·{' '}
+            </>
+          )}
+          on <Places portalKey={key} onOpen={() => setOpen('places')} />
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="sm">
