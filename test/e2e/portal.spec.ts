@@ -87,6 +87,32 @@ test('a new key is handed out on one server, on several, on all or on none', asy
   }
 })
 
+test('a new key goes on to its push, to the servers that were chosen for it', async ({
+  browser,
+  gateway,
+}) => {
+  const ann = await gateway.person('Ann')
+  await gateway.join(ann, 'owner')
+  const page = await pageOf(browser, gateway, ann)
+  const line = keyLine('ann@desk')
+  await page.goto(`${gateway.url}/keys`)
+  await page.getByRole('button', { name: 'Add SSH key' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add SSH key' })
+  await dialog.getByLabel('Public key').fill(line)
+  const push = dialog.getByRole('button', { name: 'Add and push…' })
+  await dialog.getByLabel('None for now').check()
+  await expect(push).toHaveCount(0)
+  await dialog.getByLabel('Only these servers').check()
+  await dialog.getByRole('combobox', { name: 'Servers that get the key' }).click()
+  await page.getByRole('option', { name: 'demo-box', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await push.click()
+  await expect(page.getByRole('heading', { name: 'Push a key' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Keys' })).toContainText(fingerprintOf(line))
+  const { id } = await demoDevice(ann, 'demo-box')
+  await expect(page).toHaveURL((url) => url.searchParams.get('devices') === id)
+})
+
 test('a key that a server still has is deleted only when it may stay there', async ({ admin, gateway }) => {
   const line = keyLine('ann@old-laptop')
   const person = await gateway.admin()

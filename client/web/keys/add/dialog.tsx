@@ -14,6 +14,7 @@ import type { Found, FoundKey } from './read-text.ts'
 import { type Servers, ServersField } from './servers-field.tsx'
 import { useAdding, type Wanted } from './use-adding.ts'
 import { useKeyText } from './use-key-text.ts'
+import { usePush } from './use-push.ts'
 
 interface Props {
   owner: KeyOwner
@@ -29,6 +30,7 @@ export function AddKeyDialog({ owner, initial = '', onClose }: Props) {
   const [labels, setLabels] = useState<Record<string, string>>({})
   const [date, setDate] = useState('')
   const [servers, setServers] = useState<Servers>({ on: 'all' })
+  const push = usePush(owner, servers)
   const keys = keyText.found.filter(isKey)
   const done = keys.length > 0 && keys.every(({ sha256 }) => isIn(outcomes[sha256]?.state))
 
@@ -49,6 +51,9 @@ export function AddKeyDialog({ owner, initial = '', onClose }: Props) {
     if (!whole || keyText.found.length > 1) return
     tellDone('The key is added')
     onClose()
+  }
+  const submitAndPush = async () => {
+    if (await addAll(keys.map(wanted))) await push?.(keys.map(({ sha256 }) => sha256))
   }
   return (
     <Modal
@@ -83,6 +88,11 @@ export function AddKeyDialog({ owner, initial = '', onClose }: Props) {
                 <Button variant="default" onClick={onClose}>
                   Cancel
                 </Button>
+                {keys.length > 0 && push && (
+                  <Button variant="default" disabled={busy} onClick={() => void submitAndPush()}>
+                    Add and push…
+                  </Button>
+                )}
                 <Button loading={busy} disabled={keys.length === 0} onClick={() => void submit()}>
                   {keys.length > 1 ? `Add ${count(keys.length, 'key')}` : 'Add key'}
                 </Button>

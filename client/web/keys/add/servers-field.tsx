@@ -43,14 +43,14 @@ export function ServersField({ owner, servers, onServers }: Props) {
       )}
       <Text size="sm" c="dimmed">
         This is noted as each server’s choice. A server that is set up anew gets the key at its first boot. A
-        server that already runs is not touched: its keys change by a push.
+        server that already runs gets it by a push: now, or whenever it suits.
       </Text>
     </Stack>
   )
 }
 
 /** Those where the key would belong: of the project, or of the projects in which one is owner or collaborator. */
-function useServersOf(owner: KeyOwner) {
+export function useServersOf(owner: KeyOwner) {
   const { data: devices = [] } = useQuery(devicesQuery)
   const { data: projects = [] } = useQuery(projectsQuery)
   const mine = projects.filter(({ role }) => role === 'owner' || role === 'collaborator').map(({ id }) => id)
