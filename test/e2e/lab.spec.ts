@@ -1,16 +1,25 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ipmitool } from '../lab/ipmitool.ts'
 import { machineNeeds, startLabMachine } from '../lab/machine.ts'
-import { consoleOn, expect, readable, test } from './fixtures.ts'
+import { type KeyFile, makeKey } from '../lab/ssh-keys.ts'
+import { consoleOn, demoDevice, expect, must, readable, test } from './fixtures.ts'
 
 /** Emulated and on a busy machine; only what hangs comes near it. */
 const bootMs = 300_000
 
 const needs = await machineNeeds()
 
-test('a whole Debian machine is added, switched on and logged in to over its BMC', async ({ admin }) => {
+test('a whole Debian machine is added, switched on, logged in to over its BMC, and given keys that log in', async ({
+  admin,
+  gateway,
+}) => {
   test.skip(needs !== undefined, `needs ${needs}`)
   test.setTimeout(3 * bootMs)
   const machine = await startLabMachine()
+  const folder = await mkdtemp(join(tmpdir(), 'lifeline-lab-'))
   try {
     await readable(admin)
     await admin.getByRole('link', { name: 'Add device' }).click()
@@ -19,6 +28,7 @@ test('a whole Debian machine is added, switched on and logged in to over its BMC
     await admin.getByRole('option', { name: /^IPMI/ }).click()
     await admin.getByLabel('Host', { exact: true }).fill(machine.bmc.host)
     await admin.getByLabel('Port', { exact: true }).fill(String(machine.bmc.port))
+    await admin.getByLabel('Address of the server').fill('127.0.0.1')
     await admin.getByLabel('User name').fill(machine.bmc.user)
     await admin.getByRole('combobox', { name: 'Cipher suite' }).click()
     await admin.getByRole('option', { name: /^3/ }).click()
@@ -47,7 +57,46 @@ test('a whole Debian machine is added, switched on and logged in to over its BMC
     await shows('root@lab1:~#')
     await lab.type('echo "I am $(id -un) on $(hostname), $((40 + 2))"\r')
     await shows('I am root on lab1, 42')
+    await lab.type('exit\r')
+
+    const key = await makeKey({ path: join(folder, 'key'), type: 'ed25519' })
+    const person = await gateway.admin()
+    const { projectId } = await demoDevice(person, 'lab1')
+    must(await person.call('POST', `/api/projects/${projectId}/keys`, { text: key.publicKey }))
+    expect(shellOf(machine.sshPort, key)).toBe('')
+    const push = async () => {
+      await admin.getByRole('textbox', { name: 'Password of root' }).fill(machine.rootPassword)
+      await admin.getByRole('textbox', { name: 'Port of its SSH server' }).fill(String(machine.sshPort))
+      await admin.getByRole('button', { name: 'Push keys' }).click()
+      await expect(admin.getByRole('alert')).toContainText('Logged out', { timeout: bootMs })
+      return admin.getByRole('table', { name: 'Keys that were pushed' }).getByRole('row').last()
+    }
+    const look = `stat -c '%i %y %z' .ssh/authorized_keys; cat .ssh/authorized_keys`
+    await admin.getByRole('button', { name: 'More actions' }).click()
+    await admin.getByRole('menuitem', { name: 'Push keys to this server' }).click()
+    await expect(await push()).toContainText(/Added.*Accepted/s)
+    await admin.screenshot({ path: test.info().outputPath('pushed.png'), fullPage: true })
+    expect(shellOf(machine.sshPort, key)).toBe('root\n')
+    const before = shellOf(machine.sshPort, key, look)
+    expect(before).toContain(key.publicKey)
+
+    await admin.goBack()
+    await expect(await push()).toContainText(/Already there.*Accepted/s)
+    expect(shellOf(machine.sshPort, key, look)).toBe(before)
   } finally {
     await machine.close()
+    await rm(folder, { recursive: true })
   }
 })
+
+/** What a command prints there, run by the real ssh with that key alone; empty where it is not let in. */
+function shellOf(port: number, { path }: KeyFile, command = 'id -un'): string {
+  const options = [
+    'BatchMode=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+    'IdentitiesOnly=yes',
+  ]
+  const args = [...options.flatMap((option) => ['-o', option]), '-i', path, '-p', `${port}`, 'root@127.0.0.1']
+  return spawnSync('ssh', [...args, command], { encoding: 'utf8' }).stdout
+}
