@@ -1,6 +1,6 @@
 import type { Act } from './audit/entry.ts'
 import type { Job } from './contract/jobs.ts'
-import type { EndedJob } from './operator/jobs.ts'
+import type { EndedJob } from './operator/job-run.ts'
 
 const actions: Record<Job['kind'], Act['action']> = {
   paste: 'console.pasted',

@@ -1,6 +1,7 @@
 import { AppError } from '../base/errors.ts'
 import type { Attachment } from '../console/console.ts'
-import type { JobPlace, Jobs } from '../operator/jobs.ts'
+import type { JobPlace } from '../operator/job-run.ts'
+import type { Jobs } from '../operator/jobs.ts'
 import type { LoginRequest } from '../operator/log-in.ts'
 import type { Session } from '../operator/operate.ts'
 import { Stopped } from '../operator/stopped.ts'
