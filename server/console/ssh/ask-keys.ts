@@ -52,6 +52,16 @@ async function askSome(
   })
 }
 
-function passed(ms: number, { clock }: Pick<AskOptions, 'clock'>): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve))
+/** Ends early when there is no time left to ask in. */
+function passed(ms: number, { clock, signal }: Pick<AskOptions, 'clock' | 'signal'>): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      timer.cancel()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = clock.after(ms, end)
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+  })
 }
