@@ -194,6 +194,40 @@ describe.skipIf(needs !== undefined)(
       ann.kill()
     })
 
+    test('the password that is kept is used by who may see it, and the audit says so', async () => {
+      const vault = `/api/devices/${id}/root-password`
+      await gateway.admin.call('PUT', vault, { password })
+      const device = await pushed({ devices: [id], password: { from: 'vault' } })
+      expect(device).toMatchObject({ state: 'done', message: expect.stringContaining('2 added.') })
+      const [entry] = (await gateway.admin.call('GET', '/api/audit?action=vault.revealed')).body
+      expect(entry).toMatchObject({
+        target: 'box',
+        detail: { reason: expect.stringMatching(/^for push psh_/) },
+      })
+      await gateway.admin.call('DELETE', vault)
+      expect(await pushed({ devices: [id], password: { from: 'vault' } })).toMatchObject({
+        state: 'failed',
+        message: expect.stringContaining('destroyed'),
+      })
+    })
+
+    test('whoever loses the right to it stops pushing', async () => {
+      const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+      const ann = await view(gateway.admin.socket(id, '?watch=1'))
+      const begun = await order(given(), {}, ben)
+      const waiting = await order(given(), {}, ben)
+      await ann.sees('# ')
+      await gateway.admin.call('DELETE', `/api/projects/${projectId}/members/${ben.id}`)
+      expect((await ended(begun.body.id)).devices).toMatchObject([
+        { state: 'failed', message: expect.stringContaining('no longer have access') },
+      ])
+      expect((await ended(waiting.body.id)).devices).toMatchObject([
+        { state: 'cancelled', message: 'ben may not put keys on this device any more.', way: null },
+      ])
+      await expect(stat(file)).rejects.toThrow('ENOENT')
+      ann.kill()
+    })
+
     test.each([
       ['by who ordered it', (push: string) => `/api/pushes/${push}`],
       ['by somebody at the console', () => `/api/devices/${id}/job`],
