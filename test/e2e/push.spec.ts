@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
@@ -145,4 +145,28 @@ test('one key is pushed from the list of keys to chosen servers, and a watcher i
   await theirs.goto(`${gateway.url}/devices/${id}/push`)
   await expect(theirs.getByText('You may not push to this server')).toBeVisible()
   await expect(theirs.getByRole('button', { name: 'Push keys' })).toHaveCount(0)
+})
+
+test('a stranger that was read is taken away, and no other line is touched', async ({
+  admin: page,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  const stranger = keyLine('who@is.this')
+  await mkdir(join(far.machine.root, '.ssh'), { mode: 0o700 })
+  await writeFile(file(), `# by hand\n${stranger}\n${keys[0]}\n`, { mode: 0o600 })
+  await page.goto(`${gateway.url}/devices/${id}/push?act=read`)
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Read keys' }).click()
+  await ended(page, 'Done')
+
+  await page.goto(`${gateway.url}/devices/${id}/keys`)
+  await page.getByRole('link', { name: 'Take who@is.this away' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Take a key away' })).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Take key away' }).click()
+  await ended(page, 'Done')
+  await expect(results(page).filter({ hasText: 'Taken away' })).toHaveCount(1)
+  expect(await readFile(file(), 'utf8')).toBe(`# by hand\n${keys[0]}\n`)
 })

@@ -70,7 +70,7 @@ function Keys({ device }: { device: Device }) {
           </Button>
         </div>
       )}
-      {first.strangers.length > 0 && <Strangers strangers={first.strangers} />}
+      {first.strangers.length > 0 && <Strangers device={device} strangers={first.strangers} />}
     </div>
   )
 }

@@ -1,4 +1,6 @@
-import { Table, Title } from '@mantine/core'
+import { Button, Table, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { Device } from '../../../server/contract/devices.ts'
 import type { EffectivePage } from '../../../server/contract/keys.ts'
 import { KeyFace } from '../parts/key-face.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -6,7 +8,7 @@ import table from '../parts/table.module.css'
 import { Tag } from '../parts/tag.tsx'
 
 /** Keys that somebody put on the device past Lifeline. Their names are the device's own words. */
-export function Strangers({ strangers }: { strangers: EffectivePage['strangers'] }) {
+export function Strangers({ device, strangers }: { device: Device; strangers: EffectivePage['strangers'] }) {
   return (
     <section aria-labelledby="strangers" style={{ display: 'grid', gap: 10 }}>
       <Title order={2} id="strangers">
@@ -22,10 +24,21 @@ export function Strangers({ strangers }: { strangers: EffectivePage['strangers']
             {strangers.map((key) => (
               <Table.Tr key={key.sha256}>
                 <Table.Td>
-                  <KeyFace name={key.comment === '' ? 'No comment' : key.comment} facts={key} />
+                  <KeyFace name={nameOf(key)} facts={key} />
                 </Table.Td>
                 <Table.Td className={table.actions}>
                   {key.state === 'restricted' && <Tag>Restricted</Tag>}
+                  {device.may.write && (
+                    <Button
+                      ml="xs"
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={`Take ${nameOf(key)} away`}
+                      renderRoot={(props) => <Link to="/push" search={removalOf(device, key)} {...props} />}
+                    >
+                      Take away…
+                    </Button>
+                  )}
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -35,3 +48,8 @@ export function Strangers({ strangers }: { strangers: EffectivePage['strangers']
     </section>
   )
 }
+
+const nameOf = ({ comment }: { comment: string }) => (comment === '' ? 'No comment' : comment)
+
+const removalOf = ({ id }: Device, { sha256 }: { sha256: string }) =>
+  ({ act: 'remove', devices: id, key: sha256 }) as const

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, NumberInput, SegmentedControl, Stack, Text, Te
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { PushInput } from '../../../server/contract/pushes.ts'
+import type { Push, PushInput } from '../../../server/contract/pushes.ts'
 import { call } from '../api/call.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Section } from '../parts/section.tsx'
@@ -10,7 +10,7 @@ import { PasswordField } from './password-field.tsx'
 import { firstValues, type PushValues, requestOf } from './values.ts'
 
 interface Props {
-  act: 'add' | 'read'
+  act: Push['act']
   devices: string[]
   /** What is chosen already. */
   keys?: string[]
@@ -24,6 +24,20 @@ interface Props {
     error: string | undefined
     onKeys: (keys: PushValues['keys']) => void
   }) => ReactNode
+}
+
+const words: Record<Push['act'], { keys: string; account: string; button: string }> = {
+  add: {
+    keys: 'Those that are ticked are added. No key is taken away.',
+    account: 'Put them there for',
+    button: 'Push keys',
+  },
+  remove: {
+    keys: 'Its lines are taken out of the file, and nothing else.',
+    account: 'Take it away from',
+    button: 'Take key away',
+  },
+  read: { keys: '', account: 'Keys of', button: 'Read keys' },
 }
 
 const ways = [
@@ -61,14 +75,15 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
   return (
     <form onSubmit={submit}>
       {children && (
-        <Section title="Keys" description="Those that are ticked are added. No key is taken away.">
+        <Section title="Keys" description={words[act].keys}>
           {children({ keys: values.keys, error: errors.keys, onKeys: (chosen) => set({ keys: chosen }) })}
+          {act === 'remove' && <RemovalFields values={values} onChange={set} />}
         </Section>
       )}
       <Section title="Account" description="Whose authorized_keys it is, and who logs in there.">
         <Stack gap="sm">
           <TextInput
-            label={act === 'read' ? 'Keys of' : 'Put them there for'}
+            label={words[act].account}
             value={values.account}
             error={errors.account}
             spellCheck={false}
@@ -134,9 +149,9 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
           {begin.error && <FailureNotice error={begin.error} title="It was not begun" />}
           <Group gap="sm">
             <Button type="submit" loading={begin.isPending}>
-              {act === 'read' ? 'Read keys' : 'Push keys'}
+              {words[act].button}
             </Button>
-            {act === 'add' && (
+            {act !== 'read' && (
               <Button variant="default" disabled={begin.isPending} onClick={() => order(true)}>
                 Show what it would do
               </Button>
@@ -145,5 +160,30 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
         </Stack>
       </Section>
     </form>
+  )
+}
+
+type Removal = Pick<PushValues, 'withOptions' | 'allowLast'>
+
+function RemovalFields({
+  values: { withOptions, allowLast },
+  onChange,
+}: {
+  values: Removal
+  onChange: (changed: Partial<Removal>) => void
+}) {
+  return (
+    <Stack gap={8}>
+      <Checkbox
+        label="Also lines that restrict the key (from=, command=, an expiry)"
+        checked={withOptions}
+        onChange={(event) => onChange({ withOptions: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label="Also when no key is left then that lets anybody in"
+        checked={allowLast}
+        onChange={(event) => onChange({ allowLast: event.currentTarget.checked })}
+      />
+    </Stack>
   )
 }

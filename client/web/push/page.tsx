@@ -5,12 +5,13 @@ import type { Device } from '../../../server/contract/devices.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import { devicesQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { Section } from '../parts/section.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { PushForm } from './form.tsx'
-import { idsIn, pushTo } from './search.ts'
+import { idsIn, type PushSearch, pushTo } from './search.ts'
 
 /** Puts keys on several servers: those that each hands out, or one of them. */
 export function PushPage() {
@@ -19,51 +20,64 @@ export function PushPage() {
   if (error && !devices)
     return <FailureNotice error={error} title="The devices could not be loaded" retry={refetch} />
   if (!devices) return <Loading />
-  const { key } = search
+  const { act = 'add', key } = search
   const writable = devices.filter(({ may }) => may.write)
   const chosen = idsIn(search).filter((id) => writable.some((device) => device.id === id))
   return (
     <Page>
-      <PageHeader
-        title={key === undefined ? 'Push keys' : 'Push a key'}
-        description="Adds public keys to authorized_keys on running servers, and proves that they take them. What is there is left alone."
-      />
-      <Servers devices={writable} chosen={chosen} />
-      {chosen.length > 0 && (
+      <PageHeader title={titleOf(search)} description={act === 'remove' ? removes : adds} />
+      <Servers devices={writable} chosen={chosen} search={search} />
+      {act === 'remove' && key === undefined && (
+        <Notice tone="trouble" title="Which key?">
+          Begin with the key: under SSH keys, or under Who can log in of a server.
+        </Notice>
+      )}
+      {chosen.length > 0 && (act === 'add' || key !== undefined) && (
         <PushForm
           // Another choice of servers begins anew.
           key={chosen.join()}
-          act="add"
+          act={act}
           devices={chosen}
           {...(key === undefined ? {} : { keys: [key] })}
           vault
           session={false}
         >
-          {() => <Text size="sm">{key === undefined ? each : <OneKey sha256={key} />}</Text>}
+          {() => <Text size="sm">{key === undefined ? each : <OneKey act={act} sha256={key} />}</Text>}
         </PushForm>
       )}
     </Page>
   )
 }
 
+const adds =
+  'Adds public keys to authorized_keys on running servers, and proves that they take them. What is there is left alone.'
+const removes =
+  'Takes the lines of one key out of authorized_keys on running servers. All other lines stay as they are, byte by byte.'
 const each = 'All keys that each of these servers hands out.'
 
-function OneKey({ sha256 }: { sha256: string }) {
+function titleOf({ act, key }: PushSearch): string {
+  if (act === 'remove') return 'Take a key away'
+  return key === undefined ? 'Push keys' : 'Push a key'
+}
+
+function OneKey({ act, sha256 }: { act: 'add' | 'remove'; sha256: string }) {
   return (
     <>
-      The key <code>{sha256}</code>, on those of the servers that hand it out.
+      The key <code>{sha256}</code>, on those of the servers that {act === 'add' ? 'hand it out' : 'have it'}.
     </>
   )
 }
 
-function Servers({ devices, chosen }: { devices: Device[]; chosen: string[] }) {
+interface ServersProps {
+  devices: Device[]
+  chosen: string[]
+  search: PushSearch
+}
+
+function Servers({ devices, chosen, search: { devices: _, ...what } }: ServersProps) {
   const navigate = useNavigate()
   const choose = (ids: string[]) =>
-    navigate({
-      to: '/push',
-      search: ({ key }) => ({ ...(key ? { key } : {}), ...pushTo(ids) }),
-      replace: true,
-    })
+    navigate({ to: '/push', search: { ...what, ...pushTo(ids) }, replace: true })
   return (
     <Section title="Servers" description="Those on whose console you may type.">
       <MultiSelect

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -10,9 +10,10 @@ import { PasswordField } from './password-field.tsx'
 import { firstValues, passwordOf } from './values.ts'
 
 /** A new push to those devices where this one did not succeed. Its password was not kept. */
-export function RetryDialog({ push: { id, login }, onClose }: { push: Push; onClose: () => void }) {
+export function RetryDialog({ push: { id, login, devices }, onClose }: { push: Push; onClose: () => void }) {
   const navigate = useNavigate()
   const [{ from, password }, setGiven] = useState({ from: firstValues.from, password: '' })
+  const [accepted, setAccepted] = useState<Record<string, string>>({})
   const [errors, setErrors] = useState<Record<string, string>>({})
   const retry = useMutation({
     mutationFn: (body: Body<'retryPush'>) => call('retryPush', { params: { id }, body }),
@@ -21,9 +22,16 @@ export function RetryDialog({ push: { id, login }, onClose }: { push: Push; onCl
       void navigate({ to: '/pushes/$id', params: { id: again.id } })
     },
   })
+  const strangers = devices.flatMap(({ deviceId, name, cause }) =>
+    cause?.code === 'host-key-unknown' && cause.offered ? [{ deviceId, name, offered: cause.offered }] : [],
+  )
+  const accept = (deviceId: string, offered: string | null) =>
+    setAccepted(({ [deviceId]: _, ...others }) =>
+      offered === null ? others : { ...others, [deviceId]: offered },
+    )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const checked = check(pushRetry, { password: passwordOf({ from, password }) })
+    const checked = check(pushRetry, { password: passwordOf({ from, password }), hostKeys: accepted })
     setErrors(checked.ok ? {} : checked.errors)
     if (checked.ok) retry.mutate(checked.request)
   }
@@ -42,6 +50,15 @@ export function RetryDialog({ push: { id, login }, onClose }: { push: Push; onCl
             error={errors['password.password']}
             onChange={(given) => setGiven((before) => ({ ...before, ...given }))}
           />
+          {strangers.map(({ deviceId, name, offered }) => (
+            <Checkbox
+              key={deviceId}
+              label={`${name} shows the host key ${offered}. I have compared it with the machine’s own, and it is the same`}
+              description="ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub says it there"
+              checked={deviceId in accepted}
+              onChange={(event) => accept(deviceId, event.currentTarget.checked ? offered : null)}
+            />
+          ))}
           {retry.error && <FailureNotice error={retry.error} title="It was not begun" />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>

@@ -1,5 +1,7 @@
 /** What is pushed where, as far as the address says. */
 export interface PushSearch {
+  /** Instead of putting the key there. */
+  act?: 'remove'
   /** Ids of devices, with commas between them. */
   devices?: string
   /** The fingerprint of the one key. */
@@ -10,8 +12,9 @@ const id = /^[a-z]+_[a-z2-7]{20}$/
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/
 
 /** Reads the address: what is no id and no fingerprint is left out. */
-export function readPushSearch({ devices, key }: Record<string, unknown>): PushSearch {
+export function readPushSearch({ act, devices, key }: Record<string, unknown>): PushSearch {
   return {
+    ...(act === 'remove' ? { act } : {}),
     ...(typeof devices === 'string' ? pushTo(idsIn({ devices })) : {}),
     ...(typeof key === 'string' && fingerprint.test(key) ? { key } : {}),
   }

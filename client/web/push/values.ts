@@ -1,4 +1,4 @@
-import { type PushInput, pushInput } from '../../../server/contract/pushes.ts'
+import { type Push, type PushInput, pushInput } from '../../../server/contract/pushes.ts'
 import { type Checked, check } from '../api/check.ts'
 
 /** As the form has them. */
@@ -13,6 +13,9 @@ export interface PushValues {
   from: 'given' | 'vault' | 'nowhere'
   password: string
   useSession: boolean
+  /** To remove: lines with options too; also the last key that lets anybody in. */
+  withOptions: boolean
+  allowLast: boolean
 }
 
 export const firstValues: PushValues = {
@@ -24,17 +27,19 @@ export const firstValues: PushValues = {
   from: 'given',
   password: '',
   useSession: false,
+  withOptions: false,
+  allowLast: false,
 }
 
 export interface PushPlan {
-  act: 'add' | 'read'
+  act: Push['act']
   dryRun: boolean
   devices: string[]
 }
 
 /** What is sent, or what is wrong with it by the path of its field. */
 export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan): Checked<PushInput> {
-  const { keys, account, login, way, port, from, password, useSession } = values
+  const { keys, account, login, way, port, from, password, useSession, withOptions, allowLast } = values
   return check(pushInput, {
     act,
     dryRun,
@@ -46,6 +51,7 @@ export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan
     port,
     session: useSession ? 'use' : 'refuse',
     password: passwordOf({ from, password }),
+    ...(act === 'remove' ? { withOptions, allowLast } : {}),
   })
 }
 

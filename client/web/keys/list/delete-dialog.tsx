@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { PortalKey } from '../../../../server/contract/keys.ts'
 import { call } from '../../api/call.ts'
@@ -9,6 +10,7 @@ import { CopyBlock } from '../../parts/copy-block.tsx'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { tellDone } from '../../parts/tell.ts'
+import { pushTo } from '../../push/search.ts'
 import { count } from '../../words/count.ts'
 import { removeLine } from '../commands.ts'
 import { Places } from './places.tsx'
@@ -56,7 +58,8 @@ export function DeleteKeyDialog({ portalKey: key, onClose }: Props) {
               there.
             </Notice>
             <Places portalKey={key} />
-            <Text size="sm">To take it off, run this on each of them as root:</Text>
+            <TakeOff portalKey={key} />
+            <Text size="sm">Or run this on each of them as root:</Text>
             <CopyBlock name="the command that removes the key" text={removeLine(key.line)} />
             <Checkbox
               label="Delete it here, and leave it on these servers"
@@ -80,5 +83,25 @@ export function DeleteKeyDialog({ portalKey: key, onClose }: Props) {
         </Group>
       </Stack>
     </Modal>
+  )
+}
+
+function TakeOff({ portalKey: { id, sha256 } }: Pick<Props, 'portalKey'>) {
+  const { data } = useQuery(keyPlacesQuery(id))
+  const search = {
+    act: 'remove',
+    key: sha256,
+    ...pushTo(data?.places.map(({ deviceId }) => deviceId) ?? []),
+  } as const
+  return (
+    <div>
+      <Button
+        variant="default"
+        disabled={!data}
+        renderRoot={(props) => <Link to="/push" search={search} {...props} />}
+      >
+        Take it off these servers…
+      </Button>
+    </div>
   )
 }
