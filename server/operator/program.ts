@@ -110,8 +110,9 @@ async function readBack(shell: QuietShell, typist: Typist): Promise<Buffer> {
     let barren = 0
     for (let wanted = 'a'; ; wanted = ` ${frames.missing(20).join(' ')} `) {
       const before = frames.held
-      await shell.run(`w='${wanted}'`)
-      await shell.run('_s', { printMs: (mostBytes / typist.keyboard.rate.bytesPerSecond) * 1000 })
+      await shell.run(`w='${wanted}';_s`, {
+        printMs: (mostBytes / typist.keyboard.rate.bytesPerSecond) * 1000,
+      })
       frames.read()
       const whole = frames.whole()
       if (whole !== undefined) return whole
