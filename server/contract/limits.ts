@@ -54,6 +54,8 @@ export const limits = {
   /** Devices of one push, and keys for each of them. */
   pushDevices: 1000,
   pushKeys: 500,
+  /** Pushes of one user that are under way or wait. */
+  pushesPerUser: 50,
   /** How long what a push has done is kept. */
   pushDays: 90,
   /** Devices named of those that have a key. */

@@ -63,6 +63,10 @@ export async function createPushes(parts: PushesParts): Promise<Pushes> {
     const { principal } = caller
     const { order, devices, retryOf, idempotencyKey } = push
     const { userId, name: userName } = principal
+    const underWay = [...working.values()].filter(({ state }) => state.push.userId === userId)
+    if (underWay.length >= limits.pushesPerUser) {
+      throw new AppError('try-later', tooMany, { retryAfter: 30 })
+    }
     const request = JSON.stringify(order)
     const id = newId('psh')
     const row = {
@@ -161,4 +165,5 @@ const interrupted = {
   waiting: 'The gateway was stopped before it came to this device. Try again.',
 }
 const anotherRequest = 'This Idempotency-Key was used for another request. Nothing was begun.'
+const tooMany = `You have ${limits.pushesPerUser} pushes under way. Wait until one of them has ended, or stop one.`
 const nothingToRetry = 'There is no device to be tried again.'

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { limits } from '../../server/contract/limits.ts'
 import type { Push, PushInput } from '../../server/contract/pushes.ts'
 import { openStore } from '../../server/store/database.ts'
 import { hostKeyRepository } from '../../server/store/provisions.ts'
@@ -12,6 +13,7 @@ import { gettyNeeds } from '../lab/getty.ts'
 import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
 import { run } from '../lab/run.ts'
 import { type SshServer, startSshd } from '../lab/sshd.ts'
+import { startDevice } from './device.ts'
 import { type Person, startGateway, type TestGateway } from './gateway.ts'
 import { view } from './viewer.ts'
 
@@ -289,6 +291,20 @@ describe.skipIf(needs !== undefined)('over a console, of a device with an addres
       await rm(folder, { recursive: true })
     }
   })
+})
+
+test('so many pushes of one user may be under way, and no more', async () => {
+  // A line that is up, and says nothing.
+  const line = await startDevice()
+  const { id } = await gateway.tcpDevice(projectId, 'box', line.port)
+  await line.connected()
+  const answers = []
+  for (let count = 0; count <= limits.pushesPerUser; count += 1) {
+    answers.push(await order({ devices: [id], act: 'read' }))
+  }
+  expect(answers.map(({ status }) => status)).toEqual([...Array(limits.pushesPerUser).fill(200), 429])
+  for (const { body } of answers) await gateway.admin.call('DELETE', `/api/pushes/${body.id}`)
+  await line.close()
 })
 
 describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)', () => {
