@@ -161,6 +161,7 @@ class Quiet {
   #next = 0
   #collects = false
   #program = ''
+  #common = ''
   #output = ''
   #wanted = ''
   ended = false
@@ -197,9 +198,11 @@ class Quiet {
     } else if (text.startsWith("P=$(IFS='")) this.#program = this.#program.replaceAll(text.charAt(9), '\n')
     else if (text.startsWith('o=;[ ')) this.#work(/"(\d+) (\d+)"/.exec(text)?.[1] ?? '')
     else if (text.startsWith('o=$(id')) this.#output = 'root'
-    else if (text.startsWith('w=')) this.#wanted = text.slice(3, -1)
-    else if (text === '_s') return this.#frames()
-    else if (text === '_r') return this.said(`=${sumOf(this.#output)}=${this.#output}`)
+    else if (text.startsWith('K=')) this.#common = text === 'K=' ? '' : `${this.#program};`
+    else if (text.startsWith('w=')) {
+      this.#wanted = /'(.*)';_s$/.exec(text)?.[1] ?? ''
+      return this.#frames()
+    } else if (text === '_r') return this.said(`=${sumOf(this.#output)}=${this.#output}`)
     else if (text === '_z') {
       this.ended = true
       return this.said(':e:')
@@ -208,7 +211,8 @@ class Quiet {
   }
 
   #work(sum: string): void {
-    this.#output = sum === sumOf(this.#program) ? `${this.#run(this.#program)}=0` : ''
+    const whole = this.#common + this.#program
+    this.#output = sum === sumOf(whole) ? `${this.#run(whole)}=0` : ''
   }
 
   #frames(): string {

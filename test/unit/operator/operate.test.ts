@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Secret } from '../../../server/base/secret.ts'
 import { plainScreen } from '../../../server/console/prompts/plain-screen.ts'
-import { type OperatorOutcome, operate } from '../../../server/operator/operate.ts'
-import type { ProgramOutcome } from '../../../server/operator/program.ts'
+import { type OperatorOutcome, operate, type Session } from '../../../server/operator/operate.ts'
+import type { ProgramOutcome, ProgramRequest } from '../../../server/operator/program.ts'
 import { Stopped } from '../../../server/operator/stopped.ts'
 import { Typist } from '../../../server/operator/typist.ts'
 import { TestDesk } from './far-end.ts'
@@ -53,6 +53,7 @@ class Rig {
     session: 'refuse' | 'use' = 'refuse',
     stopAt?: number,
     step?: number,
+    programs: readonly ProgramRequest[] = [{ text: program, workMs: 5000 }],
   ): Promise<OperatorOutcome<ProgramOutcome>> {
     const { desk } = this
     const hands = {
@@ -65,7 +66,7 @@ class Rig {
     const work = operate(
       hands,
       { user: 'root', password: new Secret(password), session },
-      { work: (shell) => shell.run({ text: program, workMs: 5000 }), tell: () => undefined },
+      { work: (shell) => inTurn(shell, programs), tell: () => undefined },
     )
     let stopped = false
     return desk.run(
@@ -91,6 +92,13 @@ class Rig {
   }
 }
 
+async function inTurn(shell: Session, programs: readonly ProgramRequest[]): Promise<ProgramOutcome> {
+  let last: ProgramOutcome | undefined
+  for (const program of programs) last = await shell.run(program)
+  if (last === undefined) throw new Error('There is no program.')
+  return last
+}
+
 function expectDone(rig: Rig, outcome: OperatorOutcome<ProgramOutcome>): void {
   expect(outcome).toMatchObject({ state: 'done', cause: null, stage: 'left', left: 'login-prompt' })
   expect(outcome.result).toEqual({ output: Buffer.from(report), status: 0 })
@@ -105,6 +113,21 @@ function expectHandedOver({ host, typed, desk }: Rig): void {
   expect(desk.printed.toString()).not.toContain(password)
   expect([desk.clock.timers, desk.listeners]).toEqual([0, 0])
 }
+
+test('what programs begin with is typed once for those that have it, and not run by others', async () => {
+  const rig = new Rig()
+  const common = 'say() {\necho "$1"\n}'
+  const texts = ['say one', 'say two', 'echo three']
+  const outcome = await rig.run(
+    'refuse',
+    undefined,
+    undefined,
+    texts.map((text) => ({ text, workMs: 5000, ...(text.startsWith('say') && { common }) })),
+  )
+  expect(outcome).toMatchObject({ state: 'done', left: 'login-prompt' })
+  expect(rig.host.ran).toEqual([`${common};say one`, `${common};say two`, 'echo three'])
+  expect(rig.typed.split('say()')).toHaveLength(2)
+})
 
 test('logs in, runs a program once, gives back its output, logs out', async () => {
   const rig = new Rig()
