@@ -204,7 +204,9 @@ describe(needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
     const outcome = run(desk, { text: 'sleep 100; : >/root/came-so-far' })
     await desk.sees(/:\d+:\d+>\s+$/)
     await context.expect
-      .poll(async () => (await desk.machine.processes()).some((line) => line.endsWith('sleep 100')))
+      .poll(async () => (await desk.machine.processes()).some((line) => line.endsWith('sleep 100')), {
+        timeout: 30_000,
+      })
       .toBe(true)
     desk.stop(new Stopped('cancelled', 'Ann stopped it.'))
     expect(await outcome).toMatchObject({
