@@ -128,6 +128,11 @@ const pushProgress = createRoute({
   path: '/pushes/$id',
   component: lazyRouteComponent(() => import('./push/progress-page.tsx'), 'PushProgressPage'),
 })
+const rootPassword = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/root-password',
+  component: lazyRouteComponent(() => import('./root-password/page.tsx'), 'RootPasswordPage'),
+})
 const firstBoot = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id/first-boot',
@@ -206,6 +211,7 @@ const inside = [
   devicePush,
   connect,
   firstBoot,
+  rootPassword,
   history,
   playback,
   searchAll,

@@ -42,7 +42,7 @@ export const text = z.string().trim().max(limits.textMaxLength)
 export const reason = z
   .string()
   .trim()
-  .min(1, 'say why: the reason is shown to everybody attached and kept in the audit')
+  .min(1, 'say why: the reason is kept in the audit')
   .max(limits.reasonMaxLength)
   .regex(printable, 'must not contain control characters')
 

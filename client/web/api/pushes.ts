@@ -10,10 +10,3 @@ export const pushQuery = (id: string) =>
     queryFn: () => call('push', { params: { id } }),
     refetchInterval: ({ state: { data } }) => (data && data.endedAt !== null ? false : everyMs),
   })
-
-/** Whether a root password is kept, never what it is. */
-export const rootPasswordQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['devices', id, 'root-password'],
-    queryFn: () => call('rootPassword', { params: { id } }),
-  })

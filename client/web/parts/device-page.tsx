@@ -19,6 +19,7 @@ const tabs = [
   { to: '/devices/$id/push', label: 'Push keys' },
   { to: '/devices/$id/connect', label: 'Connect' },
   { to: '/devices/$id/first-boot', label: 'First boot' },
+  { to: '/devices/$id/root-password', label: 'Root password' },
 ] as const
 
 interface Props {

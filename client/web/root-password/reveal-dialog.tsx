@@ -1,0 +1,70 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
+import { limits } from '../../../server/contract/limits.ts'
+import { revealRequest } from '../../../server/contract/vault.ts'
+import { type Body, call } from '../api/call.ts'
+import { check } from '../api/check.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { tellDone } from '../parts/tell.ts'
+
+/** Into sight, or into the clipboard alone. */
+export type Reveal = 'show' | 'copy'
+
+interface Props {
+  device: Device
+  how: Reveal
+  onShow: (password: string) => void
+  onClose: () => void
+}
+
+/** Asks why somebody needs it: the audit keeps that. */
+export function RevealDialog({ device: { id, name }, how, onShow, onClose }: Props) {
+  const [reason, setReason] = useState('')
+  const [error, setError] = useState<string>()
+  const reveal = useMutation({
+    mutationFn: async (body: Body<'revealRootPassword'>) => {
+      const { password } = await call('revealRootPassword', { params: { id }, body })
+      if (how === 'show') onShow(password)
+      else await navigator.clipboard.writeText(password)
+    },
+    onSuccess: () => {
+      if (how === 'copy') tellDone('The root password is in the clipboard')
+      onClose()
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const checked = check(revealRequest, { reason })
+    setError(checked.ok ? undefined : checked.errors.reason)
+    if (checked.ok) reveal.mutate(checked.request)
+  }
+  const verb = how === 'show' ? 'Show' : 'Copy'
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>{`${verb} the root password of ${name}`}</Text>}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TextInput
+            label="Reason"
+            description="The audit keeps it, with your name"
+            data-autofocus
+            maxLength={limits.reasonMaxLength}
+            value={reason}
+            error={error}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          {reveal.error && <FailureNotice error={reveal.error} title="The password was not given" />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={reveal.isPending}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,23 @@
+import type { RootPassword } from '../../../server/contract/vault.ts'
+import { dateTime, duration } from '../words/time.ts'
+
+const sources = {
+  provision: 'made at first boot',
+  person: 'told by somebody who knew it',
+  recovery: 'set by a recovery',
+}
+
+/** What is known of a root password, in a sentence or two. `leftMs` is what is left of its time now. */
+export function keptWords(root: RootPassword, leftMs: number): string {
+  const from = root.source === null ? '' : `, ${sources[root.source]}`
+  switch (root.state) {
+    case 'none':
+      return 'No root password of this server was ever kept here.'
+    case 'kept':
+      return `Set ${at(root.setAt)}${from}. It is destroyed in ${duration(leftMs)}.`
+    case 'gone':
+      return `It was set ${at(root.setAt)}${from}, and destroyed ${at(root.goneAt)}. Nobody can have it back.`
+  }
+}
+
+const at = (time: number | null) => (time === null ? 'at some time' : dateTime(time))

@@ -1,0 +1,66 @@
+import AxeBuilder from '@axe-core/playwright'
+import { demoDevice, expect, must, pageOf, test } from './fixtures.ts'
+
+const password = 'aXe7-kept for a day'
+
+test('a root password is kept, shown for a reason, hidden, copied without being shown, and destroyed', async ({
+  admin: page,
+  gateway,
+}) => {
+  const person = await gateway.admin()
+  const { id } = await demoDevice(person, 'demo-box')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.clock.install()
+  await page.goto(`${gateway.url}/devices/${id}/keys`)
+  await page.getByRole('link', { name: 'Root password' }).click()
+  await expect(page.getByText('No root password of this server was ever kept here.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'I know it, keep it…' }).click()
+  await page.getByRole('textbox', { name: 'Root password' }).fill(password)
+  await page.getByRole('button', { name: 'Keep it', exact: true }).click()
+  await expect(
+    page.getByText(/told by somebody who knew it\. It is destroyed in (?:23|24) h\./),
+  ).toBeVisible()
+
+  await page.getByRole('button', { name: 'Show…' }).click()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(page.getByText('Say why: the reason is kept in the audit')).toBeVisible()
+  await page.getByRole('textbox', { name: 'Reason' }).fill('web7 hangs')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(page.getByRole('textbox', { name: 'Root password' })).toHaveValue(password)
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.screenshot({ path: test.info().outputPath('shown.png') })
+  await page.clock.fastForward(61_000)
+  await expect(page.getByRole('textbox', { name: 'Root password' })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Copy without showing…' }).click()
+  await page.getByRole('textbox', { name: 'Reason' }).fill('to type it there')
+  await page.getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect(page.getByText('The root password is in the clipboard')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(password)
+  expect(await page.content()).not.toContain(password)
+
+  await page.getByRole('button', { name: 'Destroy now…' }).click()
+  await page.getByRole('button', { name: 'Destroy password' }).click()
+  await expect(page.getByText('Nobody can have it back.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Show…' })).toHaveCount(0)
+  const audit = must(await person.call('GET', '/api/audit'))
+  expect(audit.text).toContain('web7 hangs')
+  expect(audit.text).not.toContain(password)
+})
+
+test('a watcher learns that there is one, and is offered neither to see nor to set it', async ({
+  browser,
+  gateway,
+}) => {
+  const person = await gateway.admin()
+  const { id } = await demoDevice(person, 'demo-box')
+  must(await person.call('PUT', `/api/devices/${id}/root-password`, { password }))
+  const wanda = await gateway.person('Wanda')
+  await gateway.join(wanda, 'watcher')
+  const page = await pageOf(browser, gateway, wanda)
+  await page.goto(`${gateway.url}/devices/${id}/root-password`)
+  await expect(page.getByText('Owners of its project may see it.')).toBeVisible()
+  for (const name of ['Show…', 'I know it, keep it…', 'Destroy now…'])
+    await expect(page.getByRole('button', { name })).toHaveCount(0)
+})
