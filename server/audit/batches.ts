@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /** An entry takes a fraction of a millisecond; the event loop is not held for longer than a transaction costs anyway. */
 const mostAtOnce = 64
-/** What comes after a batch gathers for so many times as long as it took, so that consoles have most of the event loop. */
+/** What comes after a batch of several gathers for so many times as long as it took, so that consoles have most of the event loop. */
 const restPerWork = 4
 
 /** Writes all of them or, rejecting, none. */
@@ -41,7 +41,7 @@ export class Batches<T> {
       const began = performance.now()
       const batch = this.#waiting.splice(0, mostAtOnce)
       await this.#writeAll(batch)
-      await delay((performance.now() - began) * restPerWork)
+      if (batch.length > 1) await delay((performance.now() - began) * restPerWork)
       this.#scheduled = false
       this.#schedule()
     })

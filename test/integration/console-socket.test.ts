@@ -250,8 +250,8 @@ describe('the write lock', () => {
     })
     bob.send({ type: 'force', reason: 'mine' })
     expect(await bob.told('error')).toMatchObject({ code: 'forbidden' })
-    const audit = await gateway.admin.call('GET', `/api/audit?deviceId=${device.id}&action=console.lock`)
-    expect(audit.text).toContain('fire in rack 4')
+    const path = `/api/audit?deviceId=${device.id}&action=console.lock`
+    await expect.poll(async () => (await gateway.admin.call('GET', path)).text).toContain('fire in rack 4')
   })
 
   test('is free when the writer leaves', async () => {
