@@ -4,6 +4,7 @@ import type { Device } from '../../../server/contract/devices.ts'
 import { initialModel } from '../console/model.ts'
 import { usePacer } from '../wall/use-pacer.ts'
 import { useTile, useTileFont } from '../wall/use-tile.ts'
+import wall from '../wall/wall.module.css'
 import classes from './push.module.css'
 
 const onlyWatched = { onRefused: () => {}, onPaste: () => {}, onLeave: () => {} }
@@ -21,7 +22,7 @@ export function WatchedConsole({ device }: { device: Device }) {
   useTileFont(live, box, size.cols)
   return (
     <section className={classes.console} aria-label={`Terminal of ${device.name}`}>
-      <div ref={setBox} className={classes.terminal} />
+      <div ref={setBox} className={wall.terminal} />
       <Link
         to="/devices/$id"
         params={{ id: device.id }}
