@@ -115,6 +115,8 @@ export class RawFile {
       for (let done = 0; done < bytes.length; ) {
         done += await this.#write(file, [bytes.subarray(done)], this.#indexAt + done)
       }
+      const { nlink } = await this.#scribe.disk(() => file.stat())
+      if (nlink === 0) throw removed()
     } finally {
       if (this.#indexFile !== file) await this.#scribe.disk(() => file.close())
     }
@@ -124,4 +126,9 @@ export class RawFile {
     const path = join(this.#folder, indexFile(this.segment.start))
     return this.#scribe.disk(() => open(path, constants.O_WRONLY | constants.O_CREAT, 0o600))
   }
+}
+
+/** Whoever holds a file open can go on writing to it when it has no name any more. As opening it would say. */
+function removed(): Error {
+  return Object.assign(new Error('The file was removed while it was written.'), { code: 'ENOENT' })
 }
