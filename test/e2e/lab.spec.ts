@@ -61,14 +61,18 @@ test('a whole Debian machine is added, switched on, logged in to over its BMC, a
 
     const key = await makeKey({ path: join(folder, 'key'), type: 'ed25519' })
     const person = await gateway.admin()
-    const { projectId } = await demoDevice(person, 'lab1')
+    const { id, projectId } = await demoDevice(person, 'lab1')
+    const login = async () => (await person.call('GET', `/api/devices/${id}`)).body.console.login.state
+    await expect.poll(login, { timeout: bootMs }).not.toBe('somebody')
     must(await person.call('POST', `/api/projects/${projectId}/keys`, { text: key.publicKey }))
     expect(shellOf(machine.sshPort, key)).toBe('')
     const push = async () => {
       await admin.getByRole('textbox', { name: 'Password of root' }).fill(machine.rootPassword)
       await admin.getByRole('textbox', { name: 'Port of its SSH server' }).fill(String(machine.sshPort))
       await admin.getByRole('button', { name: 'Push keys' }).click()
-      await expect(admin.getByRole('alert')).toContainText('Logged out', { timeout: bootMs })
+      const outcome = admin.getByRole('alert')
+      await expect(outcome).toBeVisible({ timeout: bootMs })
+      await expect(outcome).toContainText('Logged out')
       return admin.getByRole('table', { name: 'Keys that were pushed' }).getByRole('row').last()
     }
     const look = `stat -c '%i %y %z' .ssh/authorized_keys; cat .ssh/authorized_keys`
