@@ -128,7 +128,7 @@ test('a key that a server still has is deleted only when it may stay there', asy
   const dialog = admin.getByRole('dialog', { name: 'Delete ann@old-laptop?' })
   await expect(dialog).toContainText('1 server still has it')
   await expect(dialog.getByRole('table', { name: 'Servers with ann@old-laptop' })).toContainText('demo-box')
-  await expect(dialog).toContainText('To take it off, run this on each of them as root')
+  await expect(dialog).toContainText('Or run this on each of them as root')
   const remove = dialog.getByRole('button', { name: 'Delete key' })
   await expect(remove).toBeDisabled()
   await dialog.getByLabel('Delete it here, and leave it on these servers').check()
