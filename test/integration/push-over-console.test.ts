@@ -11,7 +11,7 @@ import { Stopped } from '../../server/operator/stopped.ts'
 import { type GettyOptions, gettyNeeds } from '../lab/getty.ts'
 import type { Shaping } from '../lab/shaper.ts'
 import { makeKey } from '../lab/ssh-keys.ts'
-import { type ConsoleDesk, openDesk } from './operator/console-desk.ts'
+import { type ConsoleDesk, deskAtLogin } from './operator/console-desk.ts'
 
 const password = 'sesame & 42'
 const needs = gettyNeeds()
@@ -35,15 +35,8 @@ describe(needs === undefined ? 'a push over the console' : `a push over the cons
   afterAll(() => rm(folder, { recursive: true }))
 
   type Machine = Partial<GettyOptions> & { line?: Shaping }
-  async function open(
-    { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-    options: Machine = {},
-  ): Promise<ConsoleDesk> {
-    const desk = await openDesk({ password, ...options })
-    onTestFinished(() => desk.close())
-    await desk.sees(/login: $/)
-    return desk
-  }
+  const open = (test: Pick<TestContext, 'onTestFinished'>, options: Machine = {}): Promise<ConsoleDesk> =>
+    deskAtLogin(test, { password, ...options })
 
   const push = (desk: ConsoleDesk): Promise<OperatorOutcome<PushOutcome>> =>
     operate(

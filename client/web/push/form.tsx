@@ -71,7 +71,6 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
     event.preventDefault()
     order(false)
   }
-  const user = values.login.trim() || values.account.trim() || 'root'
   return (
     <form onSubmit={submit}>
       {children && (
@@ -80,70 +79,8 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
           {act === 'remove' && <RemovalFields values={values} onChange={set} />}
         </Section>
       )}
-      <Section title="Account" description="Whose authorized_keys it is, and who logs in there.">
-        <Stack gap="sm">
-          <TextInput
-            label={words[act].account}
-            value={values.account}
-            error={errors.account}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => set({ account: event.currentTarget.value })}
-          />
-          <TextInput
-            label="Log in as"
-            description="The account itself, or root"
-            placeholder={values.account}
-            value={values.login}
-            error={errors.login}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => set({ login: event.currentTarget.value })}
-          />
-          <PasswordField
-            from={values.from}
-            password={values.password}
-            user={user}
-            vault={vault && user === 'root'}
-            error={errors['password.password'] ?? errors.password}
-            onChange={set}
-          />
-        </Stack>
-      </Section>
-      <Section title="Way" description="How the gateway gets to the server.">
-        <Stack gap="sm">
-          <SegmentedControl
-            aria-label="Way"
-            data={ways}
-            value={values.way}
-            onChange={(way) => set({ way: way as PushValues['way'] })}
-          />
-          <Text size="sm" c="dimmed">
-            {wayWords[values.way]}
-          </Text>
-          {values.way !== 'console' && (
-            <NumberInput
-              label="Port of its SSH server"
-              w={160}
-              min={1}
-              max={65535}
-              allowDecimal={false}
-              hideControls
-              value={values.port}
-              error={errors.port}
-              onChange={(port) => set({ port })}
-            />
-          )}
-          {values.way !== 'ssh' && (
-            <Checkbox
-              label="If somebody is logged in on the console, use their session and leave it open"
-              description={session ? 'Somebody is logged in there now.' : undefined}
-              checked={values.useSession}
-              onChange={(event) => set({ useSession: event.currentTarget.checked })}
-            />
-          )}
-        </Stack>
-      </Section>
+      <Account act={act} values={values} errors={errors} vault={vault} onChange={set} />
+      <Way values={values} errors={errors} session={session} onChange={set} />
       <Section>
         <Stack gap="md">
           {begin.error && <FailureNotice error={begin.error} title="It was not begun" />}
@@ -163,15 +100,88 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
   )
 }
 
-type Removal = Pick<PushValues, 'withOptions' | 'allowLast'>
+interface PartProps {
+  values: PushValues
+  errors: Record<string, string>
+  onChange: (changed: Partial<PushValues>) => void
+}
 
-function RemovalFields({
-  values: { withOptions, allowLast },
-  onChange,
-}: {
-  values: Removal
-  onChange: (changed: Partial<Removal>) => void
-}) {
+function Account({ act, values, errors, vault, onChange }: PartProps & Pick<Props, 'act' | 'vault'>) {
+  const user = values.login.trim() || values.account.trim() || 'root'
+  return (
+    <Section title="Account" description="Whose authorized_keys it is, and who logs in there.">
+      <Stack gap="sm">
+        <TextInput
+          label={words[act].account}
+          value={values.account}
+          error={errors.account}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => onChange({ account: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Log in as"
+          description="The account itself, or root"
+          placeholder={values.account}
+          value={values.login}
+          error={errors.login}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => onChange({ login: event.currentTarget.value })}
+        />
+        <PasswordField
+          from={values.from}
+          password={values.password}
+          user={user}
+          vault={vault && user === 'root'}
+          error={errors['password.password'] ?? errors.password}
+          onChange={onChange}
+        />
+      </Stack>
+    </Section>
+  )
+}
+
+function Way({ values, errors, session, onChange }: PartProps & Pick<Props, 'session'>) {
+  return (
+    <Section title="Way" description="How the gateway gets to the server.">
+      <Stack gap="sm">
+        <SegmentedControl
+          aria-label="Way"
+          data={ways}
+          value={values.way}
+          onChange={(way) => onChange({ way: way as PushValues['way'] })}
+        />
+        <Text size="sm" c="dimmed">
+          {wayWords[values.way]}
+        </Text>
+        {values.way !== 'console' && (
+          <NumberInput
+            label="Port of its SSH server"
+            w={160}
+            min={1}
+            max={65535}
+            allowDecimal={false}
+            hideControls
+            value={values.port}
+            error={errors.port}
+            onChange={(port) => onChange({ port })}
+          />
+        )}
+        {values.way !== 'ssh' && (
+          <Checkbox
+            label="If somebody is logged in on the console, use their session and leave it open"
+            description={session ? 'Somebody is logged in there now.' : undefined}
+            checked={values.useSession}
+            onChange={(event) => onChange({ useSession: event.currentTarget.checked })}
+          />
+        )}
+      </Stack>
+    </Section>
+  )
+}
+
+function RemovalFields({ values: { withOptions, allowLast }, onChange }: Omit<PartProps, 'errors'>) {
   return (
     <Stack gap={8}>
       <Checkbox

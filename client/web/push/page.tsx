@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import { devicesQuery } from '../api/queries.ts'
+import { idsIn } from '../devices/ids.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -11,7 +12,7 @@ import { PageHeader } from '../parts/page-header.tsx'
 import { Section } from '../parts/section.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { PushForm } from './form.tsx'
-import { idsIn, type PushSearch, pushTo } from './search.ts'
+import { type PushSearch, pushTo } from './search.ts'
 
 /** Puts keys on several servers: those that each hands out, or one of them. */
 export function PushPage() {
@@ -22,7 +23,7 @@ export function PushPage() {
   if (!devices) return <Loading />
   const { act = 'add', key } = search
   const writable = devices.filter(({ may }) => may.write)
-  const chosen = idsIn(search).filter((id) => writable.some((device) => device.id === id))
+  const chosen = idsIn(search.devices).filter((id) => writable.some((device) => device.id === id))
   return (
     <Page>
       <PageHeader title={titleOf(search)} description={act === 'remove' ? removes : adds} />

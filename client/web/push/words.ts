@@ -83,18 +83,17 @@ export function pushTitle({
 
 /** `2 done, 1 failed`: states that no device is in are left out. */
 export function countWords(counts: PushSummary['counts']): string {
-  const said = Object.entries(stateWords).flatMap(([state, { word }]) => {
-    const many = counts[state as PushDeviceState]
-    return many ? [`${many} ${word.toLowerCase()}`] : []
-  })
-  return said.join(', ')
+  return eachCounted(stateWords, (state) => counts[state as PushDeviceState]).join(', ')
 }
 
-/** What became of the keys of one device, in a line: `2 added, 1 already there`. */
+/** What became of the keys of one device, in a line: `2 added and 1 already there`. */
 export function keyCounts(keys: readonly Pick<PushedKey, 'result'>[]): string {
-  const said = Object.entries(resultWords).flatMap(([result, { word }]) => {
-    const many = keys.filter((key) => key.result === result).length
-    return many > 0 ? [`${many} ${word.toLowerCase()}`] : []
-  })
+  const said = eachCounted(resultWords, (result) => keys.filter((key) => key.result === result).length)
   return names(said, said.length)
+}
+
+function eachCounted(words: Record<string, Words>, many: (name: string) => number): string[] {
+  return Object.entries(words)
+    .filter(([name]) => many(name) > 0)
+    .map(([name, { word }]) => `${many(name)} ${word.toLowerCase()}`)
 }

@@ -1,4 +1,5 @@
 import { limits } from '../../../server/contract/limits.ts'
+import { idsIn } from '../devices/ids.ts'
 
 /** The wall is its address: which devices, in which order, so that it can be kept and sent to a colleague. */
 export interface WallSearch {
@@ -6,15 +7,13 @@ export interface WallSearch {
   devices?: string
 }
 
-const id = /^[a-z]+_[a-z2-7]{20}$/
-
 /** Reads the address: what is no id is left out, and nothing comes twice. */
 export function wallSearch({ devices }: Record<string, unknown>): WallSearch {
   return typeof devices === 'string' ? wallOf(idsOf({ devices })) : {}
 }
 
-export function idsOf({ devices = '' }: WallSearch): string[] {
-  return [...new Set(devices.split(','))].filter((text) => id.test(text)).slice(0, limits.wallTiles)
+export function idsOf({ devices }: WallSearch): string[] {
+  return idsIn(devices).slice(0, limits.wallTiles)
 }
 
 /** The address of a wall of these, as many as fit. */

@@ -1,3 +1,4 @@
+import type { TestContext } from 'vitest'
 import { systemClock } from '../../../server/base/clock.ts'
 import type { OperatorHands } from '../../../server/operator/operate.ts'
 import { type Keyboard, Typist } from '../../../server/operator/typist.ts'
@@ -22,7 +23,18 @@ export interface ConsoleDesk extends OperatorHands {
   close(): Promise<void>
 }
 
-export async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<ConsoleDesk> {
+/** A desk at its login prompt, which ends with the test. */
+export async function deskAtLogin(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  options: GettyOptions & { line?: Shaping },
+): Promise<ConsoleDesk> {
+  const desk = await openDesk(options)
+  onTestFinished(() => desk.close())
+  await desk.sees(/login: $/)
+  return desk
+}
+
+async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<ConsoleDesk> {
   const machine = await startGetty(options)
   let printed = Buffer.alloc(0)
   let typed = Buffer.alloc(0)

@@ -7,22 +7,15 @@ import type { ProgramOutcome } from '../../../server/operator/program.ts'
 import { Stopped } from '../../../server/operator/stopped.ts'
 import { type GettyOptions, gettyNeeds } from '../../lab/getty.ts'
 import type { Shaping } from '../../lab/shaper.ts'
-import { type ConsoleDesk, openDesk } from './console-desk.ts'
+import { type ConsoleDesk, deskAtLogin } from './console-desk.ts'
 
 const password = 'sesame & 42'
 const needs = gettyNeeds()
 
 type Machine = Partial<GettyOptions> & { line?: Shaping }
 
-async function open(
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  options: Machine = {},
-): Promise<ConsoleDesk> {
-  const desk = await openDesk({ password, ...options })
-  onTestFinished(() => desk.close())
-  await desk.sees(/login: $/)
-  return desk
-}
+const open = (test: Pick<TestContext, 'onTestFinished'>, options: Machine = {}): Promise<ConsoleDesk> =>
+  deskAtLogin(test, { password, ...options })
 
 interface Wanted {
   user?: string
