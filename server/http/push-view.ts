@@ -1,20 +1,27 @@
 import { can, type Principal } from '../access/can.ts'
 import type { Push, PushDeviceState, PushSummary } from '../contract/pushes.ts'
 import type { Devices } from '../devices/devices.ts'
-import { type DeviceState, isToRetry, isUnderWay, type PushState } from '../inject/push-run.ts'
+import {
+  type DeviceState,
+  isToRetry,
+  isUnderWay,
+  type PushOutline,
+  type PushState,
+} from '../inject/push-run.ts'
 
 type Inventory = Pick<Devices, 'find'>
+type Place = Pick<DeviceState, 'deviceId' | 'projectId'>
 
 /** Those that the principal may see: by the project in which they are now, or were at last. */
-export function seenDevices(
-  { devices }: PushState,
+export function seenDevices<T extends Place>(
+  { devices }: { devices: readonly T[] },
   principal: Principal,
   inventory: Inventory,
-): DeviceState[] {
+): T[] {
   return devices.filter((device) => may(device, principal, 'device.view', inventory))
 }
 
-export function pushSummaryView(state: PushState, principal: Principal, inventory: Inventory): PushSummary {
+export function pushSummaryView(state: PushOutline, principal: Principal, inventory: Inventory): PushSummary {
   const { push, order } = state
   const seen = seenDevices(state, principal, inventory)
   const { id, userId, userName, createdAt, endedAt, retryOf } = push
@@ -54,14 +61,14 @@ export function pushView(
   return { ...pushSummaryView(state, principal, inventory), revision: state.revision, devices }
 }
 
-function countsOf(devices: readonly DeviceState[]): Record<PushDeviceState, number> {
+function countsOf(devices: PushOutline['devices']): Record<PushDeviceState, number> {
   const counts = { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0, interrupted: 0 }
   for (const { state } of devices) counts[state] += 1
   return counts
 }
 
 function may(
-  device: DeviceState,
+  device: Place,
   principal: Principal,
   action: 'device.view' | 'device.push',
   inventory: Inventory,

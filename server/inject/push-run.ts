@@ -1,5 +1,5 @@
 import type { PushDeviceResult, PushDeviceState } from '../contract/pushes.ts'
-import type { PushDevicesTable, PushesTable } from '../store/pushes.ts'
+import type { PushDevicesTable, PushesTable, PushStanding } from '../store/pushes.ts'
 import type { PushOrder } from './push-order.ts'
 
 /** A push as it stands: under way, or as it was kept. */
@@ -22,6 +22,11 @@ export interface DeviceState {
   result: PushDeviceResult
   /** That of the push when this device changed last. */
   revision: number
+}
+
+/** As much as a list tells of a push. */
+export interface PushOutline extends Pick<PushState, 'push' | 'order'> {
+  devices: Pick<DeviceState, 'deviceId' | 'projectId' | 'state'>[]
 }
 
 const underWay: readonly PushDeviceState[] = ['queued', 'running']
@@ -56,6 +61,15 @@ export function stateOf({ request, ...push }: PushesTable, rows: readonly PushDe
     })),
     revision: 0,
   }
+}
+
+export function outlineOf({ request, ...push }: PushesTable, rows: readonly PushStanding[]): PushOutline {
+  const devices = rows.map(({ deviceId, projectId, state }) => ({
+    deviceId,
+    projectId,
+    state: knownState(state),
+  }))
+  return { push, order: JSON.parse(request), devices }
 }
 
 function knownState(state: string): PushDeviceState {

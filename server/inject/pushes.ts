@@ -11,7 +11,7 @@ import { deviceQueue } from './device-queue.ts'
 import { pushOrdered } from './push-audit.ts'
 import type { PasswordSource, PushOrder } from './push-order.ts'
 import type { PushCaller, PushesParts } from './push-parts.ts'
-import { noResult, type PushState, rowOf, stateOf } from './push-run.ts'
+import { noResult, outlineOf, type PushOutline, type PushState, rowOf, stateOf } from './push-run.ts'
 import { PushWork } from './push-work.ts'
 
 /** Who may push to which of the devices, the caller has made sure. */
@@ -35,7 +35,7 @@ export interface Pushes extends Closable {
   ): Promise<PushState>
   find(id: string): Promise<PushState | undefined>
   /** The newest first. */
-  list(filter: { deviceId?: string | undefined; before?: number | undefined }): Promise<PushState[]>
+  list(filter: { deviceId?: string | undefined; before?: number | undefined }): Promise<PushOutline[]>
   cancel(id: string, by: Principal): Promise<PushState>
   /** Stops everything; what is not finished is kept as interrupted. */
   close(): Promise<void>
@@ -125,7 +125,11 @@ export async function createPushes(parts: PushesParts): Promise<Pushes> {
 
     async list(filter) {
       const rows = await repository.list({ ...filter, limit: limits.pageSize })
-      return Promise.all(rows.map(kept))
+      // Before anything is waited for: what ends meanwhile is in neither.
+      const underWay = new Map(rows.map(({ id }) => [id, working.get(id)?.state]))
+      const ended = rows.map(({ id }) => id).filter((id) => underWay.get(id) === undefined)
+      const standing = Map.groupBy(await repository.standing(ended), ({ pushId }) => pushId)
+      return rows.map((row) => underWay.get(row.id) ?? outlineOf(row, standing.get(row.id) ?? []))
     },
 
     async cancel(id, by) {

@@ -3,6 +3,8 @@ import type { PushDevicesTable, PushesTable } from './schema.ts'
 
 export type { PushDevicesTable, PushesTable }
 
+export type PushStanding = Pick<PushDevicesTable, 'pushId' | 'deviceId' | 'projectId' | 'state'>
+
 /** Pushes and their devices. */
 export function pushRepository(db: Store) {
   const rows = db.selectFrom('pushes').selectAll()
@@ -34,6 +36,15 @@ export function pushRepository(db: Store) {
 
     devicesOf(pushId: string): Promise<PushDevicesTable[]> {
       return devices.where('pushId', '=', pushId).orderBy('name').execute()
+    },
+
+    /** Of several pushes: which devices they are of and how those stand, without what came of them, which is long. */
+    standing(pushIds: readonly string[]): Promise<PushStanding[]> {
+      return db
+        .selectFrom('pushDevices')
+        .where('pushId', 'in', pushIds)
+        .select(['pushId', 'deviceId', 'projectId', 'state'])
+        .execute()
     },
 
     async add(push: PushesTable, of: readonly PushDevicesTable[]): Promise<void> {

@@ -293,6 +293,18 @@ describe.skipIf(needs !== undefined)('over a console, of a device with an addres
   })
 })
 
+test('a demo device takes no keys: they would let people in on the gateway’s own machine', async () => {
+  const transport = { kind: 'demo', scene: 'box' }
+  const demo = await gateway.admin.call('POST', '/api/devices', { projectId, name: 'demo', transport })
+  const password = { from: 'given', password: 'lifeline' } as const
+  for (const act of ['add', 'remove', 'read'] as const) {
+    const keysToRemove = act === 'remove' ? { keys: [fingerprintOf(keys[0] ?? '')] } : {}
+    const device = await pushed({ act, devices: [demo.body.id], password, ...keysToRemove })
+    expect(device).toMatchObject({ state: 'failed', way: null, keys: [], wrote: null, found: null, typed: 0 })
+    expect(device.message).toContain('machine of the gateway')
+  }
+})
+
 test('so many pushes of one user may be under way, and no more', async () => {
   // A line that is up, and says nothing.
   const line = await startDevice()
