@@ -133,6 +133,11 @@ const rootPassword = createRoute({
   path: '/devices/$id/root-password',
   component: lazyRouteComponent(() => import('./root-password/page.tsx'), 'RootPasswordPage'),
 })
+const power = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/power',
+  component: lazyRouteComponent(() => import('./power/page.tsx'), 'PowerPage'),
+})
 const firstBoot = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id/first-boot',
@@ -212,6 +217,7 @@ const inside = [
   connect,
   firstBoot,
   rootPassword,
+  power,
   history,
   playback,
   searchAll,

@@ -7,6 +7,7 @@ import { useBare } from '../shell/bare.ts'
 import classes from './console.module.css'
 import type { Model } from './model.ts'
 import { People } from './people.tsx'
+import { PowerMenu } from './power-menu.tsx'
 import { SysRqMenu } from './sysrq-menu.tsx'
 import type { Live } from './use-console.ts'
 import type { Font } from './use-font.ts'
@@ -67,6 +68,7 @@ export function ConsoleHeader({ device, model, live, font, selected, paste, tool
           setOpened={tools.setSysRq}
           onGuide={tools.startGuide}
         />
+        <PowerMenu device={device} />
         <ViewMenu device={device} live={live} font={font} selected={selected} paste={paste} tools={tools} />
       </div>
     </header>

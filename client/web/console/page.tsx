@@ -23,6 +23,7 @@ import { LinksDialog } from './links-dialog.tsx'
 import { initialModel } from './model.ts'
 import { OverTerminal } from './over-terminal.tsx'
 import { PasteDialog } from './paste-dialog.tsx'
+import { PowerBar } from './power-bar.tsx'
 import { SendFileDialog } from './send-file-dialog.tsx'
 import { StateLine } from './state-line.tsx'
 import { stateWords } from './state-words.ts'
@@ -98,6 +99,7 @@ function ConsoleScreen({ device, answeredAt }: { device: Device; answeredAt: num
       <StateLine device={device} model={model} words={words} live={live} />
       <Banners device={device} model={model} live={live} hint={hint} />
       <JobBar device={device} model={model} live={live} paste={paste} />
+      <PowerBar device={device} live={live} />
       {tools.guide && <SysRqGuide model={model} live={live} onClose={tools.stopGuide} />}
       <section className={classes.terminal} aria-label="Terminal" data-ringing={bell.ringing || undefined}>
         <div ref={setBox} className={terminalClasses.frame} />

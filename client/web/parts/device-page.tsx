@@ -20,6 +20,7 @@ const tabs = [
   { to: '/devices/$id/connect', label: 'Connect' },
   { to: '/devices/$id/first-boot', label: 'First boot' },
   { to: '/devices/$id/root-password', label: 'Root password' },
+  { to: '/devices/$id/power', label: 'Power' },
 ] as const
 
 interface Props {

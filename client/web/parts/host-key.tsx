@@ -1,7 +1,12 @@
 import { Checkbox, Code, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import classes from './host-key.module.css'
 
+type What = 'key' | 'certificate'
+
 interface Props {
+  /** An SSH host key by itself. */
+  what?: What
   /** The fingerprint the far end shows now. */
   offered: string
   /** The one that was accepted before, if any. */
@@ -10,13 +15,13 @@ interface Props {
   onChecked: (checked: boolean) => void
 }
 
-/** Asks a person to compare fingerprints before a host key is accepted; a changed key is shown beside the old one. */
-export function HostKeyQuestion({ offered, pinned, checked, onChecked }: Props) {
+/** Asks a person to compare fingerprints before a host key or certificate is accepted; a changed one is shown beside the old one. */
+export function HostKeyQuestion({ what = 'key', offered, pinned, checked, onChecked }: Props) {
   return (
     <Stack gap="sm">
       {pinned ? (
         <Text size="sm">
-          This key is not the one accepted before. Either the far end was reinstalled or replaced, or{' '}
+          This {what} is not the one accepted before. Either the far end was reinstalled or replaced, or{' '}
           <b>somebody stands in between and would read everything typed</b>, passwords too.
         </Text>
       ) : (
@@ -31,8 +36,7 @@ export function HostKeyQuestion({ offered, pinned, checked, onChecked }: Props) 
         />
       </dl>
       <Text size="sm" c="dimmed">
-        Compare with what the machine itself says, in a place you trust: its BMC’s web page, or on it{' '}
-        <Code>ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</Code>.
+        Compare with what the machine itself says, in a place you trust: {placeOf[what]}.
       </Text>
       <Checkbox
         label="I have compared them, and it is the same"
@@ -41,6 +45,15 @@ export function HostKeyQuestion({ offered, pinned, checked, onChecked }: Props) 
       />
     </Stack>
   )
+}
+
+const placeOf: Record<What, ReactNode> = {
+  key: (
+    <>
+      its BMC’s web page, or on it <Code>ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</Code>
+    </>
+  ),
+  certificate: 'its own settings, or where its certificate was made',
 }
 
 function Fingerprint({ name, value, changed = false }: { name: string; value: string; changed?: boolean }) {

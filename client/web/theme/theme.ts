@@ -9,6 +9,7 @@ import {
   Menu,
   Modal,
   MultiSelect,
+  Notification,
   Paper,
   Popover,
   Tooltip,
@@ -90,6 +91,7 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
       },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     // Menus and lists too open inside the page's main part: who goes from landmark to landmark finds them there.
     Popover: Popover.extend({ defaultProps: { portalProps: { target: '#main' } } }),

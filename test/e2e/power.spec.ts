@@ -1,0 +1,95 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type RedfishService, startRedfish } from '../lab/redfish/service.ts'
+import { test as base, demoDevice, expect, must, pageOf } from './fixtures.ts'
+
+const test = base.extend<{ bmc: RedfishService }>({
+  bmc: async ({ browserName: _ }, use) => {
+    const bmc = await startRedfish()
+    await use(bmc)
+    await bmc.close()
+  },
+})
+
+test('power control is set up, its certificate compared, and the machine switched beside its console', async ({
+  admin: page,
+  gateway,
+  bmc,
+}) => {
+  const { id } = await demoDevice(await gateway.admin(), 'demo-box')
+  await page.goto(`${gateway.url}/devices/${id}/keys`)
+  await page.getByRole('link', { name: 'Power', exact: true }).click()
+  await expect(page.getByText('Nothing switches this machine from here yet.')).toBeVisible()
+
+  await page.getByRole('combobox', { name: 'Switched by' }).click()
+  await page.getByRole('option', { name: 'Redfish' }).click()
+  await expect(page.getByLabel('Port')).toHaveValue('443')
+  await page.getByRole('button', { name: 'Set up' }).click()
+  await expect(page.getByText('Must be a host name')).toBeVisible()
+  await page.getByLabel('Host').fill(bmc.host)
+  await page.getByLabel('Port').fill(String(bmc.port))
+  await page.getByLabel('User name').fill(bmc.user)
+  await page.getByRole('textbox', { name: 'Password' }).fill(bmc.password)
+  await page.getByRole('button', { name: 'Set up' }).click()
+
+  await expect(page.getByText('Is this the right BMC?')).toBeVisible()
+  await expect(page.getByText(bmc.fingerprint, { exact: true })).toBeVisible()
+  const accept = page.getByRole('button', { name: 'Accept this certificate' })
+  await expect(accept).toBeDisabled()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.screenshot({ path: test.info().outputPath('certificate.png'), fullPage: true })
+  await page.getByRole('checkbox', { name: 'I have compared them, and it is the same' }).check()
+  await accept.click()
+  await expect(page.getByText('Off', { exact: true })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue('')
+
+  await page.getByRole('link', { name: 'Console of demo-box' }).click()
+  const actions = page.getByRole('toolbar', { name: 'Console actions' })
+  await actions.getByRole('button', { name: 'Power' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Power cycle…' })).toBeDisabled()
+  await page.getByRole('menuitem', { name: 'Turn on…' }).click()
+  const confirm = page.getByRole('button', { name: 'Turn on', exact: true })
+  await page.getByRole('textbox', { name: 'Type demo-box to go on' }).fill('demo-bo')
+  await expect(confirm).toBeDisabled()
+  await page.getByRole('textbox', { name: 'Type demo-box to go on' }).fill('demo-box')
+  await confirm.click()
+  const bar = page.getByRole('region', { name: 'Power' })
+  await expect(bar).toContainText('Turn on, for Admin, done: The machine is on.')
+  expect(bmc.resets()).toEqual(['On'])
+  await page.screenshot({ path: test.info().outputPath('switched.png') })
+
+  await actions.getByRole('button', { name: 'Power' }).click()
+  await expect(page.getByRole('menu').getByText('On', { exact: true })).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.screenshot({ path: test.info().outputPath('menu.png') })
+  await page.keyboard.press('Escape')
+  await bar.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(bar).toHaveCount(0)
+})
+
+test('who may only watch sees whether a machine is on, and a BMC that is gone is said to be', async ({
+  browser,
+  gateway,
+  bmc,
+}) => {
+  const admin = await gateway.admin()
+  const { id } = await demoDevice(admin, 'demo-box')
+  const control = { kind: 'redfish', host: bmc.host, port: bmc.port, username: bmc.user }
+  const pinned = { ...control, certificate: bmc.fingerprint }
+  must(
+    await admin.call('PUT', `/api/devices/${id}/power/control`, { control: pinned, password: bmc.password }),
+  )
+  const wanda = await gateway.person('Wanda')
+  await gateway.join(wanda, 'watcher')
+  const page = await pageOf(browser, gateway, wanda)
+  await page.goto(`${gateway.url}/devices/${id}/power`)
+  await expect(page.getByText('Off', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Switch…' })).toHaveCount(0)
+  await expect(page.getByText('Power control', { exact: true })).toHaveCount(0)
+  await page.goto(`${gateway.url}/devices/${id}`)
+  await page.getByRole('button', { name: 'Power' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Turn on…' })).toBeDisabled()
+
+  await bmc.close()
+  await page.goto(`${gateway.url}/devices/${id}/power`)
+  await expect(page.getByText('Not known: refused')).toBeVisible()
+})
