@@ -39,6 +39,7 @@ const rights: Record<Action, { least: Least; words: string }> = {
   'console.write': { least: 'collaborator', words: 'type on consoles' },
   'console.break': { least: 'collaborator', words: 'send a break' },
   'device.push': { least: 'collaborator', words: 'put keys on devices' },
+  'password.use': { least: 'collaborator', words: 'have root passwords used' },
   'device.power': { least: 'collaborator', words: 'switch machines on and off' },
   'device.reconnect': { least: 'collaborator', words: 'reconnect devices' },
 

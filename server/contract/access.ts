@@ -14,6 +14,7 @@ export const actions = [
   'device.secrets',
   'device.provision',
   'password.reveal',
+  'password.use',
   'password.set',
   'device.power',
   'console.watch',

@@ -61,6 +61,8 @@ export const auditActions = [
   /** A root password was kept, shown to somebody (with the reason), or destroyed. */
   'vault.sealed',
   'vault.revealed',
+  /** The gateway logged in with it for somebody who was not shown it. */
+  'vault.used',
   'vault.destroyed',
   /** A device was marked to be provisioned, that was revoked or ran out, its machine asked for the first time, and phoned home. */
   'provision.marked',

@@ -55,11 +55,15 @@ export const loginCheckInput = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_.-]{0,31}$/, 'must be the name of a Unix user, like root')
     .default('root'),
-  password: z
-    .string()
-    .min(1, 'is empty: what is not there cannot be checked')
-    .max(256)
-    .regex(/^\P{Cc}*$/u, 'has control characters in it: they would be keys, not letters'),
+  /** In clear, or root's that the vault keeps, which is told to nobody. */
+  password: z.union([
+    z
+      .string()
+      .min(1, 'is empty: what is not there cannot be checked')
+      .max(256)
+      .regex(/^\P{Cc}*$/u, 'has control characters in it: they would be keys, not letters'),
+    z.object({ from: z.literal('vault') }),
+  ]),
 })
 export type LoginCheckInput = z.input<typeof loginCheckInput>
 

@@ -14,7 +14,7 @@ const unixUser = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'must be the name of a Unix user, like root')
 
-/** Where the password of the login comes from. It is never kept with the push. `vault` is for root, and for who may reveal it. */
+/** Where the password of the login comes from. It is never kept with the push. `vault` is for root: it is used, and shown to nobody. */
 const pushPassword = z.discriminatedUnion('from', [
   z.object({ from: z.literal('nowhere') }),
   z.object({ from: z.literal('vault') }),

@@ -19,7 +19,8 @@ export const rootPassword = z.object({
   /** While it is kept: what is left of its time, which no clock that is set back makes longer. */
   leftMs: z.number().int().nonnegative(),
   goneAt: timestamp.nullable(),
-  may: z.object({ reveal: z.boolean(), set: z.boolean() }),
+  /** `use`: have the gateway log in with it, without seeing it. */
+  may: z.object({ reveal: z.boolean(), use: z.boolean(), set: z.boolean() }),
 })
 export type RootPassword = z.infer<typeof rootPassword>
 

@@ -1,16 +1,19 @@
 import express, { type Express, type Request, type Response } from 'express'
+import { actorOf, capacityOf } from '../access/actor.ts'
 import { can, demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { Secret } from '../base/secret.ts'
 import type { HeldConsole } from '../console/console.ts'
 import type { Consoles } from '../console/consoles.ts'
 import type { Action } from '../contract/access.ts'
-import { fileQuery, sentFile } from '../contract/jobs.ts'
+import { fileQuery, type loginCheckInput, sentFile } from '../contract/jobs.ts'
 import { limits } from '../contract/limits.ts'
 import { paths, routes } from '../contract/routes.ts'
+import type { Output } from '../contract/schema.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { JobPlace } from '../operator/job-run.ts'
 import type { Jobs, StartedJob } from '../operator/jobs.ts'
+import type { Vault } from '../vault/vault.ts'
 import { permissionsOf } from './console-socket.ts'
 import { decode } from './decode.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -22,11 +25,13 @@ export interface JobRouteParts {
   consoles: Consoles
   jobs: Jobs
   live: LiveViewers
+  vault: Pick<Vault, 'use'>
 }
 
 interface Found {
   console: HeldConsole
   projectId: string
+  name: string
 }
 
 /** Pastes, login checks, and the job under way on a console. */
@@ -39,7 +44,8 @@ export function jobEndpoints(parts: JobRouteParts): Endpoint[] {
 
     endpoint(routes.checkLogin, async ({ principal, params, body }) => {
       const found = find(params.id, principal, 'console.write', parts)
-      const request = { user: body.user, password: new Secret(body.password) }
+      const password = await passwordOf(body, principal, found, parts)
+      const request = { user: body.user, password }
       return follow(parts.jobs.checkLogin(place(principal, found), request), principal, found, parts).job
     }),
 
@@ -85,14 +91,29 @@ function find(id: string, principal: Principal, action: Action, { devices, conso
   const device = devices.find(id)
   const console = consoles.get(id)
   if (device === undefined || console === undefined) throw notFound()
-  const { projectId } = device
+  const { projectId, name } = device
   demand(principal, action, { kind: 'device', projectId })
-  return { console, projectId }
+  return { console, projectId, name }
 }
 
 function place(principal: Principal, { console, projectId }: Found): JobPlace {
   const { userId: id, name, email, address } = principal
   return { console, actor: { id, name, email, address }, permissions: permissionsOf(principal, projectId) }
+}
+
+/** The vault has root's, which is used and not shown. */
+async function passwordOf(
+  { user, password }: Output<typeof loginCheckInput>,
+  principal: Principal,
+  { console: { deviceId }, name: target, projectId }: Found,
+  { vault }: JobRouteParts,
+): Promise<Secret> {
+  if (typeof password === 'string') return new Secret(password)
+  const resource = { kind: 'device', projectId } as const
+  demand(principal, 'password.use', resource)
+  if (user !== 'root') throw new AppError('bad-request', `The vault keeps passwords of root, not of ${user}.`)
+  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.use', resource) }
+  return vault.use({ deviceId, projectId, target }, by, 'login check')
 }
 
 /** Whoever may no longer write stops writing, whatever writes for them. */

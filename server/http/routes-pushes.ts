@@ -2,11 +2,12 @@ import { demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { Secret } from '../base/secret.ts'
 import { limits } from '../contract/limits.ts'
-import type { PushInput, PushPassword, pushInput } from '../contract/pushes.ts'
+import type { PushPassword, pushInput } from '../contract/pushes.ts'
 import { routes } from '../contract/routes.ts'
 import type { Output } from '../contract/schema.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { DeviceRecord } from '../devices/record.ts'
+import { demandKept } from '../inject/kept-password.ts'
 import type { PasswordSource, PushOrder } from '../inject/push-order.ts'
 import type { PushCaller } from '../inject/push-parts.ts'
 import { isToRetry, type PushState } from '../inject/push-run.ts'
@@ -73,7 +74,8 @@ export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
       const again = before.devices.filter(isToRetry).flatMap(({ deviceId }) => devices.find(deviceId) ?? [])
       for (const device of again) demand(principal, 'device.push', resourceOf(device))
       const password = passwordOf(body.password)
-      demandVault(password, before.order, again, principal)
+      const hostKeys = { ...before.order.hostKeys, ...body.hostKeys }
+      demandVault(password, { ...before.order, hostKeys }, again, principal)
       const state = await pushes.retry(
         before,
         { devices: again, password, hostKeys: body.hostKeys },
@@ -108,15 +110,15 @@ function passwordOf(given: PushPassword): PasswordSource {
   return given.from === 'given' ? { from: 'given', password: new Secret(given.password) } : given
 }
 
-/** The vault has the password of root, for those who may see it. */
+/** The vault has the password of root. */
 function demandVault(
   { from }: PasswordSource,
-  { account, login = account }: Pick<PushInput, 'login'> & { account: string },
+  { account, login = account, hostKeys }: Pick<Body, 'login' | 'account' | 'hostKeys'>,
   chosen: readonly DeviceRecord[],
   principal: Principal,
 ): void {
   if (from !== 'vault') return
-  for (const device of chosen) demand(principal, 'password.reveal', resourceOf(device))
+  for (const device of chosen) demandKept(principal, device, { hostKeys })
   if (login === 'root') return
   const message = `The vault keeps passwords of root, and ${login} is to log in.`
   throw new AppError('bad-request', message, { mistakes: [{ path: ['password', 'from'], message }] })

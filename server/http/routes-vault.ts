@@ -31,7 +31,10 @@ export function vaultEndpoints({ devices, vault }: VaultRouteParts): Endpoint[] 
   const view = async ({ deviceId, projectId }: Place, principal: Principal): Promise<RootPassword> => {
     const may = (action: Action): boolean => can(principal, action, { kind: 'device', projectId }) === 'yes'
     const kept = await vault.look(deviceId)
-    return { ...kept, may: { reveal: may('password.reveal'), set: may('password.set') } }
+    return {
+      ...kept,
+      may: { reveal: may('password.reveal'), use: may('password.use'), set: may('password.set') },
+    }
   }
   return [
     endpoint(routes.rootPassword, ({ principal, params }) =>

@@ -8,6 +8,7 @@ import type { DeviceRecord } from '../devices/record.ts'
 import { Stopped } from '../operator/stopped.ts'
 import type { DeviceAct } from './device-act.ts'
 import { type DeviceOutcome, type DevicePlace, pushToDevice } from './device-push.ts'
+import { demandKept } from './kept-password.ts'
 import type { PushKey } from './plan.ts'
 import type { PasswordSource, PushOrder } from './push-order.ts'
 import type { PushCaller, PushesParts } from './push-parts.ts'
@@ -97,18 +98,16 @@ function pushKeyOf(line: string): PushKey {
 async function passwordFor(
   device: DeviceRecord,
   principal: Principal,
-  { password, pushId }: PushTask,
+  { order, password, pushId }: PushTask,
   { vault }: PushesParts,
 ): Promise<Secret | undefined> {
   if (password.from === 'given') return password.password
   if (password.from === 'nowhere') return undefined
+  demandKept(principal, device, order)
   const resource = { kind: 'device', projectId: device.projectId } as const
   const place = { deviceId: device.id, projectId: device.projectId, target: device.name }
-  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.reveal', resource) }
-  if (can(principal, 'password.reveal', resource) !== 'yes') {
-    throw new Stopped('cancelled', `${principal.name} may not use the root password that is kept.`)
-  }
-  return (await vault.reveal(place, by, `for push ${pushId}`)).password
+  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.use', resource) }
+  return vault.use(place, by, `push ${pushId}`)
 }
 
 async function placeOf(

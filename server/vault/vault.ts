@@ -1,5 +1,5 @@
 import type { Audit } from '../audit/audit.ts'
-import type { Actor, Detail } from '../audit/entry.ts'
+import type { Act, Actor, Detail } from '../audit/entry.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
 import { AppError } from '../base/errors.ts'
@@ -50,6 +50,8 @@ export interface Vault extends Closable {
   look(deviceId: string): Promise<Kept>
   /** @throws AppError `password-gone` or `no-password`. */
   reveal(place: VaultPlace, by: VaultUser, reason: string): Promise<Revealed>
+  /** For the gateway to log in with on somebody's behalf: it must be told to nobody. `purpose` is for the audit. Throws as `reveal` does. */
+  use(place: VaultPlace, by: VaultUser, purpose: string): Promise<Secret>
   destroy(place: VaultPlace, by: VaultUser): Promise<void>
 }
 
@@ -91,6 +93,21 @@ export async function createVault(parts: VaultParts): Promise<Vault> {
     return row.goneAt === null && leftOf(lookAt(row, clock)) > 0 ? row : undefined
   }
 
+  /** Taken out in the transaction that records it. */
+  async function take(place: VaultPlace, act: Pick<Act, 'action' | 'by' | 'detail'>): Promise<Revealed> {
+    const found = await inTransaction(store, async (within) => {
+      const row = await keptIn(within, place.deviceId)
+      const password = row && (await secrets.within(within).get(ownerOf(place.deviceId), passwordName))
+      if (row === undefined || password === undefined) return undefined
+      await audit.within(within).record({ ...place, ...act })
+      const leftMs = leftOf(lookAt(row, clock))
+      return { password, leftMs, until: clock.now() + leftMs }
+    })
+    if (found !== undefined) return found
+    burning.soon()
+    throw gone(place.target)
+  }
+
   const unlisten = devices.changes.listen(({ kind, device }) => {
     if (kind === 'removed') burning.forget(device.id)
   })
@@ -108,20 +125,12 @@ export async function createVault(parts: VaultParts): Promise<Vault> {
       return row === undefined ? none : shown(row, clock)
     },
 
-    async reveal(place, by, reason) {
-      const { deviceId } = place
-      const found = await inTransaction(store, async (within) => {
-        const row = await keptIn(within, deviceId)
-        const password = row && (await secrets.within(within).get(ownerOf(deviceId), passwordName))
-        if (row === undefined || password === undefined) return undefined
-        const detail = { ...by.capacity, reason }
-        await audit.within(within).record({ ...place, action: 'vault.revealed', by: by.actor, detail })
-        const leftMs = leftOf(lookAt(row, clock))
-        return { password, leftMs, until: clock.now() + leftMs }
-      })
-      if (found !== undefined) return found
-      burning.soon()
-      throw gone(place.target)
+    reveal: (place, { actor, capacity }, reason) =>
+      take(place, { action: 'vault.revealed', by: actor, detail: { ...capacity, reason } }),
+
+    async use(place, { actor, capacity }, purpose) {
+      const act = { action: 'vault.used', by: actor, detail: { ...capacity, for: purpose } } as const
+      return (await take(place, act)).password
     },
 
     async destroy(place, by) {

@@ -54,6 +54,23 @@ test('the demo box is logged in to and out of, and everybody attached sees who d
   ann.kill()
 })
 
+test('the root password that is kept is used, shown to nobody, and the audit says so', async () => {
+  const { device, ann } = await demoBox()
+  await gateway.admin.call('PUT', `${device}/root-password`, { password: 'lifeline' })
+  const body = { password: { from: 'vault' } }
+  const begun = await gateway.admin.call('POST', `${device}/login-checks`, body)
+  expect(begun.text).not.toContain('lifeline')
+  expect(await ended(device)).toMatchObject({ state: 'done' })
+  const [entry] = (await gateway.admin.call('GET', '/api/audit?action=vault.used')).body
+  expect(entry).toMatchObject({ target: 'box', detail: { for: 'login check' } })
+  const other = await gateway.admin.call('POST', `${device}/login-checks`, { ...body, user: 'ann' })
+  expect(other).toMatchObject({
+    status: 400,
+    body: { error: { message: expect.stringContaining('of root') } },
+  })
+  ann.kill()
+})
+
 test('a wrong password is said to be wrong', async () => {
   const { device, ann } = await demoBox()
   await check(device, 'not this one')

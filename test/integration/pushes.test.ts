@@ -196,18 +196,25 @@ describe.skipIf(needs !== undefined)(
       ann.kill()
     })
 
-    test('the password that is kept is used by who may see it, and the audit says so', async () => {
+    test('the password that is kept is used for who may not see it, and the audit says so', async () => {
       const vault = `/api/devices/${id}/root-password`
       await gateway.admin.call('PUT', vault, { password })
-      const device = await pushed({ devices: [id], password: { from: 'vault' } })
+      const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+      expect((await ben.call('POST', `${vault}/reveal`, { reason: 'to see it' })).status).toBe(403)
+      const kept: PushInput = { devices: [id], password: { from: 'vault' } }
+      const begun = await order(kept, {}, ben)
+      const [device] = (await ended(begun.body.id)).devices
       expect(device).toMatchObject({ state: 'done', message: expect.stringContaining('2 added.') })
-      const [entry] = (await gateway.admin.call('GET', '/api/audit?action=vault.revealed')).body
+      const [entry] = (await gateway.admin.call('GET', '/api/audit?action=vault.used')).body
       expect(entry).toMatchObject({
+        actor: 'ben@example.org',
         target: 'box',
-        detail: { reason: expect.stringMatching(/^for push psh_/) },
+        detail: { for: `push ${begun.body.id}` },
       })
+      const hostKeys = { [id]: `SHA256:${'A'.repeat(43)}` }
+      expect(await order({ ...kept, hostKeys }, {}, ben)).toMatchObject({ status: 403 })
       await gateway.admin.call('DELETE', vault)
-      expect(await pushed({ devices: [id], password: { from: 'vault' } })).toMatchObject({
+      expect(await pushed(kept)).toMatchObject({
         state: 'failed',
         message: expect.stringContaining('destroyed'),
       })

@@ -269,7 +269,28 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     'orderPush with the password that is kept',
     'POST',
     () => ['/api/pushes', { act: 'read', devices: [deviceId], password: { from: 'vault' } }],
+    [200, 200, 200, 403, 404, 404],
+  ],
+  [
+    'orderPush with the password that is kept, to a host key of their own',
+    'POST',
+    () => [
+      '/api/pushes',
+      {
+        act: 'read',
+        devices: [deviceId],
+        password: { from: 'vault' },
+        hostKeys: { [deviceId]: `SHA256:${'A'.repeat(43)}` },
+      },
+    ],
     [200, 200, 403, 403, 404, 404],
+  ],
+  // Whoever may hears that it is gone.
+  [
+    'checkLogin with the password that is kept',
+    'POST',
+    () => [`/api/devices/${deviceId}/login-checks`, { password: { from: 'vault' } }],
+    [410, 410, 410, 403, 404, 404],
   ],
   ['push', 'GET', () => [`/api/pushes/${pushId}`], [200, 200, 200, 200, 404, 404]],
   ['pushes', 'GET', () => ['/api/pushes'], [200, 200, 200, 200, 200, 200]],

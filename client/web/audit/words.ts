@@ -49,6 +49,7 @@ export const actionWords: Record<AuditAction, string> = {
   'console.size-set': 'Set the size at the shell',
   'vault.sealed': 'Kept a root password',
   'vault.revealed': 'Revealed a root password',
+  'vault.used': 'Had a root password used',
   'vault.destroyed': 'Root password destroyed',
   'provision.marked': 'Marked to be provisioned',
   'provision.revoked': 'Revoked a provisioning',

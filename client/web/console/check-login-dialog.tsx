@@ -1,16 +1,21 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { type LoginCheckInput, loginCheckInput } from '../../../server/contract/jobs.ts'
 import { call } from '../api/call.ts'
 import { check } from '../api/check.ts'
+import { rootPasswordQuery } from '../api/root-password.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 
 /** Asks with which password the gateway is to log in and out again. How it goes is shown where pastes and files are. */
 export function CheckLoginDialog({ device, onClose }: { device: Device; onClose: () => void }) {
   const [user, setUser] = useState('root')
   const [password, setPassword] = useState('')
+  const [kept, setKept] = useState(false)
+  const { data: root } = useQuery(rootPasswordQuery(device.id))
+  const mayUse = user === 'root' && root?.state === 'kept' && root.may.use
+  const useKept = kept && mayUse
   const [errors, setErrors] = useState<Record<string, string>>({})
   const begin = useMutation({
     mutationFn: (body: LoginCheckInput) => call('checkLogin', { params: { id: device.id }, body }),
@@ -18,7 +23,7 @@ export function CheckLoginDialog({ device, onClose }: { device: Device; onClose:
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const checked = check(loginCheckInput, { user, password })
+    const checked = check(loginCheckInput, { user, password: useKept ? { from: 'vault' } : password })
     setErrors(checked.ok ? {} : checked.errors)
     if (checked.ok) begin.mutate(checked.request)
   }
@@ -38,14 +43,23 @@ export function CheckLoginDialog({ device, onClose }: { device: Device; onClose:
             autoComplete="off"
             onChange={(event) => setUser(event.currentTarget.value)}
           />
-          <PasswordInput
-            label="Password"
-            value={password}
-            error={errors.password}
-            autoComplete="off"
-            data-autofocus
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          {mayUse && (
+            <Checkbox
+              label="Use the root password Lifeline keeps. It is not shown"
+              checked={kept}
+              onChange={(event) => setKept(event.currentTarget.checked)}
+            />
+          )}
+          {!useKept && (
+            <PasswordInput
+              label="Password"
+              value={password}
+              error={errors.password}
+              autoComplete="off"
+              data-autofocus
+              onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+          )}
           {begin.error && <FailureNotice error={begin.error} title="The login was not checked" />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>

@@ -49,7 +49,7 @@ function Order({ device, act }: { device: Device; act: 'add' | 'read' }) {
   const form = {
     act,
     devices: [device.id],
-    vault: root.state === 'kept' && root.may.reveal,
+    vault: root.state === 'kept' && root.may.use,
     session: device.console.login.state === 'somebody',
   }
   if (act === 'read') return <PushForm {...form} />

@@ -14,7 +14,7 @@ interface Props {
   devices: string[]
   /** What is chosen already. */
   keys?: string[]
-  /** Root's password is in the vault, and the person may see it. */
+  /** Root's password is in the vault, and the person may have it used. */
   vault: boolean
   /** Somebody is logged in on the console: a session that could be used. */
   session: boolean

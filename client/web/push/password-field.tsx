@@ -6,7 +6,7 @@ type Given = Pick<PushValues, 'from' | 'password'>
 interface Props extends Given {
   /** Who logs in. */
   user: string
-  /** The vault keeps passwords of root, for who may see them. */
+  /** The vault keeps passwords of root. */
   vault: boolean
   error: string | undefined
   onChange: (given: Partial<Given>) => void
@@ -20,7 +20,7 @@ export function PasswordField({ from, password, user, vault, error, onChange }: 
       <Radio.Group label={`Password of ${user}`} value={from} onChange={choose}>
         <Stack gap={8} mt={4}>
           <Radio value="given" label="Type it now. It is kept nowhere" />
-          {vault && <Radio value="vault" label="Take the one that the vault keeps" />}
+          {vault && <Radio value="vault" label="Use the root password Lifeline keeps. It is not shown" />}
           <Radio value="nowhere" label="None: somebody is logged in on the console, or none is asked for" />
         </Stack>
       </Radio.Group>

@@ -31,6 +31,7 @@ const expected: Record<Action, string> = {
   'device.secrets': 'h f f y y',
   'device.provision': 'h f f y y',
   'password.reveal': 'h f f y y',
+  'password.use': 'h f y y y',
   'password.set': 'h f f y y',
   'console.watch': 'h y y y y',
   'console.write': 'h f y y y',

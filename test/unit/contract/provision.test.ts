@@ -58,7 +58,7 @@ describe('answers drop what is not of the contract', () => {
       until: 2,
       leftMs: 1,
       goneAt: null,
-      may: { reveal: true, set: true },
+      may: { reveal: true, use: true, set: true },
     }
     expect(rootPassword.parse({ ...known, password: 'x' })).toEqual(known)
     const shown: RevealedPassword = { password: 'x', until: 2, leftMs: 1 }

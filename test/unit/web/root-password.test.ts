@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { keptWords } from '../../../client/web/root-password/words.ts'
 import { dateTime } from '../../../client/web/words/time.ts'
 
-const may = { reveal: true, set: true }
+const may = { reveal: true, use: true, set: true }
 const setAt = 1_700_000_000_000
 
 it('says that there never was one', () => {
