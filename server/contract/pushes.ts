@@ -25,6 +25,8 @@ const pushPassword = z.discriminatedUnion('from', [
       .min(1, 'is empty')
       .max(256)
       .regex(/^\P{Cc}*$/u, 'has control characters in it: they would be keys, not letters'),
+    /** Keep it in the vault as each device's root password once it has opened the device: for a login of root, and for who may set it. */
+    keep: z.boolean().default(false),
   }),
 ])
 export type PushPassword = z.infer<typeof pushPassword>

@@ -8,7 +8,7 @@ import type { Output } from '../contract/schema.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { demandKept } from '../inject/kept-password.ts'
-import type { PasswordSource, PushOrder } from '../inject/push-order.ts'
+import { keeps, type PasswordSource, type PushOrder } from '../inject/push-order.ts'
 import type { PushCaller } from '../inject/push-parts.ts'
 import { isToRetry, type PushState } from '../inject/push-run.ts'
 import type { Pushes } from '../inject/pushes.ts'
@@ -107,23 +107,31 @@ function chosenDevices(body: Body, principal: Principal, devices: Devices): Devi
 }
 
 function passwordOf(given: PushPassword): PasswordSource {
-  return given.from === 'given' ? { from: 'given', password: new Secret(given.password) } : given
+  return given.from === 'given' ? { ...given, password: new Secret(given.password) } : given
 }
 
-/** The vault has the password of root. */
+/** The vault has the password of root: to take it, and to have one kept. */
 function demandVault(
-  { from }: PasswordSource,
+  password: PasswordSource,
   { account, login = account, hostKeys }: Pick<Body, 'login' | 'account' | 'hostKeys'>,
   chosen: readonly DeviceRecord[],
   principal: Principal,
 ): void {
-  if (from !== 'vault') return
-  for (const device of chosen) demandKept(principal, device, { hostKeys })
+  if (password.from !== 'vault' && !keeps(password)) return
+  for (const device of chosen) {
+    if (password.from === 'vault') demandKept(principal, device, { hostKeys })
+    else demand(principal, 'password.set', resourceOf(device))
+  }
   if (login === 'root') return
   const message = `The vault keeps passwords of root, and ${login} is to log in.`
   throw new AppError('bad-request', message, { mistakes: [{ path: ['password', 'from'], message }] })
 }
 
 function orderOf({ login, password, ...body }: Body): PushOrder {
-  return { ...body, login: login ?? body.account, password: password.from }
+  return {
+    ...body,
+    login: login ?? body.account,
+    password: password.from,
+    keepPassword: password.from === 'given' && password.keep,
+  }
 }

@@ -33,6 +33,8 @@ export interface DevicePlace {
   clock: Clock
   signal: AbortSignal
   tell(message: string): void
+  /** It opened the device. */
+  passwordWorked(): void
   chosen(choice: Choice): void
 }
 
@@ -97,8 +99,9 @@ async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DeviceP
   let begun = false
   try {
     at.tell(`Logging in over SSH as ${order.login.user}.`)
-    const done = await overSsh(sshWay(order, at), (runner) => {
+    const done = await overSsh(sshWay(order, at), (runner, byPassword) => {
       begun = true
+      if (byPassword) at.passwordWorked()
       at.tell('Working over SSH.')
       return actOnDevice(runner, order.what, { now: at.clock.now(), whole: true })
     })
@@ -111,7 +114,10 @@ async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DeviceP
 
 async function goOverConsole(order: DeviceOrder, at: DevicePlace): Promise<Omit<Gone, 'choice'>> {
   const way = { ...at.console, login: order.login, signal: at.signal, tell: at.tell }
-  const work = (runner: Runner) => actOnDevice(runner, order.what, { now: at.clock.now(), whole: false })
+  const work = (runner: Runner, byPassword: boolean) => {
+    if (byPassword) at.passwordWorked()
+    return actOnDevice(runner, order.what, { now: at.clock.now(), whole: false })
+  }
   const { value, left, typed } = await overConsole(way, work)
   return { done: value, left, typed }
 }

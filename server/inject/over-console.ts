@@ -44,7 +44,7 @@ export interface OverConsole<T> {
  */
 export async function overConsole<T>(
   way: ConsoleWay,
-  work: (runner: Runner) => Promise<T>,
+  work: (runner: Runner, byPassword: boolean) => Promise<T>,
 ): Promise<OverConsole<T>> {
   const { jobs, place, login, tell, signal } = way
   signal.throwIfAborted()
@@ -53,7 +53,7 @@ export async function overConsole<T>(
     login,
     tell,
     // The shell is left in order whatever became of the work.
-    work: (session) => settled(work(inSession(session))),
+    work: (session) => settled(work(inSession(session), session.byPassword)),
   })
   const unseat = way.seated(attachment)
   const stop = () => cancel(signal.reason)

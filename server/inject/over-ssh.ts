@@ -26,14 +26,18 @@ export interface SshWay {
   signal: AbortSignal
 }
 
-/** Logs in, lets `work` run programs there, and logs out. Rejects with LinkError. */
-export async function overSsh<T>(way: SshWay, work: (runner: Runner) => Promise<T>): Promise<T> {
+/** Logs in, lets `work` run programs there, and logs out. `byPassword`: the password was asked for, and was right. Rejects with LinkError. */
+export async function overSsh<T>(
+  way: SshWay,
+  work: (runner: Runner, byPassword: boolean) => Promise<T>,
+): Promise<T> {
   const options = await optionsOf(way)
   const connection = await loginPinned(options)
   try {
-    return await work({
+    const runner: Runner = {
       run: ({ common, text }) => runProgram(connection, options.target, `${common}\n${text}`),
-    })
+    }
+    return await work(runner, connection.byPassword)
   } finally {
     await connection.close()
   }

@@ -20,7 +20,13 @@ export interface PushOrder {
   hostKeys: Record<string, string>
   session: 'refuse' | 'use'
   password: 'nowhere' | 'vault' | 'given'
+  /** The given one is to be kept in the vault. */
+  keepPassword: boolean
 }
 
 /** The password of one push: held while it is under way, and nowhere else. */
-export type PasswordSource = { from: 'nowhere' | 'vault' } | { from: 'given'; password: Secret }
+export type PasswordSource =
+  | { from: 'nowhere' | 'vault' }
+  | { from: 'given'; password: Secret; keep: boolean }
+
+export const keeps = (password: PasswordSource): boolean => password.from === 'given' && password.keep

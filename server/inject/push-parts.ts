@@ -19,7 +19,7 @@ export interface PushesParts {
   devices: Pick<Devices, 'find'>
   consoles: Pick<Consoles, 'get'>
   jobs: Pick<Jobs, 'operate'>
-  vault: Pick<Vault, 'use'>
+  vault: Pick<Vault, 'use' | 'keep'>
   deviceKeys: Pick<DeviceKeys, 'handedOut' | 'recordRead' | 'recordFound' | 'recordPushed'>
   /** Fingerprint of the host key of a device's own SSH server that is proved or accepted. */
   hostKeyOf(deviceId: string): Promise<string | undefined>

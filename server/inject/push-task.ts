@@ -8,6 +8,7 @@ import type { DeviceRecord } from '../devices/record.ts'
 import { Stopped } from '../operator/stopped.ts'
 import type { DeviceAct } from './device-act.ts'
 import { type DeviceOutcome, type DevicePlace, pushToDevice } from './device-push.ts'
+import { keepingOf } from './keep-password.ts'
 import { demandKept } from './kept-password.ts'
 import type { PushKey } from './plan.ts'
 import type { PasswordSource, PushOrder } from './push-order.ts'
@@ -38,9 +39,12 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   const { way, port, session } = order
   const login = { user: order.login, password, session }
   const wanted = { what, way, port, login }
-  const outcome = await pushToDevice(wanted, await placeOf(device, principal, task, parts))
+  const keeping = keepingOf(task.password, { device, principal, vault: parts.vault, log: parts.log })
+  const place = { ...(await placeOf(device, principal, task, parts)), passwordWorked: keeping.worked }
+  // Also when nothing came of the push: the login is what proved it.
+  const outcome = await pushToDevice(wanted, place).finally(keeping.settle)
   await keep(device, order, outcome, parts)
-  return outcome
+  return { ...outcome, message: [outcome.message, keeping.told()].filter((words) => words !== '').join(' ') }
 }
 
 /** Its shell runs on the gateway's machine, where a look at passwd finds that machine's root. */
@@ -115,7 +119,7 @@ async function placeOf(
   principal: Principal,
   { order, seats, signal, tell, chosen }: PushTask,
   { consoles, jobs, hostKeyOf, clock }: PushesParts,
-): Promise<DevicePlace> {
+): Promise<Omit<DevicePlace, 'passwordWorked'>> {
   const console = consoles.get(device.id)
   if (console === undefined) throw new AppError('push-failed', 'The device is not there any more.')
   const { userId: id, name, email, address } = principal

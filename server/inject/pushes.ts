@@ -9,7 +9,7 @@ import { inTransaction } from '../store/database.ts'
 import { type PushesTable, pushRepository } from '../store/pushes.ts'
 import { deviceQueue } from './device-queue.ts'
 import { pushOrdered } from './push-audit.ts'
-import type { PasswordSource, PushOrder } from './push-order.ts'
+import { keeps, type PasswordSource, type PushOrder } from './push-order.ts'
 import type { PushCaller, PushesParts } from './push-parts.ts'
 import { noResult, outlineOf, type PushOutline, type PushState, rowOf, stateOf } from './push-run.ts'
 import { PushWork } from './push-work.ts'
@@ -114,7 +114,8 @@ export async function createPushes(parts: PushesParts): Promise<Pushes> {
     async retry({ push, order }, { devices, password, hostKeys }, caller) {
       if (devices.length === 0) throw new AppError('bad-request', nothingToRetry)
       const accepted = { ...order.hostKeys, ...hostKeys }
-      const again = { order: { ...order, password: password.from, hostKeys: accepted }, devices, password }
+      const kept = { password: password.from, keepPassword: keeps(password) }
+      const again = { order: { ...order, ...kept, hostKeys: accepted }, devices, password }
       return inOrder(() => start({ ...again, idempotencyKey: null, retryOf: push.id }, caller))
     },
 

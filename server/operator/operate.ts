@@ -25,6 +25,8 @@ export interface OperatorHands {
 export interface Session {
   /** `own`: opened for this, and closed after it. `found`: somebody's, left as it was. */
   kind: 'own' | 'found'
+  /** The password was asked for, and was right. */
+  byPassword: boolean
   run(program: ProgramRequest): Promise<ProgramOutcome>
 }
 
@@ -74,6 +76,7 @@ class Operation<T> {
   #kind: Session['kind'] = 'own'
   #shell: QuietShell | undefined
   #ended = false
+  #gavePassword = false
   #result: T | undefined
   #cause: OperatorOutcome<T>['cause'] = null
 
@@ -102,7 +105,11 @@ class Operation<T> {
     const shell = this.#shell
     this.#enter('working', 'Working.')
     const programs = new Programs(shell, typist)
-    this.#result = await this.#work({ kind: this.#kind, run: (program) => programs.run(program) })
+    this.#result = await this.#work({
+      kind: this.#kind,
+      byPassword: this.#gavePassword && this.#kind === 'own',
+      run: (program) => programs.run(program),
+    })
     this.#enter('leaving', this.#kind === 'own' ? 'Logging out.' : 'Leaving the session as it was.')
     this.#ended = await shell.end()
     shell.release()
@@ -130,6 +137,7 @@ class Operation<T> {
     try {
       return await logIn({ typist, eyes }, { ...this.#login, somebody }, ({ at }) => {
         this.#stage = at
+        if (at === 'answered') this.#gavePassword = true
         const words = stageWords[at]
         if (words !== undefined) this.#tell(words)
       })

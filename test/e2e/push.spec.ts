@@ -147,6 +147,30 @@ test('one key is pushed from the list of keys to chosen servers, and a watcher i
   await expect(theirs.getByRole('button', { name: 'Push keys' })).toHaveCount(0)
 })
 
+test('a password that opened the server is kept, and used for somebody who may not see it', async ({
+  admin: page,
+  browser,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  await page.goto(`${gateway.url}/devices/${id}/push`)
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('checkbox', { name: 'Keep it as this server’s root password for 24 hours' }).check()
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await ended(page, 'The password is kept as root’s for 24 hours.')
+
+  const cora = await gateway.person('Cora')
+  await gateway.join(cora, 'collaborator')
+  const theirs = await pageOf(browser, gateway, cora)
+  await theirs.goto(`${gateway.url}/devices/${id}/push`)
+  await expect(theirs.getByRole('checkbox', { name: /^Keep it/ })).toHaveCount(0)
+  await theirs.getByRole('radio', { name: /^Use the root password Lifeline keeps/ }).check()
+  expect((await new AxeBuilder({ page: theirs }).analyze()).violations).toEqual([])
+  await theirs.getByRole('button', { name: 'Push keys' }).click()
+  await ended(theirs, 'Done')
+  await expect(results(theirs).filter({ hasText: 'Already there' })).toHaveCount(2)
+})
+
 test('a stranger that was read is taken away, and no other line is touched', async ({
   admin: page,
   gateway,

@@ -109,6 +109,11 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     await expect(stat(file())).rejects.toThrow('ENOENT')
   })
 
+  it('knows whether it was the password that opened the device', async () => {
+    const byPassword = (path: SshWay) => overSsh(path, async (_, proved) => proved)
+    expect([await byPassword(way()), await byPassword(asRoot())]).toEqual([true, false])
+  })
+
   it('lets root put them there as the account, with its owner', async () => {
     expect(resultsOf(await push(asRoot()))).toEqual(['added', 'added', 'added'])
     const home = await stat(account.home)

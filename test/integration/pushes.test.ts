@@ -189,8 +189,13 @@ describe.skipIf(needs !== undefined)(
         state: 'failed',
         message: expect.stringContaining('Somebody is logged in on the console'),
       })
-      const used = await pushed({ devices: [id], session: 'use' })
+      const used = await pushed({
+        devices: [id],
+        session: 'use',
+        password: { from: 'given', password: 'whatever', keep: true },
+      })
       expect(used).toMatchObject({ state: 'done', message: expect.stringContaining('is as it was') })
+      expect(used.message).toContain('The password was not needed')
       ann.type('echo still""here\r')
       await ann.sees('stillhere')
       ann.kill()
@@ -218,6 +223,29 @@ describe.skipIf(needs !== undefined)(
         state: 'failed',
         message: expect.stringContaining('destroyed'),
       })
+    })
+
+    test('the password is kept once it has opened the device, for who may set it', async () => {
+      const vault = `/api/devices/${id}/root-password`
+      const kept = async () => (await gateway.admin.call('GET', vault)).body.state
+      const keeping = (words: string): PushInput => ({
+        act: 'read',
+        devices: [id],
+        password: { from: 'given', password: words, keep: true },
+      })
+      const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+      expect((await order(keeping(password), {}, ben)).status).toBe(403)
+      const other = await order({ ...keeping(password), account: 'ann' })
+      expect(other).toMatchObject({ status: 400, text: expect.stringContaining('ann is to log in') })
+      expect(await pushed(keeping('not the password'))).toMatchObject({ state: 'failed' })
+      expect(await kept()).toBe('none')
+      expect(await pushed(keeping(password))).toMatchObject({
+        state: 'done',
+        message: expect.stringContaining('The password is kept as root’s for 24 hours.'),
+      })
+      expect(await kept()).toBe('kept')
+      const shown = await gateway.admin.call('POST', `${vault}/reveal`, { reason: 'a test' })
+      expect(shown.body.password).toBe(password)
     })
 
     test('whoever loses the right to it stops pushing', async () => {

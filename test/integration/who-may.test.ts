@@ -285,6 +285,15 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     ],
     [200, 200, 403, 403, 404, 404],
   ],
+  [
+    'orderPush with a password that is to be kept',
+    'POST',
+    () => [
+      '/api/pushes',
+      { act: 'read', devices: [deviceId], password: { from: 'given', password: 'x', keep: true } },
+    ],
+    [200, 200, 403, 403, 404, 404],
+  ],
   // Whoever may hears that it is gone.
   [
     'checkLogin with the password that is kept',

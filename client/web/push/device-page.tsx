@@ -50,6 +50,7 @@ function Order({ device, act }: { device: Device; act: 'add' | 'read' }) {
     act,
     devices: [device.id],
     vault: root.state === 'kept' && root.may.use,
+    mayKeep: root.may.set,
     session: device.console.login.state === 'somebody',
   }
   if (act === 'read') return <PushForm {...form} />

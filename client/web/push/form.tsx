@@ -16,6 +16,8 @@ interface Props {
   keys?: string[]
   /** Root's password is in the vault, and the person may have it used. */
   vault: boolean
+  /** The person may have root's password kept there: of one server only, since each has its own. */
+  mayKeep: boolean
   /** Somebody is logged in on the console: a session that could be used. */
   session: boolean
   /** The part about the keys. */
@@ -53,7 +55,7 @@ const wayWords: Record<PushValues['way'], string> = {
 }
 
 /** Begins a push, and leads to where it is seen at work. */
-export function PushForm({ act, devices, keys, vault, session, children }: Props) {
+export function PushForm({ act, devices, keys, vault, mayKeep, session, children }: Props) {
   const navigate = useNavigate()
   const [values, setValues] = useState<PushValues>({ ...firstValues, keys: keys ?? 'all' })
   const [errors, setErrors] = useState<Record<string, string>>({})
@@ -79,7 +81,7 @@ export function PushForm({ act, devices, keys, vault, session, children }: Props
           {act === 'remove' && <RemovalFields values={values} onChange={set} />}
         </Section>
       )}
-      <Account act={act} values={values} errors={errors} vault={vault} onChange={set} />
+      <Account act={act} values={values} errors={errors} vault={vault} mayKeep={mayKeep} onChange={set} />
       <Way values={values} errors={errors} session={session} onChange={set} />
       <Section>
         <Stack gap="md">
@@ -106,7 +108,14 @@ interface PartProps {
   onChange: (changed: Partial<PushValues>) => void
 }
 
-function Account({ act, values, errors, vault, onChange }: PartProps & Pick<Props, 'act' | 'vault'>) {
+function Account({
+  act,
+  values,
+  errors,
+  vault,
+  mayKeep,
+  onChange,
+}: PartProps & Pick<Props, 'act' | 'vault' | 'mayKeep'>) {
   const user = values.login.trim() || values.account.trim() || 'root'
   return (
     <Section title="Account" description="Whose authorized_keys it is, and who logs in there.">
@@ -132,8 +141,10 @@ function Account({ act, values, errors, vault, onChange }: PartProps & Pick<Prop
         <PasswordField
           from={values.from}
           password={values.password}
+          keep={values.keep}
           user={user}
           vault={vault && user === 'root'}
+          mayKeep={mayKeep && user === 'root'}
           error={errors['password.password'] ?? errors.password}
           onChange={onChange}
         />

@@ -41,6 +41,7 @@ export function PushPage() {
           devices={chosen}
           {...(key === undefined ? {} : { keys: [key] })}
           vault
+          mayKeep={false}
           session={false}
         >
           {() => <Text size="sm">{key === undefined ? each : <OneKey act={act} sha256={key} />}</Text>}

@@ -1,25 +1,27 @@
-import { PasswordInput, Radio, Stack } from '@mantine/core'
+import { Checkbox, PasswordInput, Radio, Stack } from '@mantine/core'
 import type { PushValues } from './values.ts'
 
-type Given = Pick<PushValues, 'from' | 'password'>
+type Given = Pick<PushValues, 'from' | 'password' | 'keep'>
 
 interface Props extends Given {
   /** Who logs in. */
   user: string
   /** The vault keeps passwords of root. */
   vault: boolean
+  /** The person may set root's password in the vault. */
+  mayKeep: boolean
   error: string | undefined
   onChange: (given: Partial<Given>) => void
 }
 
 /** Where the password of the login comes from. */
-export function PasswordField({ from, password, user, vault, error, onChange }: Props) {
-  const choose = (value: string) => onChange({ from: value as Given['from'], password: '' })
+export function PasswordField({ from, password, keep, user, vault, mayKeep, error, onChange }: Props) {
+  const choose = (value: string) => onChange({ from: value as Given['from'], password: '', keep: false })
   return (
     <Stack gap="xs">
       <Radio.Group label={`Password of ${user}`} value={from} onChange={choose}>
         <Stack gap={8} mt={4}>
-          <Radio value="given" label="Type it now. It is kept nowhere" />
+          <Radio value="given" label={mayKeep ? 'Type it now' : 'Type it now. It is kept nowhere'} />
           {vault && <Radio value="vault" label="Use the root password Lifeline keeps. It is not shown" />}
           <Radio value="nowhere" label="None: somebody is logged in on the console, or none is asked for" />
         </Stack>
@@ -31,6 +33,14 @@ export function PasswordField({ from, password, user, vault, error, onChange }: 
           value={password}
           error={error}
           onChange={(event) => onChange({ password: event.currentTarget.value })}
+        />
+      )}
+      {from === 'given' && mayKeep && (
+        <Checkbox
+          label="Keep it as this server’s root password for 24 hours"
+          description="Once it has opened the server"
+          checked={keep}
+          onChange={(event) => onChange({ keep: event.currentTarget.checked })}
         />
       )}
     </Stack>

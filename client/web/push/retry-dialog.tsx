@@ -7,12 +7,14 @@ import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { PasswordField } from './password-field.tsx'
+import { useRoot } from './use-root.ts'
 import { firstValues, passwordOf } from './values.ts'
 
 /** A new push to those devices where this one did not succeed. Its password was not kept. */
 export function RetryDialog({ push: { id, login, devices }, onClose }: { push: Push; onClose: () => void }) {
   const navigate = useNavigate()
-  const [{ from, password }, setGiven] = useState({ from: firstValues.from, password: '' })
+  const [{ from, password, keep }, setGiven] = useState(firstValues)
+  const root = useRoot(devices)
   const [accepted, setAccepted] = useState<Record<string, string>>({})
   const [errors, setErrors] = useState<Record<string, string>>({})
   const retry = useMutation({
@@ -31,7 +33,7 @@ export function RetryDialog({ push: { id, login, devices }, onClose }: { push: P
     )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const checked = check(pushRetry, { password: passwordOf({ from, password }), hostKeys: accepted })
+    const checked = check(pushRetry, { password: passwordOf({ from, password, keep }), hostKeys: accepted })
     setErrors(checked.ok ? {} : checked.errors)
     if (checked.ok) retry.mutate(checked.request)
   }
@@ -45,8 +47,10 @@ export function RetryDialog({ push: { id, login, devices }, onClose }: { push: P
           <PasswordField
             from={from}
             password={password}
+            keep={keep}
             user={login}
-            vault={login === 'root'}
+            vault={login === 'root' && root.vault}
+            mayKeep={login === 'root' && root.mayKeep}
             error={errors['password.password']}
             onChange={(given) => setGiven((before) => ({ ...before, ...given }))}
           />

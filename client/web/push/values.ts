@@ -12,6 +12,8 @@ export interface PushValues {
   port: number | string
   from: 'given' | 'vault' | 'nowhere'
   password: string
+  /** The typed one is to be kept as the server's root password. */
+  keep: boolean
   useSession: boolean
   /** To remove: lines with options too; also the last key that lets anybody in. */
   withOptions: boolean
@@ -26,6 +28,7 @@ export const firstValues: PushValues = {
   port: 22,
   from: 'given',
   password: '',
+  keep: false,
   useSession: false,
   withOptions: false,
   allowLast: false,
@@ -39,7 +42,7 @@ export interface PushPlan {
 
 /** What is sent, or what is wrong with it by the path of its field. */
 export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan): Checked<PushInput> {
-  const { keys, account, login, way, port, from, password, useSession, withOptions, allowLast } = values
+  const { keys, account, login, way, port, from, password, keep, useSession, withOptions, allowLast } = values
   return check(pushInput, {
     act,
     dryRun,
@@ -50,11 +53,11 @@ export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan
     way,
     port,
     session: useSession ? 'use' : 'refuse',
-    password: passwordOf({ from, password }),
+    password: passwordOf({ from, password, keep: keep && (login.trim() || account.trim()) === 'root' }),
     ...(act === 'remove' ? { withOptions, allowLast } : {}),
   })
 }
 
-export function passwordOf({ from, password }: Pick<PushValues, 'from' | 'password'>) {
-  return from === 'given' ? { from, password } : { from }
+export function passwordOf({ from, password, keep }: Pick<PushValues, 'from' | 'password' | 'keep'>) {
+  return from === 'given' ? { from, password, keep } : { from }
 }

@@ -50,6 +50,7 @@ export class SshConnection {
   readonly #way: AuthWay
   readonly #client: Client
   #loggedIn = false
+  #gavePassword = false
   #cause: Cause | undefined
   #stranger: string | undefined
   #refusedSha1 = false
@@ -101,6 +102,11 @@ export class SshConnection {
   handOver(): void {
     this.#mustStand()
     this.#options.signal.removeEventListener('abort', this.#abort)
+  }
+
+  /** The password was asked for, and the login came about. */
+  get byPassword(): boolean {
+    return this.#loggedIn && this.#gavePassword
   }
 
   get client(): Client {
@@ -177,6 +183,7 @@ export class SshConnection {
       }
     }
     if (method === 'password' && password !== undefined) {
+      this.#gavePassword = true
       return { type: 'password', username, password: password.reveal() }
     }
     this.#end(this.#refusedSha1 ? onlySha1(target) : this.#way.cause(target, username))
@@ -194,8 +201,10 @@ export class SshConnection {
     const { password, target } = this.#options
     const answer = this.#way.answer(prompts)
     if (answer === 'nothing') finish([])
-    else if (answer === 'password' && password !== undefined) finish([password.reveal()])
-    else this.#end(otherQuestions(target))
+    else if (answer === 'password' && password !== undefined) {
+      this.#gavePassword = true
+      finish([password.reveal()])
+    } else this.#end(otherQuestions(target))
   }
 
   #withoutSha1(key: ParsedKey): ParsedKey {
