@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { cksum } from './cksum.ts'
 import { encodings, type FileEncoding, printfText } from './file-encoding.ts'
-import { commandLength, QuietShell } from './quiet-shell.ts'
+import { commandLength } from './quiet-lines.ts'
+import { QuietShell } from './quiet-shell.ts'
 import { asStopped, Stopped } from './stopped.ts'
 import type { Typist } from './typist.ts'
 

@@ -6,13 +6,13 @@ import { Stopped } from './stopped.ts'
 export const mostBytes = 256 * 1024
 
 /**
- * What a quiet shell prints of a text: `<TAG=12-=SUM=...>`, one frame for each 96 bytes of a line, numbered from 1. Behind the number `-` says
- * that the line goes on in the next, `.` that there is no other. The checksum is of number, mark and text.
+ * What a quiet shell prints of a text: `<TAG=12=SUM=...>`, one frame for each 96 bytes, numbered from 1. Behind the number of the last, which
+ * is empty, stands `.`. The checksum is of number, mark and text; a tty prints CR LF for each line end of it.
  */
 export class Frames {
   readonly #tag: string
   readonly #heard = new Heard(mostBytes)
-  readonly #kept = new Map<number, { mark: string; text: string }>()
+  readonly #kept = new Map<number, string>()
   #bytes = 0
   #last: number | undefined
 
@@ -53,18 +53,16 @@ export class Frames {
   whole(): Buffer | undefined {
     if (this.#last === undefined || this.missing(1).length > 0) return undefined
     let text = ''
-    for (let at = 1; at < this.#last; at++) {
-      const { mark, text: piece } = this.#kept.get(at) ?? { mark: '', text: '' }
-      text += mark === '-' ? piece : `${piece}\n`
-    }
+    for (let at = 1; at < this.#last; at++) text += this.#kept.get(at) ?? ''
     return Buffer.from(text.slice(0, -1), 'latin1')
   }
 
   #keep(part: string): void {
-    const [, number, mark = '', sum, text = ''] = /^=(\d+)([-.]?)=(\d+)=([\s\S]*)>/.exec(part) ?? []
-    if (number === undefined || Number(sum) !== cksum(Buffer.from(`${number}${mark}${text}`, 'latin1')))
-      return
+    const [, number, mark = '', sum, printed = ''] = /^=(\d+)(\.?)=(\d+)=([\s\S]*)>/.exec(part) ?? []
+    if (number === undefined) return
+    const text = printed.replaceAll('\r\n', '\n')
+    if (Number(sum) !== cksum(Buffer.from(`${number}${mark}${text}`, 'latin1'))) return
     if (mark === '.') this.#last = Number(number)
-    else this.#kept.set(Number(number), { mark, text })
+    else this.#kept.set(Number(number), text)
   }
 }

@@ -14,8 +14,9 @@ export class Heard {
     this.#text = (this.#text + Buffer.from(bytes).toString('latin1')).slice(-this.#most)
   }
 
-  forget(): void {
-    this.#text = ''
+  /** All of it, or all but a line that has not ended. */
+  forget(butTheLast = false): void {
+    this.#text = butTheLast ? this.#text.slice(this.#text.lastIndexOf('\n') + 1) : ''
   }
 
   /**

@@ -1,6 +1,7 @@
 import { cksum } from './cksum.ts'
 import { Frames, mostBytes } from './frames.ts'
-import { commandLength, type QuietShell } from './quiet-shell.ts'
+import { commandLength } from './quiet-lines.ts'
+import type { QuietShell } from './quiet-shell.ts'
 import { Stopped } from './stopped.ts'
 import type { Typist } from './typist.ts'
 
@@ -33,9 +34,8 @@ const pieceLength = commandLength - 2
 export class Programs {
   readonly #shell: QuietShell
   readonly #typist: Typist
-  /** What the variable K has there; undefined before it is set. */
+  /** What the variable K has there; undefined before anything is. */
   #common: string | undefined
-  #canPrint = false
 
   constructor(shell: QuietShell, typist: Typist) {
     this.#shell = shell
@@ -44,44 +44,37 @@ export class Programs {
 
   async run({ text, common = '', workMs, progress }: ProgramRequest): Promise<ProgramOutcome> {
     const shell = this.#shell
+    if (this.#common === undefined) for (const line of tools) await shell.send(line)
     await this.#keep(common)
     const program = text.replace(/\n+$/, '')
-    await typeText(shell, program, progress)
+    const lineEnd = await typeText(shell, program, progress)
     const whole = common === '' ? program : `${common};${program}`
-    const sum = `${cksum(Buffer.from(whole))} ${whole.length}`
-    await shell.run(
-      `o=;[ "$(printf %s "$K$P"|cksum)" = "${sum}" ]&&o=$( (eval "$K$P")</dev/null 2>&1;echo "=$?");P=`,
-      { workMs },
-    )
-    if (!this.#canPrint) for (const line of printing) await shell.run(line)
-    this.#canPrint = true
-    return outcomeOf(await readBack(shell, this.#typist))
+    const run = `_q '${lineEnd}';_x '${cksum(Buffer.from(whole))} ${whole.length}'`
+    return outcomeOf(await readBack(shell, this.#typist, { run, workMs }))
   }
 
   async #keep(common: string): Promise<void> {
+    if (common === (this.#common ?? '')) this.#common = common
     if (common === this.#common) return
-    if (common !== '') await typeText(this.#shell, common)
-    await this.#shell.run(common === '' ? 'K=' : 'K="$P;"')
+    if (common === '') await this.#shell.send('K=')
+    else await this.#shell.send(`_q '${await typeText(this.#shell, common)}';K="$P;";P=`)
     this.#common = common
   }
 }
 
-/** Into the variable P. */
+/** Into the variable P. Answers the character that stands there for a line end. */
 async function typeText(
   shell: QuietShell,
   text: string,
   progress?: (arrived: number) => void,
-): Promise<void> {
+): Promise<string> {
   const lineEnd = standIn(text)
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
-  await shell.run('P=;_p(){ case $t in .)unset e;;*)t=${t#?};P=$P${t%?};esac;};e=_p')
   const typed = text.replaceAll('\n', lineEnd)
   for (let at = 0; at < typed.length; at += pieceLength) {
-    await shell.run(`:${typed.slice(at, at + pieceLength)}:`)
-    progress?.(Math.min(at + pieceLength, typed.length))
+    await shell.send(`:${typed.slice(at, at + pieceLength)}:`)
+    progress?.(at)
   }
-  await shell.run('.')
-  await shell.run(`P=$(IFS='${lineEnd}';set -f;for x in $P;do printf '%s\\n' "$x";done)`)
+  return lineEnd
 }
 
 /** A character that stands for the line end while the program is typed. Shells keep `!` and the rest of them as they are within `read -r`. */
@@ -93,34 +86,45 @@ function standIn(program: string): string {
   return free
 }
 
-/** Device: `_f` cuts the next 96 bytes off the line `$l`, `_g` prints them with number and checksum if they are wanted, `_s` does all. */
-const printing = [
+/**
+ * Device: from here on a line that begins with a colon is a piece, which goes to the end of `P`. `_q` puts the line ends into it, `_x` runs
+ * it, if its checksum is right, and keeps what it prints in `o`. `_s` prints that in frames: `_f` cuts the next 96 bytes off `l`, `_g`
+ * prints them with number and checksum if they are wanted.
+ */
+const tools = [
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
-  '_f(){ x=`printf %.96s "$l"`;l=${l#"$x"};m=${l:+-};n=$((n+1));case $w in a|*" $n "*)_g;esac;}',
+  '_p(){ case $t in :*)t=${t#?};P=$P${t%?};;*)eval "$t";esac;};P=;K=;e=_p',
+  `_q(){ P=$(IFS=$1;set -f;for x in $P;do printf '%s\\n' "$x";done);}`,
+  '_x(){ o=;[ "$(printf %s "$K$P"|cksum)" = "$1" ]&&o=$( (eval "$K$P")</dev/null 2>&1;echo "=$?");P=;}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+  '_f(){ x=`printf %.96s. "$l"`;x=${x%.};l=${l#"$x"};n=$((n+1));case $w in a|*" $n "*)_g;esac;}',
   '_g(){ set -- `printf %s "$n$m$x"|cksum`;printf \'%s\\n\' "<$T=$n$m=$1=$x>";}',
-  '_l(){ while IFS= read -r l;do _f;while [ "$l" ];do _f;done;done;x=;m=.;n=$((n+1));_g;}',
-  '_s(){ n=0;printf \'%s\\n\' "$o"|_l;}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+  '_l(){ l=;while IFS= read -r x;do l=$l$x$N;while [ ${#l} -gt 95 ];do _f;done;done;while [ "$l" ];do _f;done;x=;m=.;n=$((n+1));_g;}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+  "N=`printf '\\nx'`;N=${N%x};_s(){ n=0;m=;printf '%s\\n' \"$o\"|_l;}",
 ]
 
-/** What stands in `$o`. */
-async function readBack(shell: QuietShell, typist: Typist): Promise<Buffer> {
+/** What stands in `$o` after `run`. */
+async function readBack(
+  shell: QuietShell,
+  typist: Typist,
+  { run, workMs }: { run: string; workMs: number },
+): Promise<Buffer> {
   const frames = new Frames(shell.tag)
   const unlisten = typist.keyboard.listen((bytes) => frames.take(bytes))
+  const printMs = (mostBytes / typist.keyboard.rate.bytesPerSecond) * 1000
   try {
-    let barren = 0
-    for (let wanted = 'a'; ; wanted = ` ${frames.missing(20).join(' ')} `) {
+    await shell.run(`${run};w=a;_s`, { workMs, printMs })
+    for (let barren = 0; barren < barrenRounds; ) {
       const before = frames.held
-      await shell.run(`w='${wanted}';_s`, {
-        printMs: (mostBytes / typist.keyboard.rate.bytesPerSecond) * 1000,
-      })
       frames.read()
       const whole = frames.whole()
       if (whole !== undefined) return whole
       barren = frames.held > before ? 0 : barren + 1
-      if (barren === barrenRounds) {
-        throw new Stopped('failed', 'What the program printed arrives damaged each time.')
-      }
+      await shell.run(`w=' ${frames.missing(20).join(' ')} ';_s`, { printMs })
     }
+    throw new Stopped('failed', 'What the program printed arrives damaged each time.')
   } finally {
     unlisten()
   }

@@ -41,8 +41,8 @@ export interface Program {
 
 /** The same in two parts, for a way that need not carry the first one twice. */
 export function programOf(request: ProgramRequest): Program {
-  const common = part('common')
-  const own = [...settings(request), lists(request), part(request.verb), part('frame')].join('\n')
+  const common = [part('common'), ...needles(request)].join('\n')
+  const own = [...settings(request), ...lists(request), part(request.verb), part('frame')].join('\n')
   if (request.become === undefined) return { common, text: `${own}\n` }
   const end = `E${randomBytes(8).toString('hex')}`
   const text = `su -s /bin/sh ${word(request.become)} <<'${end}'\n${common}\n${own}\n${end}\n`
@@ -74,10 +74,14 @@ function act(request: ProgramRequest): string[] {
 }
 
 /** Functions of the shell that give it lists, a line for each member. */
-function lists(request: ProgramRequest): string {
-  const needles = request.needles.map((needle) => `echo '${base64Word(needle)}'`)
+const needles = (request: ProgramRequest): string[] =>
+  list(
+    'needles',
+    request.needles.map((needle) => `echo '${base64Word(needle)}'`),
+  )
+
+function lists(request: ProgramRequest): string[] {
   return [
-    ...list('needles', needles),
     ...(request.verb === 'look' ? list('paths', looks(request.paths)) : []),
     ...(request.verb === 'append'
       ? list(
@@ -85,7 +89,7 @@ function lists(request: ProgramRequest): string {
           request.tighten.flatMap((at) => [...path('x', at), 'chmod go-w "$x"']),
         )
       : []),
-  ].join('\n')
+  ]
 }
 
 function looks(paths: readonly string[] | undefined): string[] {

@@ -187,50 +187,52 @@ class Quiet {
   }
 
   #do(text: string): string {
-    if (this.#collects) {
-      if (text === '.') this.#collects = false
-      else this.#program += text.slice(1, -1)
-      return ''
-    }
-    if (text.startsWith('P=;_p()')) {
-      this.#collects = true
-      this.#program = ''
-    } else if (text.startsWith("P=$(IFS='")) this.#program = this.#program.replaceAll(text.charAt(9), '\n')
-    else if (text.startsWith('o=;[ ')) this.#work(/"(\d+) (\d+)"/.exec(text)?.[1] ?? '')
+    if (this.#collects && text.startsWith(':')) this.#program += text.slice(1, -1)
+    else if (text.startsWith('_p()')) this.#collects = true
     else if (text.startsWith('o=$(id')) this.#output = 'root'
-    else if (text.startsWith('K=')) this.#common = text === 'K=' ? '' : `${this.#program};`
-    else if (text.startsWith('w=')) {
-      this.#wanted = /'(.*)';_s$/.exec(text)?.[1] ?? ''
-      return this.#frames()
-    } else if (text === '_r') return this.said(`=${sumOf(this.#output)}=${this.#output}`)
+    else if (text === '_r') return this.said(`=${sumOf(this.#output)}=${this.#output}`)
     else if (text === '_z') {
       this.ended = true
       return this.said(':e:')
-    }
+    } else if (!text.includes('()'))
+      return text
+        .split(';')
+        .map((one) => this.#command(one))
+        .join('')
+    return ''
+  }
+
+  #command(one: string): string {
+    const [, lineEnd] = /^_q '(.)'$/.exec(one) ?? []
+    const [, sum] = /^_x '(\d+) \d+'$/.exec(one) ?? []
+    const [, wanted] = /^w='?(.*?)'?$/.exec(one) ?? []
+    if (lineEnd !== undefined) this.#program = this.#program.replaceAll(lineEnd, '\n')
+    else if (sum !== undefined) this.#work(sum)
+    else if (wanted !== undefined) this.#wanted = wanted
+    else if (one === 'P=') this.#program = ''
+    else if (one.startsWith('K=')) this.#common = one === 'K=' ? '' : `${this.#program};`
+    else if (one === '_s') return this.#frames()
     return ''
   }
 
   #work(sum: string): void {
     const whole = this.#common + this.#program
     this.#output = sum === sumOf(whole) ? `${this.#run(whole)}=0` : ''
+    this.#program = ''
   }
 
   #frames(): string {
     let said = ''
     let number = 0
-    const frame = (mark: string, text: string, always = false): void => {
+    const frame = (mark: string, text: string): void => {
       number += 1
-      if (!always && this.#wanted !== 'a' && !this.#wanted.includes(` ${number} `)) return
-      said += this.said(`=${number}${mark}=${sumOf(`${number}${mark}${text}`)}=${text}`)
+      if (mark === '' && this.#wanted !== 'a' && !this.#wanted.includes(` ${number} `)) return
+      const shown = text.replaceAll('\n', '\r\n')
+      said += this.said(`=${number}${mark}=${sumOf(`${number}${mark}${text}`)}=${shown}`)
     }
-    for (const line of this.#output.split('\n')) {
-      let at = 0
-      do {
-        frame(at + 96 < line.length ? '-' : '', line.slice(at, at + 96))
-        at += 96
-      } while (at < line.length)
-    }
-    frame('.', '', true)
+    const text = `${this.#output}\n`
+    for (let at = 0; at < text.length; at += 96) frame('', text.slice(at, at + 96))
+    frame('.', '')
     return said
   }
 }

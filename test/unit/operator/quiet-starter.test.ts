@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { starter } from '../../../server/operator/quiet-shell.ts'
+import { starter } from '../../../server/operator/quiet-starter.ts'
 
 test.each([[true], [false]])(
   'the line that starts it is one word for every shell, in place of the login shell: %s',
