@@ -7,6 +7,7 @@ const actions: Record<Job['kind'], Act['action']> = {
   file: 'console.file-sent',
   'login-check': 'console.login-checked',
   push: 'console.keys-typed',
+  'set-password': 'console.root-password-changed',
 }
 
 /** What the audit says of something typed: how much, where to and how it ended. Not a byte of it, nor a hash that could be guessed. */

@@ -12,6 +12,7 @@ const doing: Record<Job['kind'], string> = {
   paste: 'pasting',
   file: 'sending a file',
   'login-check': 'checking a login',
+  'set-password': 'setting a new root password',
   push: 'putting keys on the device',
 }
 

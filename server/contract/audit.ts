@@ -51,6 +51,8 @@ export const auditActions = [
   'console.file-sent',
   /** A login with a password was tried: whose, and how it ended. */
   'console.login-checked',
+  /** A new root password was given over a console: how it ended. */
+  'console.root-password-changed',
   /** A push typed on a console has ended: how the login went. */
   'console.keys-typed',
   /** Somebody is logged in on the line: a shell prompt was seen. */

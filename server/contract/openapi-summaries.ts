@@ -65,6 +65,7 @@ export const summaries: Record<RouteName, string> = {
   rootPassword: 'Whether a root password is kept for a device, and until when.',
   keepRootPassword: 'Keeps a root password for a device.',
   destroyRootPassword: "Destroys a device's root password.",
+  changeRootPassword: 'Sets a new root password over the console, proves it, and keeps it.',
   revealRootPassword: "Reveals a device's root password.",
   provisioning: 'How the first boot of a device stands.',
   markForProvisioning: 'Marks a device to be provisioned at its first boot.',

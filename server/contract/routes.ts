@@ -253,6 +253,12 @@ export const routes = {
     params: byId,
     response: vault.rootPassword,
   }),
+  /** Sets a new one on the device, over its console. Answers when it has begun; `job` tells how it goes. */
+  changeRootPassword: route('POST', '/api/devices/:id/root-password/change', {
+    params: byId,
+    body: vault.changePassword,
+    response: jobs.job,
+  }),
   /** `password-gone` once its time is over, `no-password` where there never was one. */
   revealRootPassword: route('POST', '/api/devices/:id/root-password/reveal', {
     params: byId,

@@ -10,9 +10,12 @@ import { fileQuery, type loginCheckInput, sentFile } from '../contract/jobs.ts'
 import { limits } from '../contract/limits.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Output } from '../contract/schema.ts'
+import type { changePassword as changePasswordInput } from '../contract/vault.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { JobPlace } from '../operator/job-run.ts'
 import type { Jobs, StartedJob } from '../operator/jobs.ts'
+import { changePassword } from '../recover/change-password.ts'
+import { generateRootPassword } from '../vault/generate.ts'
 import type { Vault } from '../vault/vault.ts'
 import { permissionsOf } from './console-socket.ts'
 import { decode } from './decode.ts'
@@ -25,16 +28,17 @@ export interface JobRouteParts {
   consoles: Consoles
   jobs: Jobs
   live: LiveViewers
-  vault: Pick<Vault, 'use'>
+  vault: Pick<Vault, 'use' | 'keep'>
 }
 
 interface Found {
   console: HeldConsole
   projectId: string
   name: string
+  demo: boolean
 }
 
-/** Pastes, login checks, and the job under way on a console. */
+/** Pastes, login checks, new root passwords, and the job under way on a console. */
 export function jobEndpoints(parts: JobRouteParts): Endpoint[] {
   return [
     endpoint(routes.paste, async ({ principal, params, body }) => {
@@ -47,6 +51,16 @@ export function jobEndpoints(parts: JobRouteParts): Endpoint[] {
       const password = await passwordOf(body, principal, found, parts)
       const request = { user: body.user, password }
       return follow(parts.jobs.checkLogin(place(principal, found), request), principal, found, parts).job
+    }),
+
+    endpoint(routes.changeRootPassword, async ({ principal, params, body }) => {
+      const found = find(params.id, principal, 'console.write', parts)
+      const seal = sealing(principal, found, parts)
+      if (found.demo) throw new AppError('bad-request', noDemo)
+      const current = await currentPassword(body.current, principal, found, parts)
+      const next = body.next === undefined ? generateRootPassword() : new Secret(body.next)
+      const change = { current, next, seal: () => seal(next) }
+      return follow(changePassword(parts.jobs, place(principal, found), change), principal, found, parts).job
     }),
 
     endpoint(routes.job, async ({ principal, params }) => {
@@ -91,14 +105,40 @@ function find(id: string, principal: Principal, action: Action, { devices, conso
   const device = devices.find(id)
   const console = consoles.get(id)
   if (device === undefined || console === undefined) throw notFound()
-  const { projectId, name } = device
+  const { projectId, name, transport } = device
   demand(principal, action, { kind: 'device', projectId })
-  return { console, projectId, name }
+  return { console, projectId, name, demo: transport.kind === 'demo' }
 }
 
 function place(principal: Principal, { console, projectId }: Found): JobPlace {
   const { userId: id, name, email, address } = principal
   return { console, actor: { id, name, email, address }, permissions: permissionsOf(principal, projectId) }
+}
+
+const noDemo =
+  'A demo device has no root of its own: its shell runs on the machine of the gateway, whose password would be changed.'
+
+async function currentPassword(
+  current: Output<typeof changePasswordInput>['current'],
+  principal: Principal,
+  found: Found,
+  parts: JobRouteParts,
+): Promise<Secret | undefined> {
+  if (current.from === 'session') return undefined
+  const password = current.from === 'given' ? current.password : current
+  return passwordOf({ user: 'root', password }, principal, found, parts)
+}
+
+/** For who may say what root's password is. */
+function sealing(
+  principal: Principal,
+  { console: { deviceId }, name: target, projectId }: Found,
+  { vault }: JobRouteParts,
+): (password: Secret) => Promise<void> {
+  const resource = { kind: 'device', projectId } as const
+  demand(principal, 'password.set', resource)
+  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.set', resource) }
+  return (password) => vault.keep({ deviceId, projectId, target }, { password, source: 'change', by })
 }
 
 /** The vault has root's, which is used and not shown. */

@@ -26,6 +26,24 @@ export interface OperateRequest<T> {
   tell(message: string): void
 }
 
+/** What a job that logs in more than once has in its hands. */
+export interface Driver {
+  /** As `operate` of operate.ts, on the seat of the job. */
+  operate<T>(login: LoginRequest, work: (session: Session) => Promise<T>): Promise<OperatorOutcome<T>>
+  tell(message: string): void
+}
+
+export interface DriverEnd extends Pick<Job, 'state' | 'message'> {
+  /** For the audit. */
+  detail: Record<string, string | null>
+}
+
+export interface DriveRequest {
+  kind: 'set-password'
+  user: string
+  work(driver: Driver): Promise<DriverEnd>
+}
+
 export interface OperatedJob<T> extends StartedJob {
   outcome: Promise<OperatorOutcome<T>>
   cancel(why: Stopped): void
@@ -41,6 +59,8 @@ export interface Jobs extends Closable {
   checkLogin(place: JobPlace, request: Pick<LoginRequest, 'user' | 'password'>): StartedJob
   /** Logs in, has `work` done in a quiet shell, and logs out. Throws as `paste` does. */
   operate<T>(place: JobPlace, request: OperateRequest<T>): OperatedJob<T>
+  /** Has `work` log in as often as it needs. Throws as `paste` does. */
+  drive(place: JobPlace, request: DriveRequest): StartedJob
   /** Stops every job, and lets it put right what it began. */
   close(): Promise<void>
 }
@@ -115,6 +135,20 @@ export function createJobs(options: JobsOptions): Jobs {
       started.ended.finally(() => outcome.reject(new Error('The operator failed: the log says how.')))
       return { ...started, outcome: outcome.promise }
     },
+    drive: (place, { kind, user, work }) =>
+      start(place, {
+        kind,
+        detail: { user },
+        total: 0,
+        async run(hands, report) {
+          const tell = (message: string) => report({ done: 0, verified: null, message })
+          const { detail, ...end } = await work({
+            operate: (login, work) => operate({ ...hands, ...sightOf(place.console) }, login, { work, tell }),
+            tell,
+          })
+          return { ...end, done: 0, verified: null, missing: [], detail }
+        },
+      }),
     async close() {
       for (const stop of running.values()) stop(new Stopped('failed', 'The gateway is shutting down.'))
       await Promise.all(running.keys())

@@ -1,4 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
+import { gettyNeeds } from '../lab/getty.ts'
+import { startGettyPort } from '../lab/getty-port.ts'
 import { demoDevice, expect, must, pageOf, test } from './fixtures.ts'
 
 const password = 'aXe7-kept for a day'
@@ -63,4 +65,38 @@ test('a watcher learns that there is one, and is offered neither to see nor to s
   await expect(page.getByText('Owners of its project may see it.')).toBeVisible()
   for (const name of ['Show…', 'I know it, keep it…', 'Destroy now…'])
     await expect(page.getByRole('button', { name })).toHaveCount(0)
+})
+
+const needs = gettyNeeds()
+
+test('a new root password is set over the console with the one that is kept, and proved', async ({
+  admin: page,
+  gateway,
+}) => {
+  test.skip(needs !== undefined, `needs ${needs}`)
+  const far = await startGettyPort({ password })
+  try {
+    const person = await gateway.admin()
+    const { projectId } = await demoDevice(person, 'demo-box')
+    const transport = { kind: 'tcp', host: '127.0.0.1', port: far.port }
+    const { id } = must(await person.call('POST', '/api/devices', { projectId, name: 'box', transport })).body
+    must(await person.call('PUT', `/api/devices/${id}/root-password`, { password }))
+    await page.goto(`${gateway.url}/devices/${id}/root-password`)
+    await page.getByRole('button', { name: 'Set a new one…' }).click()
+    await expect(page.getByRole('radio', { name: 'With the root password that is kept here' })).toBeChecked()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await page.getByRole('textbox', { name: 'New root password' }).fill('short')
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await expect(page.getByText('Must have at least 8 characters')).toBeVisible()
+    await page.getByRole('textbox', { name: 'New root password' }).fill('')
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await expect(page.getByText('The new root password opens the console, and is kept here.')).toBeVisible({
+      timeout: 120_000,
+    })
+    await page.screenshot({ path: test.info().outputPath('set.png') })
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+    await expect(page.getByText(/set over the console\. It is destroyed in (?:23|24) h\./)).toBeVisible()
+  } finally {
+    await far.close()
+  }
 })

@@ -43,6 +43,7 @@ export const actionWords: Record<AuditAction, string> = {
   'console.pasted': 'Pasted',
   'console.file-sent': 'Sent a file',
   'console.login-checked': 'Checked a login',
+  'console.root-password-changed': 'Set a new root password',
   'console.keys-typed': 'Pushed keys on the console',
   'console.login': 'Somebody logged in on the line',
   'console.logout': 'Logged out on the line',

@@ -68,6 +68,7 @@ const words: Record<Job['kind'], string> = {
   file: 'File',
   'login-check': 'Login check',
   push: 'Push of keys',
+  'set-password': 'New root password',
 }
 
 function heading({ kind, name, state }: Job, mine: boolean): string {

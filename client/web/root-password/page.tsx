@@ -13,6 +13,7 @@ import { useNow } from '../parts/now.ts'
 import { Section } from '../parts/section.tsx'
 import { tellFailure } from '../parts/tell.ts'
 import { Loading } from '../shell/loading.tsx'
+import { ChangeDialog } from './change-dialog.tsx'
 import { KeepDialog } from './keep-dialog.tsx'
 import { type Reveal, RevealDialog } from './reveal-dialog.tsx'
 import { Revealed } from './revealed.tsx'
@@ -36,7 +37,7 @@ function Kept({ device }: { device: Device }) {
   const query = useQuery(rootPasswordQuery(device.id))
   const { data: root, error, refetch, dataUpdatedAt } = query
   const now = useNow()
-  const [open, setOpen] = useState<'keep' | Reveal | null>(null)
+  const [open, setOpen] = useState<'keep' | 'change' | Reveal | null>(null)
   const [shown, setShown] = useState<string | null>(null)
   if (error && !root)
     return <FailureNotice error={error} title="What is kept could not be loaded" retry={refetch} />
@@ -48,6 +49,7 @@ function Kept({ device }: { device: Device }) {
       {shown !== null && <Revealed password={shown} onHide={() => setShown(null)} />}
       <Acts device={device} root={root} onOpen={setOpen} />
       {open === 'keep' && <KeepDialog device={device} onClose={() => setOpen(null)} />}
+      {open === 'change' && <ChangeDialog device={device} root={root} onClose={() => setOpen(null)} />}
       {(open === 'show' || open === 'copy') && (
         <RevealDialog device={device} how={open} onShow={setShown} onClose={() => setOpen(null)} />
       )}
@@ -58,7 +60,7 @@ function Kept({ device }: { device: Device }) {
 interface ActsProps {
   device: Device
   root: RootPassword
-  onOpen: (open: 'keep' | Reveal) => void
+  onOpen: (open: 'keep' | 'change' | Reveal) => void
 }
 
 function Acts({ device: { id, name }, root: { state, may }, onOpen }: ActsProps) {
@@ -87,9 +89,14 @@ function Acts({ device: { id, name }, root: { state, may }, onOpen }: ActsProps)
         </>
       )}
       {may.set && (
-        <Button variant="default" onClick={() => onOpen('keep')}>
-          {state === 'kept' ? 'Keep another…' : 'I know it, keep it…'}
-        </Button>
+        <>
+          <Button variant="default" onClick={() => onOpen('keep')}>
+            {state === 'kept' ? 'Keep another…' : 'I know it, keep it…'}
+          </Button>
+          <Button variant="default" onClick={() => onOpen('change')}>
+            Set a new one…
+          </Button>
+        </>
       )}
       {state === 'kept' && may.set && (
         <Button variant="default" color="red" loading={destroy.isPending} onClick={askToDestroy}>

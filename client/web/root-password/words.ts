@@ -4,6 +4,7 @@ import { dateTime, duration } from '../words/time.ts'
 const sources = {
   provision: 'made at first boot',
   person: 'told by somebody who knew it',
+  change: 'set over the console',
   recovery: 'set by a recovery',
 }
 

@@ -1,0 +1,135 @@
+import { Button, Group, Modal, PasswordInput, Radio, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
+import { changePassword, type RootPassword } from '../../../server/contract/vault.ts'
+import { type Body, call } from '../api/call.ts'
+import { check } from '../api/check.ts'
+import { jobQuery } from '../api/jobs.ts'
+import { rootPasswordQuery } from '../api/root-password.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Notice } from '../parts/notice.tsx'
+
+interface Props {
+  device: Device
+  root: RootPassword
+  onClose: () => void
+}
+
+/** A new root password, set on the device over its console. What it types and sees there is on the console for all to watch. */
+export function ChangeDialog({ device, root, onClose }: Props) {
+  const { id, name } = device
+  const queryClient = useQueryClient()
+  const begin = useMutation({
+    mutationFn: (body: Body<'changeRootPassword'>) => call('changeRootPassword', { params: { id }, body }),
+    onSuccess: (job) => queryClient.setQueryData(jobQuery(id).queryKey, job),
+  })
+  const close = () => {
+    void queryClient.invalidateQueries(rootPasswordQuery(id))
+    onClose()
+  }
+  return (
+    <Modal opened onClose={close} title={<Text fw={600}>Set a new root password on {name}</Text>}>
+      {begin.data ? (
+        <Progress device={device} jobId={begin.data.id} onClose={close} />
+      ) : (
+        <Order root={root} begin={begin} onClose={close} />
+      )}
+    </Modal>
+  )
+}
+
+interface OrderProps {
+  root: RootPassword
+  begin: { isPending: boolean; error: Error | null; mutate(body: Body<'changeRootPassword'>): void }
+  onClose: () => void
+}
+
+function Order({ root, begin, onClose }: OrderProps) {
+  const mayUse = root.state === 'kept' && root.may.use
+  const [from, setFrom] = useState(mayUse ? 'vault' : 'given')
+  const [password, setPassword] = useState('')
+  const [next, setNext] = useState('')
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const current = from === 'given' ? { from, password } : { from }
+    const checked = check(changePassword, { current, next: next === '' ? undefined : next })
+    setErrors(checked.ok ? {} : checked.errors)
+    if (checked.ok) begin.mutate(checked.request)
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Radio.Group label="How the gateway gets in" value={from} onChange={setFrom}>
+          <Stack gap="xs" mt={6}>
+            {mayUse && <Radio value="vault" label="With the root password that is kept here" />}
+            <Radio value="given" label="With the root password of now, which I know" />
+            <Radio
+              value="session"
+              label="By root’s session that is open on the console. Whoever opened it has agreed"
+            />
+          </Stack>
+        </Radio.Group>
+        {from === 'given' && (
+          <PasswordInput
+            label="Root password of now"
+            autoComplete="off"
+            data-autofocus
+            value={password}
+            error={errors['current.password']}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        )}
+        <PasswordInput
+          label="New root password"
+          description="Left empty, one is made that any keyboard can type. It is kept here for a day."
+          autoComplete="off"
+          value={next}
+          error={errors.next}
+          onChange={(event) => setNext(event.currentTarget.value)}
+        />
+        {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={begin.isPending}>
+            Set it
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+interface ProgressProps {
+  device: Device
+  jobId: string
+  onClose: () => void
+}
+
+function Progress({ device: { id }, jobId, onClose }: ProgressProps) {
+  const { data: job } = useQuery(jobQuery(id))
+  const ours = job?.id === jobId ? job : undefined
+  const running = ours?.state === 'running'
+  const tone = ours?.state === 'done' ? 'good' : 'trouble'
+  return (
+    <Stack gap="md">
+      <div role="status">
+        {running ? (
+          <Text size="sm">{ours.message}</Text>
+        ) : (
+          <Notice tone={tone} title={ours?.state === 'done' ? 'It is set' : 'It did not come to its end'}>
+            {ours?.message ?? 'Something else was begun on the console since. The audit says how this ended.'}
+          </Notice>
+        )}
+      </div>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          {running ? 'Close; it goes on' : 'Close'}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Secret } from '../base/secret.ts'
+
+/** What it prints last when root has the new password. */
+export const changedMark = 'lifeline:changed'
+
+/**
+ * The text for sh(1) that gives root a new password, by chpasswd (Linux, BusyBox), pw (FreeBSD) or a passwd that reads its standard input.
+ * The password goes by a here-document: it is in no program's arguments and no environment. It must be printable ASCII.
+ */
+export function passwordProgram(password: Secret): string {
+  return `PATH=$PATH:/usr/sbin:/sbin
+p=${quoted(password.reveal())}
+if command -v chpasswd >/dev/null 2>&1;then chpasswd <<E
+root:$p
+E
+elif command -v pw >/dev/null 2>&1;then pw usermod root -h 0 <<E
+$p
+E
+else passwd root <<E
+$p
+$p
+E
+fi&&echo ${changedMark}`
+}
+
+/** As one word of sh(1), nothing in it expanded (POSIX.1-2017, XCU 2.2.2). */
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Job } from '../../server/contract/jobs.ts'
+import { gettyNeeds } from '../lab/getty.ts'
+import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
+import { startGateway, type TestGateway } from './gateway.ts'
+import { view } from './viewer.ts'
+
+let gateway: TestGateway
+let projectId: string
+beforeEach(async () => {
+  gateway = await startGateway()
+  projectId = await gateway.project('fleet')
+})
+afterEach(() => gateway.close())
+
+const change = (device: string, body: object) =>
+  gateway.admin.call('POST', `${device}/root-password/change`, body)
+
+const ended = (device: string, look = () => undefined): Promise<Job> =>
+  vi.waitFor(
+    async () => {
+      look()
+      const { body } = await gateway.admin.call('GET', `${device}/job`)
+      if (body?.state === 'running') throw new Error(body.message)
+      return body
+    },
+    { timeout: 60_000, interval: 50 },
+  )
+
+const kept = async (device: string) => (await gateway.admin.call('GET', `${device}/root-password`)).body
+
+const revealed = async (device: string): Promise<string> =>
+  (await gateway.admin.call('POST', `${device}/root-password/reveal`, { reason: 'test' })).body.password
+
+test('a demo device’s shell is the gateway’s own machine: its password is not touched', async () => {
+  const transport = { kind: 'demo', scene: 'box' }
+  const { body } = await gateway.admin.call('POST', '/api/devices', { projectId, name: 'box', transport })
+  const refused = await change(`/api/devices/${body.id}`, {
+    current: { from: 'given', password: 'lifeline' },
+  })
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { error: { message: expect.stringContaining('the gateway') } },
+  })
+})
+
+test.each([
+  ['too short', 'seven77'],
+  ['not of ASCII', 'pässwörter'],
+  ['with every sign that the gateway may need', 'aaaa~^@%`?,+!{}'],
+])('a new one that is %s is refused', async (_, next) => {
+  const { id } = await gateway.tcpDevice(projectId, 'box', 9)
+  const refused = await change(`/api/devices/${id}`, { current: { from: 'session' }, next })
+  expect(refused).toMatchObject({ status: 400, body: { error: { mistakes: [{ path: ['next'] }] } } })
+})
+
+const needs = gettyNeeds()
+
+describe.skipIf(needs !== undefined)(
+  needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
+  () => {
+    const old = 'Tr0ub4dor & 3'
+    let far: GettyPort
+    let device: string
+    beforeEach(async () => {
+      far = await startGettyPort({ password: old })
+      const { id } = await gateway.tcpDevice(projectId, 'box', far.port)
+      device = `/api/devices/${id}`
+      const ann = await view(gateway.admin.socket(id))
+      ann.type('\r')
+      await ann.sees('login: ')
+      ann.kill()
+    })
+    afterEach(() => far.close())
+
+    test('a generated one is set, proved by a login, kept, and opens the console from then on', async () => {
+      const listed: string[] = []
+      const look = () => {
+        listed.push(spawnSync('ps', ['-eww', '-o', 'args,env'], { encoding: 'latin1' }).stdout)
+        return undefined
+      }
+      await change(device, { current: { from: 'given', password: old } })
+      expect(await ended(device, look)).toMatchObject({
+        kind: 'set-password',
+        state: 'done',
+        message: expect.stringContaining('The new root password opens the console, and is kept here.'),
+      })
+      expect(await kept(device)).toMatchObject({ state: 'kept', source: 'change' })
+      const next = await revealed(device)
+      expect(next).toMatch(/^[a-z]{24}$/)
+      expect([...listed, gateway.logged()].filter((text) => text.includes(next))).toEqual([])
+      const [entry] = (await gateway.admin.call('GET', '/api/audit?action=console.root-password-changed'))
+        .body
+      expect(entry).toMatchObject({ target: 'box', detail: { user: 'root', state: 'done', changed: 'yes' } })
+
+      await change(device, { current: { from: 'vault' }, next: `it's "$HOME" \`id\` \\ #!` })
+      expect(await ended(device)).toMatchObject({ state: 'done' })
+      expect(await revealed(device)).toBe(`it's "$HOME" \`id\` \\ #!`)
+    })
+
+    test('a wrong password changes nothing and keeps nothing', async () => {
+      await change(device, { current: { from: 'given', password: 'not this one' } })
+      expect(await ended(device)).toMatchObject({
+        state: 'failed',
+        message: expect.stringMatching(/refused the password.*The root password is as it was\./),
+      })
+      expect(await kept(device)).toMatchObject({ state: 'none' })
+    })
+
+    test('root’s open session needs no password, and stays open', async () => {
+      const ann = await view(gateway.admin.socket(device.replace('/api/devices/', '')))
+      ann.type('root\r')
+      await ann.sees('Password: ')
+      ann.type(`${old}\r`)
+      await ann.sees('# ')
+      await change(device, { current: { from: 'session' }, next: 'aXe7-kept for a day' })
+      expect(await ended(device)).toMatchObject({
+        state: 'done',
+        message: expect.stringContaining('The device took the new root password, and it is kept here.'),
+      })
+      ann.type('echo still""here\r')
+      await ann.sees('stillhere')
+      ann.kill()
+      expect(await revealed(device)).toBe('aXe7-kept for a day')
+    })
+  },
+)
