@@ -43,6 +43,11 @@ export const pushInput = z
     projects: z.array(id).max(limits.pushDevices).default([]),
     /** To add: some of those that are handed out on each device; absent: all of them. To remove: any that may stand there, and needed. */
     keys: z.array(keyFingerprint).min(1).max(limits.pushKeys).optional(),
+    /**
+     * To add: those of `keys` that are to be let in without the restrictions they stand with. Each gets a plain line; lines with options that
+     * would go before it are taken out then.
+     */
+    widen: z.array(keyFingerprint).max(limits.pushKeys).default([]),
     /** Remove also lines that restrict their key. */
     withOptions: z.boolean().default(false),
     /** Remove also when no key is left then that lets anybody in. */
@@ -62,6 +67,11 @@ export const pushInput = z
   })
   .refine(({ devices, projects }) => devices.length + projects.length > 0, 'names no devices')
   .refine(({ act, keys }) => act !== 'remove' || keys !== undefined, 'does not say which keys to remove')
+  .refine(
+    ({ act, keys = [], widen }) =>
+      widen.length === 0 || (act === 'add' && widen.every((key) => keys.includes(key))),
+    'names keys to widen that it does not add by name',
+  )
 export type PushInput = z.input<typeof pushInput>
 
 /** A retry takes the devices that failed, were stopped or interrupted; all else is as it was. */
@@ -84,13 +94,15 @@ const pushedKey = z.object({
   type: z.string(),
   comment: z.string(),
   /**
-   * `present`: it was there; `absent`: it was not. `restricted`: it is there with options; `is-ca`: as a certificate authority; `ineffective`: in
+   * `widened`: it stood there with restrictions, and is let in without them now, as `widen` asked. `present`: it was there; `absent`: it was not. `restricted`: it is there with options; `is-ca`: as a certificate authority; `ineffective`: in
    * a line that the server refuses. These three are left as they are, and no plain line is added: that would free the key. `shared`: it stands
    * in a file of all accounts, and is not removed there.
    */
   result: z.enum([
     'added',
     'would-add',
+    'widened',
+    'would-widen',
     'removed',
     'would-remove',
     'present',
@@ -166,6 +178,7 @@ const pushSummary = z.object({
   account: z.string(),
   login: z.string(),
   way: z.enum(['auto', ...pushWays]),
+  port,
   by: z.object({ id, name: z.string() }),
   createdAt: timestamp,
   /** Null while devices are queued or running. */

@@ -25,7 +25,7 @@ export function pushSummaryView(state: PushOutline, principal: Principal, invent
   const { push, order } = state
   const seen = seenDevices(state, principal, inventory)
   const { id, userId, userName, createdAt, endedAt, retryOf } = push
-  const { act, dryRun, account, login, way } = order
+  const { act, dryRun, account, login, way, port } = order
   const ours = userId === principal.userId || principal.admin
   return {
     id,
@@ -34,6 +34,7 @@ export function pushSummaryView(state: PushOutline, principal: Principal, invent
     account,
     login,
     way,
+    port,
     by: { id: userId, name: userName },
     createdAt,
     endedAt,

@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts'
 import { deviceText } from './device-text.ts'
+import { freeKeys } from './free-keys.ts'
 import type { Plan, PushKey } from './plan.ts'
 import type { Report } from './program/report.ts'
 import { demandPlan, planOnDevice, pushKeys, type Wrote } from './push.ts'
@@ -8,8 +9,8 @@ import { removeKeys } from './remove.ts'
 import type { Runner } from './runner.ts'
 
 /** What is to be done with the keys of an account on one device. */
-export type DeviceAct = { account: string; dryRun: boolean } & (
-  | { act: 'add'; keys: readonly PushKey[] }
+export type DeviceAct = { account: string; dryRun: boolean } /** `widen`: fingerprints. */ & (
+  | { act: 'add'; keys: readonly PushKey[]; widen: readonly string[] }
   | { act: 'read' }
   /** `keys` are fingerprints. */
   | { act: 'remove'; keys: readonly string[]; withOptions: boolean; allowLast: boolean }
@@ -45,8 +46,9 @@ async function look(
   { now, whole: asked }: Circumstances,
 ): Promise<Acted> {
   const whole = asked || act.act === 'read'
-  const keys = act.act === 'read' ? [] : act.keys
-  const { planning, report } = await planOnDevice({ runner, account: act.account, keys, now, whole })
+  const { keys, widen } = act.act === 'read' ? { keys: [], widen: [] } : act
+  const { account } = act
+  const { planning, report } = await planOnDevice({ runner, account, keys, widen, now, whole })
   const plan = demandPlan(planning)
   return {
     plan,
@@ -60,21 +62,28 @@ async function look(
 
 async function add(
   runner: Runner,
-  { account, keys }: Extract<DeviceAct, { act: 'add' }>,
+  { account, keys, widen }: Extract<DeviceAct, { act: 'add' }>,
   { now, whole }: Circumstances,
 ): Promise<Acted> {
-  const outcome = await pushKeys({ runner, account, keys, now, whole })
+  const request = { runner, account, now, whole }
+  const outcome = await pushKeys({ ...request, keys, widen })
   if (outcome.kind === 'refused') throw new AppError('push-failed', outcome.why)
-  const { plan, report, wrote } = outcome
+  const { plan, wrote } = outcome
+  const held = outcome.keys.filter(({ result }) => result === 'widened').map(({ key }) => key)
+  // Only now: their plain lines stand.
+  const freed = held.length > 0 ? await freeKeys({ ...request, keys: held }) : undefined
+  const [cut] = freed?.wrote ?? []
   return {
     plan,
-    report,
+    report: freed?.report ?? outcome.report,
     keys: plan.keys.map((key) => addedKey(key, 'added')),
-    wrote,
+    wrote: wrote ?? cut,
     whole,
-    note: wrote === undefined ? '' : tightened(wrote),
+    note: [wrote && tightened(wrote), cut && taken(cut)].filter(Boolean).join(' '),
   }
 }
+
+const taken = ({ path }: Wrote) => `Lines with options were taken out of ${deviceText(path)}.`
 
 async function remove(
   runner: Runner,

@@ -1,11 +1,14 @@
 import { encodeBase64 } from '../contract/public-key/base64.ts'
+import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import { sameBytes } from '../contract/public-key/wire.ts'
 import { type LineStanding, type Standing, standingOf } from './authorized-keys/standing.ts'
 import { type KeyFiles, keyFiles } from './key-files.ts'
 import type { FileReport, Report } from './program/report.ts'
+import type { Standing as KeyLine } from './removal.ts'
 import { type SshdSettings, sshdSettings } from './sshd-settings.ts'
 import { offences } from './strict-modes.ts'
 import { whyNotThere } from './why-not.ts'
+import { heldBack } from './widening.ts'
 
 /** A key to put on a device, as the portal has it: proved well formed. */
 export interface PushKey {
@@ -14,12 +17,16 @@ export interface PushKey {
   comment: string
 }
 
-/** What is to become of a key. Only `add` writes; a key that stands there with restrictions is never made free. */
+/** What is to become of a key. One that stands there with restrictions is never made free, unless somebody has confirmed that: `widen`. */
 export interface KeyPlan {
   key: PushKey
-  verdict: 'add' | 'present' | 'restricted' | 'ineffective' | 'is-ca'
+  verdict: 'add' | 'widen' | 'present' | 'restricted' | 'ineffective' | 'is-ca'
+  /** A line is added for it. */
+  writes: boolean
   /** The line that decided, where the key stands somewhere. */
   found: (LineStanding & { path: string }) | undefined
+  /** What else is to be told of it. */
+  note?: string
 }
 
 export interface Plan {
@@ -51,12 +58,14 @@ export interface PlanRequest {
   report: Report
   account: string
   keys: readonly PushKey[]
+  /** Fingerprints of those that are to be let in without the restrictions they stand with. */
+  widen?: readonly string[]
   /** Milliseconds, for an `expiry-time`. */
   now: number
 }
 
 /** Decides what a push would do to a device. Pure: the same for both ways there, and for a dry run. */
-export function planPush({ report, account, keys, now }: PlanRequest): Planning {
+export function planPush({ report, account, keys, widen = [], now }: PlanRequest): Planning {
   const settings = sshdSettings(report, account)
   if (report.account === undefined) return refused(`The device has no account ${account}.`)
   const owner = { name: account, ...report.account }
@@ -64,8 +73,12 @@ export function planPush({ report, account, keys, now }: PlanRequest): Planning 
   const reports = files.places.map(({ path }) => report.files.find((file) => file.path === path))
   if (reports.includes(undefined)) return { kind: 'look-again', paths: files.places.map(({ path }) => path) }
   const seen = reports.flatMap((file) => file ?? [])
-  const plans = distinct(keys).map((key) => planKey(key, seen, files, now))
-  const adding = plans.filter(({ verdict }) => verdict === 'add').map(({ key }) => key)
+  const held = heldBack({ report, files, keys: widen })
+  const plans = distinct(keys).map((key) => {
+    const plan = planKey(key, seen, files, now)
+    return widen.includes(sha256Fingerprint(key.blob)) ? widened(plan, held) : plan
+  })
+  const adding = plans.filter(({ writes }) => writes).map(({ key }) => key)
   if (adding.length === 0) return { kind: 'plan', plan: { keys: plans, files, settings, write: undefined } }
   const target = seen.find((file) => files.places.some(({ path, shared }) => path === file.path && !shared))
   if (target === undefined) {
@@ -101,10 +114,28 @@ function planKey(key: PushKey, seen: readonly FileReport[], { server }: KeyFiles
   }))
   for (const kind of deciding) {
     for (const { path, standing } of standings) {
-      if (standing.kind === kind) return { key, verdict: verdicts[kind], found: { ...standing, path } }
+      const verdict = verdicts[kind]
+      if (standing.kind === kind) {
+        return { key, verdict, writes: verdict === 'add', found: { ...standing, path } }
+      }
     }
   }
-  return { key, verdict: 'add', found: undefined }
+  return { key, verdict: 'add', writes: true, found: undefined }
+}
+
+/** What is planned for a key that is to be let in without the restrictions it stands with, as somebody has confirmed. */
+function widened(plan: KeyPlan, held: readonly KeyLine[]): KeyPlan {
+  const sha256 = sha256Fingerprint(plan.key.blob)
+  const mine = held.filter((standing) => standing.sha256 === sha256)
+  const [first] = mine
+  const shared = mine.find((standing) => standing.shared)
+  if (shared !== undefined) return { ...plan, verdict: 'restricted', writes: false, note: widening.shared }
+  if (plan.verdict === 'add') return plan
+  if (plan.verdict !== 'present') {
+    return { ...plan, verdict: 'widen', writes: true, note: first ? widening.replaced : widening.beside }
+  }
+  // Somebody began it and did not come to the end.
+  return first ? { ...plan, verdict: 'widen', note: widening.replaced } : plan
 }
 
 const verdicts: Record<LineStanding['kind'], KeyPlan['verdict']> = {
@@ -135,6 +166,12 @@ function keyLine({ type, blob, comment }: PushKey): string {
   return text === '' || endsLines.test(text)
     ? `${type} ${encodeBase64(blob)}`
     : `${type} ${encodeBase64(blob)} ${text}`
+}
+
+const widening = {
+  beside: 'a plain line stands behind it, for where that one refuses',
+  replaced: 'a plain line takes the place of the one with options, which would go first',
+  shared: 'it stands in a file of all accounts, which goes first and is not changed for one of them',
 }
 
 /** The portal lets in no such comment; one of these would be a line of its own to some program. */

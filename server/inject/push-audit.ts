@@ -12,7 +12,7 @@ export function pushOrdered(
   principal: Principal,
   by: Actor,
 ): Act {
-  const { act, dryRun, account, way, password, keepPassword } = push.order
+  const { act, dryRun, account, way, password, keepPassword, widen = [] } = push.order
   const [projectId = '', ...others] = push.projectIds
   return {
     action: 'push.ordered',
@@ -23,6 +23,7 @@ export function pushOrdered(
       ...capacityOf(principal, 'device.push', { kind: 'device', projectId }),
       ...{ act, dryRun, account, way, password, devices: push.devices },
       ...(keepPassword && { keepPassword }),
+      ...(widen.length > 0 && { widen: widen.length }),
     },
   }
 }

@@ -10,6 +10,8 @@ export interface PushOrder {
   projects: string[]
   /** Fingerprints; absent: all that are handed out. */
   keys?: string[] | undefined
+  /** Fingerprints; absent in orders of before there was this. */
+  widen?: string[] | undefined
   withOptions: boolean
   allowLast: boolean
   account: string

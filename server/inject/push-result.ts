@@ -14,18 +14,20 @@ export interface ActedKey {
 }
 
 /** A key that was to be added. */
-export function addedKey({ key, verdict, found }: KeyPlan, add: 'added' | 'would-add'): ActedKey {
+export function addedKey({ key, verdict, found, note }: KeyPlan, add: 'added' | 'would-add'): ActedKey {
   const { type, blob, comment } = key
   const shown = {
     sha256: sha256Fingerprint(blob),
     type,
     comment,
-    result: verdict === 'add' ? add : verdict,
+    result: verdict === 'add' ? add : verdict === 'widen' ? widens[add] : verdict,
     line: found === undefined ? null : placeOf(found),
-    note: found === undefined ? null : (found.why ?? words[found.kind] ?? null),
+    note: note ?? (found === undefined ? null : (found.why ?? words[found.kind] ?? null)),
   }
   return { shown, asked: key }
 }
+
+const widens = { added: 'widened', 'would-add': 'would-widen' } as const
 
 /** A key that was to be taken away. */
 export function removedKey({ sha256, blob, verdict, found }: RemovalKey, dryRun: boolean): ActedKey {

@@ -62,10 +62,10 @@ async function renewed(
 }
 
 async function actFor(device: DeviceRecord, order: PushOrder, parts: PushesParts): Promise<DeviceAct> {
-  const { act, account, dryRun, keys = [], withOptions, allowLast } = order
+  const { act, account, dryRun, keys = [], widen = [], withOptions, allowLast } = order
   switch (act) {
     case 'add':
-      return { act, account, dryRun, keys: await keysFor(device, order, parts) }
+      return { act, account, dryRun, keys: await keysFor(device, order, parts), widen }
     case 'read':
       return { act, account, dryRun }
     case 'remove':
@@ -150,7 +150,7 @@ async function keep(
   const { id } = device
   const { deviceKeys } = parts
   if (hostKeyHeard !== undefined) await parts.hostKeyHeard(device, hostKeyHeard)
-  const standing = keys.filter(({ result }) => result === 'added' || result === 'present')
+  const standing = keys.filter(({ result }) => ['added', 'widened', 'present'].includes(result))
   if (act === 'add' && !dryRun && standing.length > 0) {
     await deviceKeys.recordPushed(
       id,

@@ -14,6 +14,8 @@ export function summaryOf(keys: readonly { result: PushedKey['result'] }[]): str
 const words: Record<PushedKey['result'], string> = {
   added: 'added',
   'would-add': 'to be added',
+  widened: 'freed of restrictions',
+  'would-widen': 'to be freed of restrictions',
   removed: 'taken away',
   'would-remove': 'to be taken away',
   present: 'already there',

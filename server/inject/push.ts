@@ -9,6 +9,8 @@ export interface PushRequest {
   runner: Runner
   account: string
   keys: readonly PushKey[]
+  /** Fingerprints of those that somebody wants let in without the restrictions they stand with. */
+  widen?: readonly string[]
   /** Milliseconds, for an `expiry-time`. */
   now: number
   /** Have every line with a key reported, not only those with one of `keys`. */
@@ -22,7 +24,7 @@ export type PushOutcome =
   | { kind: 'done'; plan: Plan; keys: KeyResult[]; report: Report; wrote: Wrote | undefined }
 
 export interface KeyResult extends Omit<KeyPlan, 'verdict'> {
-  result: 'added' | Exclude<KeyPlan['verdict'], 'add'>
+  result: 'added' | 'widened' | Exclude<KeyPlan['verdict'], 'add' | 'widen'>
 }
 
 export interface Wrote {
@@ -94,7 +96,7 @@ function checked(
 ): PushOutcome {
   const { plan, write, report, after } = done
   const file = after.files.find(({ path }) => path === write.path)
-  const missing = plan.keys.filter(({ key, verdict }) => verdict === 'add' && !stands(key, file, plan, now))
+  const missing = plan.keys.filter(({ key, writes }) => writes && !stands(key, file, plan, now))
   if (file === undefined || missing.length > 0) throw new AppError('push-failed', notThere)
   const before = report.files.find(({ path }) => path === write.path)?.size ?? 0
   const wrote = { path: write.path, before, after: file.size, tightened: write.tighten }
@@ -109,7 +111,7 @@ function stands({ blob }: PushKey, file: FileReport | undefined, { files }: Plan
 
 const resultOf = ({ verdict, ...plan }: KeyPlan): KeyResult => ({
   ...plan,
-  result: verdict === 'add' ? 'added' : verdict,
+  result: verdict === 'add' ? 'added' : verdict === 'widen' ? 'widened' : verdict,
 })
 
 /** The device's own words are quoted, without what is not printable. */

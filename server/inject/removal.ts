@@ -40,7 +40,8 @@ export interface RemovalRequest {
   withOptions: boolean
 }
 
-interface Standing {
+/** A key in a line of a file that the server reads. */
+export interface Standing {
   sha256: string
   blob: Uint8Array
   path: string
@@ -53,17 +54,19 @@ interface Standing {
 }
 
 /** Decides which lines are taken out. Pure. A line is taken when all that a server reads in it is to go. */
-export function planRemoval({ report, files, keys, withOptions }: RemovalRequest): RemovalPlan {
-  const standings = files.places.flatMap(({ path, shared }) =>
-    report.files
-      .filter((file) => file.path === path)
-      .flatMap((file) =>
-        file.found.flatMap((line) => standingsIn(line, { path, shared, server: files.server })),
-      ),
-  )
+export function planRemoval({ withOptions, ...request }: RemovalRequest): RemovalPlan {
+  return planCuts(request, ({ options }) => withOptions || options === undefined)
+}
+
+/** Of the lines of the keys, those that `takes` names; never one of all accounts. */
+export function planCuts(
+  { report, files, keys }: Omit<RemovalRequest, 'withOptions'>,
+  takes: (standing: Standing, all: readonly Standing[]) => boolean,
+): RemovalPlan {
+  const standings = standingsOf(report, files)
   const wanted = new Set(keys)
   const goes = (standing: Standing): boolean =>
-    wanted.has(standing.sha256) && !standing.shared && (withOptions || standing.options === undefined)
+    wanted.has(standing.sha256) && !standing.shared && takes(standing, standings)
   const cuts = report.files.flatMap((file) => cutOf(file, standings, goes) ?? [])
   const stays = standings.filter((standing) => standing.letsIn && !goes(standing))
   return {
@@ -71,6 +74,17 @@ export function planRemoval({ report, files, keys, withOptions }: RemovalRequest
     cuts,
     leaves: new Set(stays.map(({ sha256 }) => sha256)).size,
   }
+}
+
+/** In the order in which the server reads them. */
+export function standingsOf(report: Report, files: KeyFiles): Standing[] {
+  return files.places.flatMap(({ path, shared }) =>
+    report.files
+      .filter((file) => file.path === path)
+      .flatMap((file) =>
+        file.found.flatMap((line) => standingsIn(line, { path, shared, server: files.server })),
+      ),
+  )
 }
 
 function standingsIn(

@@ -48,7 +48,11 @@ export async function removeKeys(request: RemoveRequest): Promise<Removed> {
 }
 
 /** False when somebody else has written meanwhile. */
-async function cutOut({ runner, account }: RemoveRequest, cut: Cut, report: Report): Promise<boolean> {
+export async function cutOut(
+  { runner, account }: Pick<PushRequest, 'runner' | 'account'>,
+  cut: Cut,
+  report: Report,
+): Promise<boolean> {
   const { path, sum, lines, left } = cut
   const { runsAs = 0, uid = 0 } = report.account ?? {}
   const become = runsAs === 0 && uid !== 0 ? account : undefined
@@ -68,5 +72,5 @@ async function cutOut({ runner, account }: RemoveRequest, cut: Cut, report: Repo
 
 const nobodyLeft =
   'Without these keys nobody can log in to this account with a key. Nothing was taken out. If that is what you want, say so.'
-const writtenAllTheTime =
+export const writtenAllTheTime =
   'Another program writes to the same file all the time, or puts the keys back. Read the keys to see what is there, and find out which.'

@@ -171,6 +171,30 @@ test('a password that opened the server is kept, and used for somebody who may n
   await expect(results(theirs).filter({ hasText: 'Already there' })).toHaveCount(2)
 })
 
+test('a key that stands with restrictions is let in without them when the server is named', async ({
+  admin: page,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  await mkdir(join(far.machine.root, '.ssh'), { mode: 0o700 })
+  await writeFile(file(), `command="echo no" ${keys[0]}\n${keys[1]}\n`, { mode: 0o600 })
+  await page.goto(`${gateway.url}/devices/${id}/push`)
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Push keys' }).click()
+  await ended(page, 'left so')
+  await results(page).getByRole('button', { name: 'Add it without restrictions too…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Let this key in without restrictions' })
+  await expect(dialog.getByText('command="echo no"')).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  const button = dialog.getByRole('button', { name: 'Add it without restrictions' })
+  await expect(button).toBeDisabled()
+  await dialog.getByRole('textbox', { name: 'Type box to go on' }).fill('box')
+  await dialog.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await button.click()
+  await expect(results(page).filter({ hasText: 'Freed' })).toHaveCount(1, { timeout: pushMs })
+  expect(await readFile(file(), 'utf8')).toBe(`${keys[1]}\n${keys[0]}\n`)
+})
+
 test('a stranger that was read is taken away, and no other line is touched', async ({
   admin: page,
   gateway,

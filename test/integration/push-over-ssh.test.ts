@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
-import { appendFile, chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../server/base/clock.ts'
 import { Secret } from '../../server/base/secret.ts'
+import { sha256Fingerprint } from '../../server/contract/public-key/fingerprint.ts'
+import { type Acted, actOnDevice } from '../../server/inject/device-act.ts'
 import { askOverSsh, overSsh, type SshWay } from '../../server/inject/over-ssh.ts'
 import type { PushKey } from '../../server/inject/plan.ts'
 import { type PushOutcome, planOnDevice, pushKeys } from '../../server/inject/push.ts'
@@ -73,19 +75,27 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
   const resultsOf = (outcome: PushOutcome) =>
     outcome.kind === 'done' ? outcome.keys.map(({ result }) => result) : [outcome.why]
   // Not while this process stands still: the server waits when nobody reads its log.
-  const logsIn = ({ path }: KeyFile): Promise<boolean> => {
+  const says = (key: KeyFile | undefined): Promise<string> => {
     const options = [
       'BatchMode=yes',
       'StrictHostKeyChecking=no',
       'UserKnownHostsFile=/dev/null',
       'IdentitiesOnly=yes',
     ]
-    const args = [...options.flatMap((option) => ['-o', option]), '-i', path, '-p', `${server.port}`]
-    return promisify(execFile)('ssh', [...args, `${account.user}@${server.host}`, 'true']).then(
-      () => true,
-      () => false,
+    const args = [
+      ...options.flatMap((option) => ['-o', option]),
+      '-i',
+      key?.path ?? '',
+      '-p',
+      `${server.port}`,
+    ]
+    const done = promisify(execFile)('ssh', [...args, `${account.user}@${server.host}`, 'echo free'])
+    return done.then(
+      ({ stdout }) => stdout,
+      () => '',
     )
   }
+  const logsIn = async (key: KeyFile): Promise<boolean> => (await says(key)) !== ''
   const whoLogsIn = () => Promise.all(keys.map(logsIn))
 
   it('puts keys there that the server takes and that log in, and does nothing the second time', async () => {
@@ -128,6 +138,31 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     await writeFile(file(), `from="192.0.2.1" ${first?.publicKey}\n`)
     expect(resultsOf(await push(way()))).toEqual(['restricted', 'added', 'added'])
     expect(await askOverSsh(way(), all())).toEqual(['refused', 'accepted', 'accepted'])
+  })
+
+  it('lets a restricted key in without its restrictions when that is confirmed, whatever held it', async () => {
+    const options = ['from="192.0.2.1"', 'restrict,command="echo held"', 'cert-authority,command="echo held"']
+    await (await account.authorize(''))()
+    const lines = keys.map(({ publicKey }, index) => `${options[index]} ${publicKey}\n`)
+    const text = `# ours\n${lines.join('')}`
+    await writeFile(file(), text)
+    const { uid, gid } = await stat(account.home)
+    await chown(file(), uid, gid)
+    const widen = all().map(({ blob }) => sha256Fingerprint(blob))
+    const act = { act: 'add', account: account.user, keys: all(), widen } as const
+    const free = (dryRun: boolean) =>
+      overSsh(way(), (runner) => actOnDevice(runner, { ...act, dryRun }, { now: Date.now(), whole: true }))
+    const shown = ({ keys }: Acted) => keys.map(({ shown: { result } }) => result)
+    expect(shown(await free(true))).toEqual(Array(3).fill('would-widen'))
+    expect(await readFile(file(), 'utf8')).toBe(text)
+    const done = await free(false)
+    expect(shown(done)).toEqual(Array(3).fill('widened'))
+    expect(done.note).toContain('Lines with options were taken out')
+    const plain = keys.map(({ publicKey }) => publicKey).join('\n')
+    expect(await readFile(file(), 'utf8')).toBe(`# ours\n${lines[0]}${lines[2]}${plain}\n`)
+    expect(await whoLogsIn()).toEqual([true, true, true])
+    expect(await says(keys[1])).toBe('free\n')
+    expect(shown(await free(false))).toEqual(Array(3).fill('present'))
   })
 
   it('plans again when somebody wrote in between, and loses no line', async () => {

@@ -424,6 +424,7 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
     expect(resultsOf(await pushed({ ...last, allowLast: true }))).toEqual([['removed', 'refused']])
     expect(await readFile(file, 'latin1')).toBe(`${others}\n`)
     expect((await order(given({ act: 'remove' }))).status).toBe(400)
+    expect((await order(given({ widen: [one] }))).status).toBe(400)
   })
 
   test('a host key that nobody has accepted is shown, and gets no password', async () => {

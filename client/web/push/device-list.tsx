@@ -5,10 +5,10 @@ import { Outcome } from './outcome.tsx'
 import { keyCounts, stateWords } from './words.ts'
 
 /** Many devices: how each stands, and all of it on demand. */
-export function DeviceList({ devices, act }: Pick<Push, 'devices' | 'act'>) {
+export function DeviceList({ push }: { push: Push }) {
   return (
     <Accordion multiple variant="contained" order={2} aria-label="Devices">
-      {devices.map((device) => {
+      {push.devices.map((device) => {
         const { word, tone } = stateWords[device.state]
         return (
           <Accordion.Item key={device.deviceId} value={device.deviceId}>
@@ -24,7 +24,7 @@ export function DeviceList({ devices, act }: Pick<Push, 'devices' | 'act'>) {
               </Group>
             </Accordion.Control>
             <Accordion.Panel>
-              <Outcome device={device} act={act} />
+              <Outcome push={push} device={device} />
             </Accordion.Panel>
           </Accordion.Item>
         )

@@ -1,13 +1,14 @@
 import { Group, Table, Text, Tooltip } from '@mantine/core'
-import type { FoundKey, PushedKey } from '../../../server/contract/pushes.ts'
+import type { FoundKey, Push, PushedKey } from '../../../server/contract/pushes.ts'
 import { KeyFace } from '../parts/key-face.tsx'
 import table from '../parts/table.module.css'
 import { Tag, type TagTone } from '../parts/tag.tsx'
 import classes from './push.module.css'
+import { Widen } from './widen.tsx'
 import { proofWords, resultWords } from './words.ts'
 
 /** What became of each key, and whether the server takes it. */
-export function PushedKeys({ keys }: { keys: PushedKey[] }) {
+export function PushedKeys({ push, device }: Pick<RowProps, 'push' | 'device'>) {
   return (
     <div className={table.box}>
       <Table className={table.table ?? ''} aria-label="Keys that were pushed">
@@ -23,8 +24,8 @@ export function PushedKeys({ keys }: { keys: PushedKey[] }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {keys.map((key) => (
-            <PushedRow key={key.sha256} pushed={key} />
+          {device.keys.map((key) => (
+            <PushedRow key={key.sha256} push={push} device={device} pushed={key} />
           ))}
         </Table.Tbody>
       </Table>
@@ -32,11 +33,14 @@ export function PushedKeys({ keys }: { keys: PushedKey[] }) {
   )
 }
 
-function PushedRow({
-  pushed: { comment, line, note, reasons, result, proof, ...facts },
-}: {
+interface RowProps {
+  push: Push
+  device: Push['devices'][number]
   pushed: PushedKey
-}) {
+}
+
+function PushedRow({ push, device, pushed }: RowProps) {
+  const { comment, line, note, reasons, result, proof, ...facts } = pushed
   const why = [...(note === null ? [] : [note]), ...reasons]
   return (
     <Table.Tr>
@@ -54,6 +58,7 @@ function PushedRow({
             ))}
           </ul>
         )}
+        <Widen push={push} device={device} pushed={pushed} />
       </Table.Td>
       <Table.Td visibleFrom="sm">
         <Told {...resultWords[result]} />

@@ -17,7 +17,7 @@ const tones: Partial<Record<DevicePush['state'], NoticeTone>> = {
 }
 
 /** How it went on one device: the way, what was written, and each key. */
-export function Outcome({ device, act }: { device: DevicePush; act: Push['act'] }) {
+export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
   const { state, message, cause, keys, found } = device
   const tone = tones[state]
   return (
@@ -31,8 +31,8 @@ export function Outcome({ device, act }: { device: DevicePush; act: Push['act'] 
         <Text role="status">{message === '' ? stateWords[state].word : message}</Text>
       )}
       <Facts device={device} />
-      {keys.length > 0 && <PushedKeys keys={keys} />}
-      {act === 'read' && found !== null && <FoundKeys keys={found} />}
+      {keys.length > 0 && <PushedKeys push={push} device={device} />}
+      {push.act === 'read' && found !== null && <FoundKeys keys={found} />}
     </div>
   )
 }

@@ -38,11 +38,7 @@ export function PushProgressPage() {
         actions={<Actions push={push} />}
       />
       {error && <FailureNotice error={error} title="How it goes on cannot be asked for" />}
-      {one && others.length === 0 ? (
-        <OneDevice push={push} device={one} />
-      ) : (
-        <DeviceList devices={push.devices} act={push.act} />
-      )}
+      {one && others.length === 0 ? <OneDevice push={push} device={one} /> : <DeviceList push={push} />}
     </Page>
   )
 }
@@ -73,7 +69,7 @@ function OneDevice({ push, device }: { push: Push; device: Push['devices'][numbe
   const { data: whole } = useQuery(deviceQuery(device.deviceId))
   return (
     <div className={classes.work} data-console={whole ? true : undefined}>
-      <Outcome device={device} act={push.act} />
+      <Outcome push={push} device={device} />
       {whole && <WatchedConsole device={whole} />}
     </div>
   )

@@ -5,6 +5,8 @@ import { type Checked, check } from '../api/check.ts'
 export interface PushValues {
   /** Fingerprints; `all` that a device hands out. */
   keys: 'all' | string[]
+  /** Of the keys, those that are let in without the restrictions they stand with. */
+  widen: string[]
   account: string
   /** Who logs in; empty: the account itself. */
   login: string
@@ -22,6 +24,7 @@ export interface PushValues {
 
 export const firstValues: PushValues = {
   keys: 'all',
+  widen: [],
   account: 'root',
   login: '',
   way: 'auto',
@@ -42,12 +45,14 @@ export interface PushPlan {
 
 /** What is sent, or what is wrong with it by the path of its field. */
 export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan): Checked<PushInput> {
-  const { keys, account, login, way, port, from, password, keep, useSession, withOptions, allowLast } = values
+  const { keys, widen, account, login, way, port, from, password, keep, useSession, withOptions, allowLast } =
+    values
   return check(pushInput, {
     act,
     dryRun,
     devices,
     ...(keys === 'all' || act === 'read' ? {} : { keys }),
+    widen,
     account: account.trim(),
     ...(login.trim() === '' ? {} : { login: login.trim() }),
     way,

@@ -34,6 +34,16 @@ export const resultWords: Record<PushedKey['result'], Words & { about: string }>
     tone: 'trouble',
     about: 'It is there in a line that the server refuses, and was left so.',
   },
+  widened: {
+    word: 'Freed',
+    tone: 'good',
+    about: 'It was there with restrictions. A plain line lets it in without them now, as was confirmed.',
+  },
+  'would-widen': {
+    word: 'Would be freed',
+    tone: 'busy',
+    about: 'It is there with restrictions. Nothing was written.',
+  },
   removed: {
     word: 'Taken away',
     tone: 'good',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sha256Fingerprint } from '../../../server/contract/public-key/fingerprint.ts'
 import { linesOf } from '../../../server/inject/authorized-keys/lines.ts'
 import { standingOf } from '../../../server/inject/authorized-keys/standing.ts'
 import { type Plan, type PushKey, planPush } from '../../../server/inject/plan.ts'
@@ -76,6 +77,48 @@ test.each([
   const plan = planOf(reportOf(bytes(content.replace('{K}', K.text))), [pushKey(K)])
   expect(plan.keys[0]).toMatchObject({ verdict, found: { path: keysPath, line: { number: 1 } } })
   expect(plan.write !== undefined).toBe(writes)
+})
+
+describe('a key that is to be let in without its restrictions', () => {
+  const sha256 = sha256Fingerprint(K.blob)
+  const widen = (report: Report) => {
+    const made = planPush({ report, account: 'ann', keys: [pushKey(K), pushKey(L)], widen: [sha256], now })
+    if (made.kind !== 'plan') throw new Error(`There is no plan: ${JSON.stringify(made)}`)
+    return made.plan
+  }
+
+  test.each([
+    ['from="192.0.2.1" ssh-ed25519 {K}\n', /stands behind it/],
+    ['oops ssh-ed25519 {K}\n', /stands behind it/],
+    ['cert-authority ssh-ed25519 {K}\n', /stands behind it/],
+    ['no-pty,command="a,from=b" ssh-ed25519 {K}\n', /takes the place/],
+    ['from="*",restrict ssh-ed25519 {K}\n', /takes the place/],
+  ])('gets a plain line where there is %j', (content, note) => {
+    const plan = widen(reportOf(bytes(content.replace('{K}', K.text))))
+    expect(plan.keys).toMatchObject([
+      { verdict: 'widen', note: expect.stringMatching(note) },
+      { verdict: 'add' },
+    ])
+    expect(textOf(plan)).toBe(`ssh-ed25519 ${K.text}\nssh-ed25519 ${L.text}\n`)
+  })
+
+  test.each([
+    ['restrict ssh-ed25519 {K}\nssh-ed25519 {K}\n', 'widen'],
+    ['ssh-ed25519 {K}\nrestrict ssh-ed25519 {K}\n', 'present'],
+    ['from="*" ssh-ed25519 {K}\nssh-ed25519 {K}\n', 'present'],
+  ])('has its plain line in %j: %s', (content, verdict) => {
+    const plan = widen(reportOf(bytes(content.replaceAll('{K}', K.text))))
+    expect(plan.keys[0]).toMatchObject({ verdict, writes: false })
+  })
+
+  test('stays restricted by a file of all accounts', () => {
+    const report = reportOf(undefined, { sshd: ['authorizedkeysfile /etc/keys .ssh/authorized_keys'] })
+    report.files = [fileReport(bytes(`restrict ssh-ed25519 ${K.text}\n`), '/etc/keys'), fileReport(undefined)]
+    expect(widen(report).keys[0]).toMatchObject({
+      verdict: 'restricted',
+      note: expect.stringMatching(/all accounts/),
+    })
+  })
 })
 
 test('counts every file that the server reads', () => {
