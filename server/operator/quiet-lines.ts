@@ -92,7 +92,12 @@ export class QuietLines {
     await this.#flow(ahead, work)
   }
 
-  /** The line with this command, if it were next. */
+  /** Waits until every line is answered. Throws as `enter` does. */
+  settle(): Promise<void> {
+    return this.#flow(0, {})
+  }
+
+  /** The line with this command, where none is under way. */
   lineOf(command: string): Buffer {
     return Buffer.from(`${this.#sumOf(this.#next, command)} ${command}\r`, 'latin1')
   }

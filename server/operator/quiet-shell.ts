@@ -85,6 +85,7 @@ export class QuietShell {
 
   /** Ends the shell in order; answers whether it said so. */
   async end(): Promise<boolean> {
+    await this.#lines.settle()
     this.#lines.forget()
     for (let attempt = 0; attempt < 3; attempt++) {
       await this.#lines.type(this.#lines.lineOf('_z'))

@@ -56,3 +56,16 @@ test('what was typed behind a damaged line is not run, and both are typed again'
   const pieces = rig.host.entered.map(({ line }) => line).filter((line) => / :/.test(line))
   expect(pieces.length - new Set(pieces).size).toBe(1)
 })
+
+test('a shell that nothing was asked of ends at the first time of asking', async () => {
+  const rig = slowShell()
+  const begunAndEnded = async () => {
+    const shell = await QuietShell.start(rig.desk.typist)
+    const ended = await shell.end()
+    shell.release()
+    return ended
+  }
+  expect(await rig.desk.run(begunAndEnded())).toBe(true)
+  const entered = rig.host.entered.map(({ line }) => line)
+  expect(entered.filter((line) => line.endsWith(' _z'))).toHaveLength(1)
+})
