@@ -2,18 +2,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
-import { Secret } from '../../server/base/secret.ts'
-import { inSession } from '../../server/inject/over-console.ts'
 import type { PushKey } from '../../server/inject/plan.ts'
-import { type PushOutcome, pushKeys } from '../../server/inject/push.ts'
-import { type OperatorOutcome, operate } from '../../server/operator/operate.ts'
 import { Stopped } from '../../server/operator/stopped.ts'
 import { type GettyOptions, gettyNeeds } from '../lab/getty.ts'
 import type { Shaping } from '../lab/shaper.ts'
-import { makeKey } from '../lab/ssh-keys.ts'
 import { type ConsoleDesk, deskAtLogin } from './operator/console-desk.ts'
+import { fileOf, linesOf, password, push, resultsOf, threeKeys } from './operator/console-push.ts'
 
-const password = 'sesame & 42'
 const needs = gettyNeeds()
 
 describe(needs === undefined ? 'a push over the console' : `a push over the console (needs ${needs})`, {
@@ -24,34 +19,13 @@ describe(needs === undefined ? 'a push over the console' : `a push over the cons
   let keys: PushKey[]
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lifeline-push-'))
-    const made = await Promise.all(
-      ['ann', 'ben', 'cat'].map((name) => makeKey({ path: join(folder, name), type: 'ed25519' })),
-    )
-    keys = made.map(({ publicKey }) => {
-      const [type = '', base64 = '', comment = ''] = publicKey.split(' ')
-      return { type, blob: Buffer.from(base64, 'base64'), comment }
-    })
+    keys = await threeKeys(folder)
   })
   afterAll(() => rm(folder, { recursive: true }))
 
   type Machine = Partial<GettyOptions> & { line?: Shaping }
   const open = (test: Pick<TestContext, 'onTestFinished'>, options: Machine = {}): Promise<ConsoleDesk> =>
     deskAtLogin(test, { password, ...options })
-
-  const push = (desk: ConsoleDesk): Promise<OperatorOutcome<PushOutcome>> =>
-    operate(
-      desk,
-      { user: 'root', password: new Secret(password), session: 'refuse' },
-      {
-        work: (session) => pushKeys({ runner: inSession(session), account: 'root', keys, now: Date.now() }),
-        tell: () => undefined,
-      },
-    )
-  const resultsOf = ({ result, message }: OperatorOutcome<PushOutcome>) =>
-    result?.kind === 'done' ? result.keys.map(({ result }) => result) : [result?.why ?? message]
-  const lines = () =>
-    keys.map(({ type, blob, comment }) => `${type} ${Buffer.from(blob).toString('base64')} ${comment}\n`)
-  const file = (desk: ConsoleDesk) => join(desk.machine.root, '.ssh/authorized_keys')
 
   test.for<[string, Machine]>([
     ['bash', { shell: '/bin/bash' }],
@@ -70,28 +44,29 @@ describe(needs === undefined ? 'a push over the console' : `a push over the cons
   ])('%s: keys are put there, and the second time nothing is', async ([, machine], context) => {
     const most = machine.line === undefined ? 6144 : 12_000
     const desk = await open(context, machine)
-    const first = await push(desk)
+    const first = await push(desk, keys)
     // Seconds on a slow line.
     expect(first.typed).toBeLessThan(most)
     expect(first).toMatchObject({ state: 'done', left: 'login-prompt' })
     expect(resultsOf(first)).toEqual(['added', 'added', 'added'])
-    expect(await readFile(file(desk), 'utf8')).toBe(lines().join(''))
-    const before = await stat(file(desk), { bigint: true })
-    expect(resultsOf(await push(desk))).toEqual(['present', 'present', 'present'])
-    const after = await stat(file(desk), { bigint: true })
+    expect(await readFile(fileOf(desk), 'utf8')).toBe(linesOf(keys))
+    const before = await stat(fileOf(desk), { bigint: true })
+    expect(resultsOf(await push(desk, keys))).toEqual(['present', 'present', 'present'])
+    const after = await stat(fileOf(desk), { bigint: true })
     expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs])
     expect(desk.printed()).not.toContain(password)
   })
 
-  test.for([1000, 2500, 4000, 5500, 6500, 7000, 7500, 9000])(
-    'a link that dies at byte %d leaves the old file or the complete new one',
+  // What is typed up to there is in push-over-dead-line.test.ts.
+  test.for([5800, 8200, 8700])(
+    'a link that dies at byte %d, while the device reports, leaves the old file or the complete new one',
     async (diesAt, context) => {
       const desk = await open(context)
       const old = '# ours\nssh-ed25519 AAAA no line end'
       await mkdir(join(desk.machine.root, '.ssh'), { mode: 0o700 })
-      await writeFile(file(desk), old, { mode: 0o600 })
-      desk.cut(diesAt)
-      const outcome = push(desk)
+      await writeFile(fileOf(desk), old, { mode: 0o600 })
+      void desk.cut(diesAt)
+      const outcome = push(desk, keys)
       await context.expect.poll(() => desk.dead(), { timeout: 30_000 }).toBe(true)
       desk.stop(new Stopped('failed', 'The line to the device went down.'))
       expect(await outcome).toMatchObject({ state: 'failed', left: 'unknown' })
@@ -100,17 +75,17 @@ describe(needs === undefined ? 'a push over the console' : `a push over the cons
       await context.expect
         .poll(async () => (await desk.machine.processes()).filter(ours), { timeout: 40_000 })
         .toEqual([])
-      expect([old, `${old}\n${lines().join('')}`]).toContain(await readFile(file(desk), 'utf8'))
+      expect([old, `${old}\n${linesOf(keys)}`]).toContain(await readFile(fileOf(desk), 'utf8'))
       expect(await readdir(join(desk.machine.root, '.ssh'))).toEqual(['authorized_keys'])
     },
   )
 
   test('stopped by somebody, the session is closed', async (context) => {
     const desk = await open(context)
-    const outcome = push(desk)
+    const outcome = push(desk, keys)
     await desk.sees(/:9:\d+>/)
     desk.stop(new Stopped('cancelled', 'Ann stopped it.'))
     expect(await outcome).toMatchObject({ state: 'cancelled', left: 'login-prompt', result: undefined })
-    await expect(stat(file(desk))).rejects.toThrow('ENOENT')
+    await expect(stat(fileOf(desk))).rejects.toThrow('ENOENT')
   })
 })

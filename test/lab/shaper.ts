@@ -16,9 +16,11 @@ export interface Shaping {
 export interface Shaped {
   fromDevice(bytes: Uint8Array): void
   fromUs(bytes: Uint8Array): void
-  /** The link dies for good after so many more bytes, typed and printed together. */
-  cut(after: number): void
+  /** The link dies after so many more bytes, of those typed or of typed and printed together. Resolves when it has. */
+  cut(after: number, of: 'typed' | 'all'): Promise<void>
   dead(): boolean
+  /** The link is back. What went over it meanwhile is lost. */
+  mend(): void
   close(): void
 }
 
@@ -34,10 +36,14 @@ export function shape(
   const { bytesPerSecond = usual, fragment, noiseEvery, loseEvery, fifoMs } = shaping
   const timers = new Set<NodeJS.Timeout>()
   let left = Number.POSITIVE_INFINITY
+  let counted: 'typed' | 'all' = 'all'
+  let died = (): void => undefined
   let said = 0
-  const alive = (bytes: Uint8Array): Uint8Array => {
+  const alive = (bytes: Uint8Array, typed: boolean): Uint8Array => {
+    if (left > 0 && counted === 'typed' && !typed) return bytes
     const part = bytes.subarray(0, Math.max(0, left))
     left -= bytes.length
+    if (left <= 0) died()
     return part
   }
   const output = slowly(bytesPerSecond, timers, (bytes) => {
@@ -53,13 +59,20 @@ export function shape(
     else fifo.push(...bytes.subarray(0, fifoBytes - fifo.length))
   })
   return {
-    cut(after) {
+    cut(after, of) {
       left = after
+      counted = of
+      return new Promise((resolve) => {
+        died = resolve
+      })
     },
     dead: () => left <= 0,
+    mend() {
+      left = Number.POSITIVE_INFINITY
+    },
     fromDevice(bytes) {
       for (const part of pieces(bytes, fragment, random)) {
-        output(alive(part))
+        output(alive(part, false))
         if (noiseEvery !== undefined && random() < part.length / noiseEvery) {
           said += 1
           output(
@@ -67,6 +80,7 @@ export function shape(
               Buffer.from(
                 `[${(100 + said / 7).toFixed(6).padStart(12)}] usb 1-${said}: new high-speed USB device\r\n`,
               ),
+              false,
             ),
           )
         }
@@ -74,7 +88,7 @@ export function shape(
     },
     fromUs(bytes) {
       // A FIFO takes bytes one by one.
-      for (const byte of alive(bytes)) {
+      for (const byte of alive(bytes, true)) {
         if (loseEvery === undefined || random() >= 1 / loseEvery) input(Uint8Array.of(byte))
       }
     },

@@ -1,6 +1,7 @@
 import type { TestContext } from 'vitest'
 import { systemClock } from '../../../server/base/clock.ts'
 import type { OperatorHands } from '../../../server/operator/operate.ts'
+import { Stopped } from '../../../server/operator/stopped.ts'
 import { type Keyboard, Typist } from '../../../server/operator/typist.ts'
 import { type GettyOptions, type LabGetty, startGetty } from '../../lab/getty.ts'
 import { type Shaping, shape } from '../../lab/shaper.ts'
@@ -17,9 +18,13 @@ export interface ConsoleDesk extends OperatorHands {
   /** Types as a person would, beside the operator. */
   person(text: string): void
   stop(why: unknown): void
-  /** The link dies after so many more bytes. */
-  cut(after: number): void
+  /** The link dies after so many more bytes, of those typed or of typed and printed together. Resolves when it has. */
+  cut(after: number, of?: 'typed' | 'all'): Promise<void>
   dead(): boolean
+  /** Nobody types any more, since the console knows that its line is down. */
+  down(): void
+  /** The link is back, and somebody else may begin. */
+  mend(): void
   close(): Promise<void>
 }
 
@@ -47,12 +52,15 @@ async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<Con
     },
   })
   machine.listen((bytes) => line.fromDevice(bytes))
-  const ending = new AbortController()
+  let ending = new AbortController()
+  let down = false
+  const lineDown = () => new Stopped('failed', 'The line to the device went down.')
   const keyboard = (stopped: AbortSignal): Keyboard => ({
     clock: systemClock,
     rate: { bytesPerSecond: options.line?.bytesPerSecond ?? 11_520, known: true },
     stopped,
     write(bytes) {
+      if (down) throw lineDown()
       typed = Buffer.concat([typed, bytes])
       line.fromUs(bytes)
     },
@@ -72,9 +80,12 @@ async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<Con
       }
       listeners.add(hear)
     })
+  let typist = new Typist(keyboard(ending.signal))
   return {
     machine,
-    typist: new Typist(keyboard(ending.signal)),
+    get typist() {
+      return typist
+    },
     cleaner: new Typist(keyboard(new AbortController().signal)),
     screen: () => emulated(printed),
     somebody: false,
@@ -83,8 +94,18 @@ async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<Con
     sees,
     person: (text) => machine.write(Buffer.from(text)),
     stop: (why) => ending.abort(why),
-    cut: (after) => line.cut(after),
+    cut: (after, of = 'all') => line.cut(after, of),
     dead: () => line.dead(),
+    down() {
+      down = true
+      ending.abort(lineDown())
+    },
+    mend() {
+      line.mend()
+      down = false
+      ending = new AbortController()
+      typist = new Typist(keyboard(ending.signal))
+    },
     async close() {
       line.close()
       await machine.close()

@@ -181,7 +181,7 @@ describe(needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
     async (diesAt, context) => {
       const desk = await open(context)
       const ours = (line: string) => line.includes('min 0 time 255')
-      desk.cut(diesAt)
+      void desk.cut(diesAt)
       const outcome = run(desk)
       await context.expect.poll(() => desk.dead(), { timeout: 30_000 }).toBe(true)
       desk.stop(new Stopped('failed', 'The line to the device went down.'))
