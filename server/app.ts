@@ -26,6 +26,7 @@ import { createJobs } from './operator/jobs.ts'
 import { createPower } from './power/power.ts'
 import { createKeyring, type Keyring } from './provision/keyring.ts'
 import { createProvisions, type ProvisionsParts } from './provision/provisions.ts'
+import { createRecoveries } from './recover/recoveries.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
 import { masterKeySource } from './store/key-source.ts'
@@ -108,6 +109,7 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
     devices,
     consoles,
     jobs,
+    recoveries: createRecoveries({ jobs, power, vault, audit, clock }),
     pushes,
     keys,
     vault,

@@ -8,6 +8,7 @@ const actions: Record<Job['kind'], Act['action']> = {
   'login-check': 'console.login-checked',
   push: 'console.keys-typed',
   'set-password': 'console.root-password-changed',
+  recovery: 'recovery.ended',
 }
 
 /** What the audit says of something typed: how much, where to and how it ended. Not a byte of it, nor a hash that could be guessed. */

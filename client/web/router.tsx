@@ -138,6 +138,11 @@ const power = createRoute({
   path: '/devices/$id/power',
   component: lazyRouteComponent(() => import('./power/page.tsx'), 'PowerPage'),
 })
+const recover = createRoute({
+  getParentRoute: () => app,
+  path: '/devices/$id/recover',
+  component: lazyRouteComponent(() => import('./recover/page.tsx'), 'RecoverPage'),
+})
 const firstBoot = createRoute({
   getParentRoute: () => app,
   path: '/devices/$id/first-boot',
@@ -218,6 +223,7 @@ const inside = [
   firstBoot,
   rootPassword,
   power,
+  recover,
   history,
   playback,
   searchAll,

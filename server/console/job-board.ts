@@ -13,6 +13,7 @@ const doing: Record<Job['kind'], string> = {
   file: 'sending a file',
   'login-check': 'checking a login',
   'set-password': 'setting a new root password',
+  recovery: 'recovering the root password',
   push: 'putting keys on the device',
 }
 

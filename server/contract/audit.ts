@@ -51,6 +51,9 @@ export const auditActions = [
   'console.file-sent',
   /** A login with a password was tried: whose, and how it ended. */
   'console.login-checked',
+  /** A recovery was ordered; how it ended. */
+  'recovery.ordered',
+  'recovery.ended',
   /** A new root password was given over a console: how it ended. */
   'console.root-password-changed',
   /** A push typed on a console has ended: how the login went. */

@@ -9,7 +9,7 @@ export type Span = z.infer<typeof span>
 /** Something long that is typed on a console for somebody: shown to everybody attached, one at a time. Never what it types. */
 export const job = z.object({
   id,
-  kind: z.enum(['paste', 'file', 'login-check', 'push', 'set-password']),
+  kind: z.enum(['paste', 'file', 'login-check', 'push', 'set-password', 'recovery']),
   /** Who started it, and the viewer under which it types. */
   userId: id,
   name: z.string(),

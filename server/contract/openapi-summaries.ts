@@ -66,6 +66,8 @@ export const summaries: Record<RouteName, string> = {
   keepRootPassword: 'Keeps a root password for a device.',
   destroyRootPassword: "Destroys a device's root password.",
   changeRootPassword: 'Sets a new root password over the console, proves it, and keeps it.',
+  recovery: 'The recovery of a device under way, or the last one.',
+  startRecovery: 'Begins a recovery: restarts a machine into a shell, sets a new root password, proves it.',
   revealRootPassword: "Reveals a device's root password.",
   provisioning: 'How the first boot of a device stands.',
   markForProvisioning: 'Marks a device to be provisioned at its first boot.',

@@ -9,6 +9,7 @@ import * as keys from './keys.ts'
 import * as power from './power.ts'
 import * as provision from './provision.ts'
 import * as pushes from './pushes.ts'
+import * as recoveries from './recovery.ts'
 import * as vault from './vault.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
@@ -258,6 +259,17 @@ export const routes = {
     params: byId,
     body: vault.changePassword,
     response: jobs.job,
+  }),
+  /** The recovery under way, or the last since the gateway started. */
+  recovery: route('GET', '/api/devices/:id/recovery', {
+    params: byId,
+    response: recoveries.recovery.nullable(),
+  }),
+  /** Begins one. It is a job on the console, and is stopped as one (`cancelJob`). */
+  startRecovery: route('POST', '/api/devices/:id/recovery', {
+    params: byId,
+    body: recoveries.recoveryRequest,
+    response: recoveries.recovery.nullable(),
   }),
   /** `password-gone` once its time is over, `no-password` where there never was one. */
   revealRootPassword: route('POST', '/api/devices/:id/root-password/reveal', {

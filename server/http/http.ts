@@ -15,6 +15,7 @@ import type { Jobs } from '../operator/jobs.ts'
 import type { Power } from '../power/power.ts'
 import type { Keyring } from '../provision/keyring.ts'
 import type { Provisions } from '../provision/provisions.ts'
+import type { Recoveries } from '../recover/recoveries.ts'
 import type { Vault } from '../vault/vault.ts'
 import { addressReader } from './address.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
@@ -38,6 +39,7 @@ import { type KeyRouteParts, keyEndpoints } from './routes-keys.ts'
 import { powerEndpoints } from './routes-power.ts'
 import { mountKnownHosts, provisionEndpoints } from './routes-provision.ts'
 import { pushEndpoints } from './routes-pushes.ts'
+import { recoveryEndpoints } from './routes-recovery.ts'
 import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
@@ -50,6 +52,7 @@ export interface HttpOptions {
   keys: KeyRouteParts['keys']
   vault: Vault
   power: Power
+  recoveries: Recoveries
   provisions: Provisions
   keyring: Keyring
   clock: Clock
@@ -166,6 +169,7 @@ function createApp(
       ...deviceEndpoints(options),
       ...historyEndpoints(options),
       ...jobEndpoints(options),
+      ...recoveryEndpoints(options),
       ...keyEndpoints(options),
       ...vaultEndpoints(options),
       ...pushEndpoints(options),

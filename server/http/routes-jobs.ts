@@ -3,39 +3,23 @@ import { actorOf, capacityOf } from '../access/actor.ts'
 import { can, demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { Secret } from '../base/secret.ts'
-import type { HeldConsole } from '../console/console.ts'
-import type { Consoles } from '../console/consoles.ts'
-import type { Action } from '../contract/access.ts'
 import { fileQuery, type loginCheckInput, sentFile } from '../contract/jobs.ts'
 import { limits } from '../contract/limits.ts'
 import { paths, routes } from '../contract/routes.ts'
 import type { Output } from '../contract/schema.ts'
 import type { changePassword as changePasswordInput } from '../contract/vault.ts'
-import type { Devices } from '../devices/devices.ts'
-import type { JobPlace } from '../operator/job-run.ts'
-import type { Jobs, StartedJob } from '../operator/jobs.ts'
+import type { Jobs } from '../operator/jobs.ts'
 import { changePassword } from '../recover/change-password.ts'
 import { generateRootPassword } from '../vault/generate.ts'
 import type { Vault } from '../vault/vault.ts'
-import { permissionsOf } from './console-socket.ts'
 import { decode } from './decode.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { admit, type GateOptions } from './gate.ts'
-import type { LiveViewers } from './live-viewers.ts'
+import { type Found, find, follow, type JobPlaceParts, place } from './job-place.ts'
 
-export interface JobRouteParts {
-  devices: Devices
-  consoles: Consoles
+export interface JobRouteParts extends JobPlaceParts {
   jobs: Jobs
-  live: LiveViewers
   vault: Pick<Vault, 'use' | 'keep'>
-}
-
-interface Found {
-  console: HeldConsole
-  projectId: string
-  name: string
-  demo: boolean
 }
 
 /** Pastes, login checks, new root passwords, and the job under way on a console. */
@@ -101,20 +85,6 @@ export function mountFiles(app: Express, parts: JobRouteParts, gate: GateOptions
   })
 }
 
-function find(id: string, principal: Principal, action: Action, { devices, consoles }: JobRouteParts): Found {
-  const device = devices.find(id)
-  const console = consoles.get(id)
-  if (device === undefined || console === undefined) throw notFound()
-  const { projectId, name, transport } = device
-  demand(principal, action, { kind: 'device', projectId })
-  return { console, projectId, name, demo: transport.kind === 'demo' }
-}
-
-function place(principal: Principal, { console, projectId }: Found): JobPlace {
-  const { userId: id, name, email, address } = principal
-  return { console, actor: { id, name, email, address }, permissions: permissionsOf(principal, projectId) }
-}
-
 const noDemo =
   'A demo device has no root of its own: its shell runs on the machine of the gateway, whose password would be changed.'
 
@@ -154,19 +124,6 @@ async function passwordOf(
   if (user !== 'root') throw new AppError('bad-request', `The vault keeps passwords of root, not of ${user}.`)
   const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.use', resource) }
   return vault.use({ deviceId, projectId, target }, by, 'login check')
-}
-
-/** Whoever may no longer write stops writing, whatever writes for them. */
-function follow(
-  started: StartedJob,
-  principal: Principal,
-  { console, projectId }: Found,
-  parts: JobRouteParts,
-) {
-  const { attachment, ended } = started
-  const entry = parts.live.add({ principal, projectId, deviceId: console.deviceId, attachment })
-  ended.finally(() => entry.remove())
-  return started
 }
 
 const readRaw = express.raw({ limit: limits.fileBytes, type: 'application/octet-stream' })

@@ -31,6 +31,8 @@ export interface Driver {
   /** As `operate` of operate.ts, on the seat of the job. */
   operate<T>(login: LoginRequest, work: (session: Session) => Promise<T>): Promise<OperatorOutcome<T>>
   tell(message: string): void
+  /** The keyboard itself, for what is no login. */
+  hands: Pick<OperatorHands, 'typist' | 'cleaner' | 'screen'>
 }
 
 export interface DriverEnd extends Pick<Job, 'state' | 'message'> {
@@ -39,7 +41,7 @@ export interface DriverEnd extends Pick<Job, 'state' | 'message'> {
 }
 
 export interface DriveRequest {
-  kind: 'set-password'
+  kind: 'set-password' | 'recovery'
   user: string
   work(driver: Driver): Promise<DriverEnd>
 }
@@ -145,6 +147,7 @@ export function createJobs(options: JobsOptions): Jobs {
           const { detail, ...end } = await work({
             operate: (login, work) => operate({ ...hands, ...sightOf(place.console) }, login, { work, tell }),
             tell,
+            hands: { ...hands, screen: sightOf(place.console).screen },
           })
           return { ...end, done: 0, verified: null, missing: [], detail }
         },

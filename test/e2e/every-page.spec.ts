@@ -18,6 +18,7 @@ async function pages(gateway: Gateway): Promise<Record<string, { path: string; h
     'first boot': { path: `/devices/${id}/first-boot`, heading: 'First boot of demo-box' },
     'root password': { path: `/devices/${id}/root-password`, heading: 'Root password of demo-box' },
     power: { path: `/devices/${id}/power`, heading: 'Power of demo-box' },
+    recover: { path: `/devices/${id}/recover`, heading: 'Recover access to demo-box' },
     connect: { path: `/devices/${id}/connect`, heading: 'Connect to demo-box' },
     history: { path: `/devices/${id}/history`, heading: 'History of demo-box' },
     playback: { path: `/devices/${id}/playback`, heading: 'Playback of demo-box' },

@@ -38,6 +38,8 @@ export interface Gateway {
 }
 
 interface Fixtures {
+  /** Browsers of other people end with the test: a page that lives on draws, and looks for its gateway, beside all tests that follow. */
+  othersLeave: undefined
   /** Whether nobody has signed in to the gateway yet. */
   untouched: boolean
   gateway: Gateway
@@ -57,6 +59,13 @@ interface WorkerFixtures {
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  othersLeave: [
+    async ({ browser, context }, use) => {
+      await use(undefined)
+      for (const one of browser.contexts()) if (one !== context) await one.close()
+    },
+    { auto: true },
+  ],
   untouched: [false, { option: true }],
   model: [
     async ({ browserName: _ }, use) => {

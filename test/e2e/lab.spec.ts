@@ -12,7 +12,7 @@ const bootMs = 300_000
 
 const needs = await machineNeeds()
 
-test('a whole Debian machine is added, switched on, logged in to over its BMC, and given keys that log in', async ({
+test('a whole Debian machine is added, switched on, logged in to over its BMC, and given keys that log in, and recovered', async ({
   admin,
   gateway,
 }) => {
@@ -87,6 +87,21 @@ test('a whole Debian machine is added, switched on, logged in to over its BMC, a
     await admin.goBack()
     await expect(await push()).toContainText(/Already there.*Accepted/s)
     expect(shellOf(machine.sshPort, key, look)).toBe(before)
+
+    const { host, port, user: username, password } = machine.bmc
+    const control = { kind: 'ipmi', host, port, username, cipherSuite: 3, efi: false }
+    must(await person.call('PUT', `/api/devices/${id}/power/control`, { control, password }))
+    await admin.goto(`${gateway.url}/devices/${id}/recover`)
+    await admin.getByRole('radio', { name: 'Nothing of these' }).check()
+    await admin.getByRole('textbox', { name: 'Type lab1 to go on' }).fill('lab1')
+    await admin.getByRole('button', { name: 'Recover access' }).click()
+    await expect(admin.getByRole('alert')).toContainText('Root has a new password', { timeout: 2 * bootMs })
+    await admin.screenshot({ path: test.info().outputPath('recovered.png'), fullPage: true })
+    await admin.getByRole('link', { name: 'Show the root password' }).click()
+    await expect(admin.getByText(/set by a recovery\. It is destroyed in (?:23|24) h\./)).toBeVisible()
+    expect(shellOf(machine.sshPort, key, 'cat /proc/cmdline')).not.toContain('init=')
+    const changed = 'find /etc /boot /usr /root -xdev -type f -newer .ssh/authorized_keys | sort'
+    expect(shellOf(machine.sshPort, key, changed).split('\n')).toEqual(['/etc/shadow', '/etc/shadow-', ''])
   } finally {
     await machine.close()
     await rm(folder, { recursive: true })

@@ -186,6 +186,14 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/root-password/change`, { current: { from: 'session' } }],
     [409, 409, 403, 403, 404, 404],
   ],
+  ['recovery', 'GET', () => [`/api/devices/${deviceId}/recovery`], [200, 200, 200, 200, 404, 404]],
+  // Whoever may hears that the device's name is another.
+  [
+    'startRecovery',
+    'POST',
+    () => [`/api/devices/${deviceId}/recovery`, { confirm: 'not its name' }],
+    [400, 400, 403, 403, 404, 404],
+  ],
   // Whoever may write hears that a file is not sent as JSON.
   ['file', 'POST', () => [`/api/devices/${deviceId}/files?path=/tmp/x`, {}], [415, 415, 415, 403, 404, 404]],
   ['job', 'GET', () => [`/api/devices/${deviceId}/job`], [200, 200, 200, 200, 404, 404]],

@@ -43,6 +43,8 @@ export const actionWords: Record<AuditAction, string> = {
   'console.pasted': 'Pasted',
   'console.file-sent': 'Sent a file',
   'console.login-checked': 'Checked a login',
+  'recovery.ordered': 'Ordered a recovery',
+  'recovery.ended': 'Ended a recovery',
   'console.root-password-changed': 'Set a new root password',
   'console.keys-typed': 'Pushed keys on the console',
   'console.login': 'Somebody logged in on the line',

@@ -69,6 +69,7 @@ const words: Record<Job['kind'], string> = {
   'login-check': 'Login check',
   push: 'Push of keys',
   'set-password': 'New root password',
+  recovery: 'Recovery',
 }
 
 function heading({ kind, name, state }: Job, mine: boolean): string {

@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconKey,
   IconKeyboard,
+  IconLifebuoy,
   IconLink,
   IconLogin2,
   IconMaximize,
@@ -121,6 +122,12 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
             Push keys to this server
           </Menu.Item>
         )}
+        <Menu.Item
+          leftSection={<IconLifebuoy {...icon} />}
+          renderRoot={(props) => <Link to="/devices/$id/recover" params={{ id: device.id }} {...props} />}
+        >
+          Recover access
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconPlugConnected {...icon} />}
           renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id: device.id }} {...props} />}

@@ -21,6 +21,7 @@ const tabs = [
   { to: '/devices/$id/first-boot', label: 'First boot' },
   { to: '/devices/$id/root-password', label: 'Root password' },
   { to: '/devices/$id/power', label: 'Power' },
+  { to: '/devices/$id/recover', label: 'Recover access' },
 ] as const
 
 interface Props {

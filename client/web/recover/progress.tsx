@@ -1,0 +1,106 @@
+import { Anchor, Button, Group, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Device } from '../../../server/contract/devices.ts'
+import { type Recovery, recoverySteps } from '../../../server/contract/recovery.ts'
+import { call } from '../api/call.ts'
+import { recoveryQuery } from '../api/recovery.ts'
+import { Notice } from '../parts/notice.tsx'
+import { useNow } from '../parts/now.ts'
+import { tellFailure } from '../parts/tell.ts'
+import push from '../push/push.module.css'
+import { WatchedConsole } from '../push/watched-console.tsx'
+import classes from './recover.module.css'
+import { endWords, stepTime, stepWords } from './words.ts'
+
+interface Props {
+  device: Device
+  recovery: Recovery
+  onDismiss: () => void
+}
+
+/** A recovery at work beside the live console, and how it ended. */
+export function Progress({ device, recovery, onDismiss }: Props) {
+  const running = recovery.state === 'running'
+  return (
+    <div className={push.work} data-console>
+      <div>
+        <Steps recovery={recovery} />
+        {running ? (
+          <Text role="status">{recovery.message}</Text>
+        ) : (
+          <End device={device} recovery={recovery} />
+        )}
+        <Group gap="sm" mt="md">
+          {running ? (
+            <Stop device={device} />
+          ) : (
+            <Button variant="default" onClick={onDismiss}>
+              {recovery.state === 'done' && !recovery.rehearsal ? 'Start over' : 'Try again…'}
+            </Button>
+          )}
+        </Group>
+      </div>
+      <WatchedConsole device={device} />
+    </div>
+  )
+}
+
+function Steps({ recovery: { steps, state } }: { recovery: Recovery }) {
+  const now = useNow()
+  return (
+    <ol className={classes.steps} aria-label="Steps">
+      {recoverySteps.map((name) => {
+        const step = steps.find((one) => one.step === name)
+        const last = step !== undefined && step === steps.at(-1)
+        const how = step === undefined ? 'waiting' : !last || state === 'done' ? 'done' : state
+        return (
+          <li key={name} data-state={how}>
+            {stepWords[name]} {step && <span className="numbers">{stepTime(step, now)}</span>}
+            {how === 'failed' && ': stopped here'}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function End({ device: { id }, recovery }: { device: Device; recovery: Recovery }) {
+  const { state, message, rehearsal, screen } = recovery
+  const done = state === 'done'
+  return (
+    <Notice tone={done ? 'good' : 'trouble'} title={endWords(recovery)} urgent>
+      {message}
+      {done && !rehearsal && (
+        <Text mt="sm">
+          <Anchor renderRoot={(props) => <Link to="/devices/$id/root-password" params={{ id }} {...props} />}>
+            Show the root password
+          </Anchor>
+          {' · '}
+          <Anchor renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
+            Push keys with it
+          </Anchor>
+          {' · '}
+          <Anchor renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}>
+            How to connect by ssh and PuTTY
+          </Anchor>
+        </Text>
+      )}
+      {!done && screen.length > 0 && <pre className={`${classes.screen} mono`}>{screen.join('\n')}</pre>}
+    </Notice>
+  )
+}
+
+function Stop({ device: { id } }: { device: Device }) {
+  const queryClient = useQueryClient()
+  const stop = useMutation({
+    mutationFn: () => call('cancelJob', { params: { id } }),
+    onSuccess: () => queryClient.invalidateQueries(recoveryQuery(id)),
+    onError: (error) => tellFailure('It was not stopped', error),
+  })
+  return (
+    <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
+      Stop
+    </Button>
+  )
+}

@@ -1,0 +1,92 @@
+import { Button, List, Radio, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { Device } from '../../../server/contract/devices.ts'
+import { type Body, call } from '../api/call.ts'
+import { powerQuery } from '../api/power.ts'
+import { recoveryQuery } from '../api/recovery.ts'
+import { rootPasswordQuery } from '../api/root-password.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Section } from '../parts/section.tsx'
+
+/** What will happen, before somebody says yes. */
+export function StartForm({ device: { id, name } }: { device: Device }) {
+  const queryClient = useQueryClient()
+  const { data: power } = useQuery(powerQuery(id))
+  const { data: root } = useQuery(rootPasswordQuery(id))
+  const powered = power?.reading != null
+  const [chosen, setChosen] = useState<'power' | 'person'>()
+  const restart = chosen ?? (powered ? 'power' : 'person')
+  const [rehearsal, setRehearsal] = useState(false)
+  const [confirm, setConfirm] = useState('')
+  const begin = useMutation({
+    mutationFn: (body: Body<'startRecovery'>) => call('startRecovery', { params: { id }, body }),
+    onSuccess: (recovery) => queryClient.setQueryData(recoveryQuery(id).queryKey, recovery),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    begin.mutate({ confirm, restart, rehearsal })
+  }
+  return (
+    <Section title="Recover by a restart" description="Over the serial line, through the boot loader GRUB.">
+      <List size="sm" type="ordered" spacing={4}>
+        <List.Item>The machine is restarted: everything that runs on it stops.</List.Item>
+        <List.Item>
+          In GRUB’s menu one entry is edited for this one boot, read back, and booted into a root shell.
+        </List.Item>
+        <List.Item>
+          Root gets a new password, which is kept here for a day. Nothing else is changed.
+        </List.Item>
+        <List.Item>The machine starts as always, and the new password is proved on its console.</List.Item>
+      </List>
+      <Text size="sm">
+        Everybody attached to the console watches, and may stop it. Whatever goes wrong, the next plain
+        restart starts the machine as it was.
+      </Text>
+      {root && !root.may.set && <Text>Owners of its project may begin it.</Text>}
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Radio.Group
+            label="Who restarts it"
+            value={restart}
+            onChange={(value) => setChosen(value === 'power' ? 'power' : 'person')}
+          >
+            <Stack gap="xs" mt={6}>
+              <Radio
+                value="power"
+                label="Its power control"
+                disabled={!powered}
+                description={powered ? undefined : 'Not set up here'}
+              />
+              <Radio value="person" label="I do, within 15 minutes" />
+            </Stack>
+          </Radio.Group>
+          <Switch
+            label="Rehearse only"
+            description="Restarts it, edits the entry, discards that, and starts the machine as it was"
+            checked={rehearsal}
+            onChange={(event) => setRehearsal(event.currentTarget.checked)}
+          />
+          <TextInput
+            label={`Type ${name} to go on`}
+            autoComplete="off"
+            spellCheck={false}
+            value={confirm}
+            onChange={(event) => setConfirm(event.currentTarget.value)}
+          />
+          {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
+          <div>
+            <Button
+              type="submit"
+              color="red"
+              disabled={confirm !== name || root?.may.set !== true}
+              loading={begin.isPending}
+            >
+              {rehearsal ? 'Rehearse' : 'Recover access'}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Section>
+  )
+}

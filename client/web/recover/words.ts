@@ -1,0 +1,26 @@
+import type { Recovery, recoverySteps } from '../../../server/contract/recovery.ts'
+import { duration } from '../words/time.ts'
+
+export const stepWords: Record<(typeof recoverySteps)[number], string> = {
+  restart: 'Restart the machine, and catch its boot loader',
+  'boot-loader': 'Edit one entry for one boot',
+  rescue: 'Boot into a shell',
+  password: 'Set a new root password',
+  start: 'Start the machine as always',
+  proof: 'Log in with the new password',
+}
+
+export function stepTime({ startedAt, endedAt }: Recovery['steps'][number], now: number): string {
+  return duration(Math.max(0, (endedAt ?? now) - startedAt))
+}
+
+export function endWords({ state, rehearsal }: Recovery): string {
+  switch (state) {
+    case 'done':
+      return rehearsal ? 'The rehearsal went well' : 'Root has a new password'
+    case 'cancelled':
+      return 'It was stopped'
+    default:
+      return 'It did not come to its end'
+  }
+}

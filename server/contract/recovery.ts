@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { id, timestamp } from './common.ts'
+
+/** The way of a recovery, in order. */
+export const recoverySteps = ['restart', 'boot-loader', 'rescue', 'password', 'start', 'proof'] as const
+
+export const recoveryStep = z.object({
+  step: z.enum(recoverySteps),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+})
+
+/** The way back to a working root login when nobody has the password: the last one of a device since the gateway started. */
+export const recovery = z.object({
+  /** The job on the console that does it. */
+  jobId: id,
+  by: z.string(),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  rehearsal: z.boolean(),
+  /** Those that were begun. */
+  steps: z.array(recoveryStep),
+  /** What it does now, or how it ended and what to do next; fit to show to a person. */
+  message: z.string(),
+  /** Why there was no going on; null when there was. */
+  cause: z.string().nullable(),
+  /** The last lines that stood on the screen. */
+  screen: z.array(z.string()),
+})
+export type Recovery = z.infer<typeof recovery>
+
+export const recoveryRequest = z.object({
+  /** The device's name, typed by who asks: the machine is restarted. */
+  confirm: z.string().max(100),
+  /** By its power control, or by a person who restarts it within 15 minutes. */
+  restart: z.enum(['power', 'person']).default('power'),
+  /** Goes as far as the edited entry, checks that it could be booted, and starts the machine as it was. Nothing is changed on it. */
+  rehearsal: z.boolean().default(false),
+})

@@ -1,0 +1,64 @@
+import { actorOf, capacityOf } from '../access/actor.ts'
+import { demand, type Principal } from '../access/can.ts'
+import { AppError, notFound } from '../base/errors.ts'
+import { routes } from '../contract/routes.ts'
+import type { DeviceRecord } from '../devices/record.ts'
+import type { PowerActor } from '../power/power.ts'
+import type { Recoveries } from '../recover/recoveries.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { find, follow, type JobPlaceParts, place } from './job-place.ts'
+
+export interface RecoveryRouteParts extends JobPlaceParts {
+  recoveries: Recoveries
+}
+
+/** The way back to a root login when nobody has the password. */
+export function recoveryEndpoints(parts: RecoveryRouteParts): Endpoint[] {
+  const { devices, recoveries } = parts
+  return [
+    endpoint(routes.recovery, async ({ principal, params }) => {
+      find(params.id, principal, 'console.watch', parts)
+      return recoveries.of(params.id)
+    }),
+
+    endpoint(routes.startRecovery, async ({ principal, params, body }) => {
+      const found = find(params.id, principal, 'console.write', parts)
+      const device = devices.find(params.id)
+      if (device === undefined) throw notFound()
+      demandAll(principal, device)
+      if (found.demo) throw new AppError('bad-request', noDemo)
+      demandConfirmed(device, body.confirm)
+      const { restart, rehearsal } = body
+      const by = actor(principal, device)
+      follow(
+        recoveries.start(device, place(principal, found), { restart, rehearsal }, by),
+        principal,
+        found,
+        parts,
+      )
+      return recoveries.of(device.id)
+    }),
+  ]
+}
+
+const noDemo =
+  'A demo device has no boot loader and no root of its own: its shell runs on the machine of the gateway.'
+
+/** It restarts the machine, and says what root's password is. */
+function demandAll(principal: Principal, { projectId }: DeviceRecord): void {
+  for (const action of ['device.power', 'password.set'] as const)
+    demand(principal, action, { kind: 'device', projectId })
+}
+
+function demandConfirmed({ name }: DeviceRecord, confirm: string): void {
+  if (confirm === name) return
+  const message = `Type the device's name, ${name}, to say that it is the one you mean.`
+  throw new AppError('bad-request', `Nothing was begun. ${message}`, {
+    mistakes: [{ path: ['confirm'], message }],
+  })
+}
+
+function actor(principal: Principal, { projectId }: DeviceRecord): PowerActor {
+  const capacity = capacityOf(principal, 'password.set', { kind: 'device', projectId })
+  return { ...actorOf(principal), label: principal.name, capacity }
+}

@@ -1,0 +1,32 @@
+import type { BootCause, BootState } from './boot-state.ts'
+
+/** What is done in a state, for who watches. */
+export const bootStateWords: Partial<Record<BootState['at'], string>> = {
+  opening: 'The boot loader’s menu is there. Opening its first entry.',
+  seeking: 'The entry’s lines are there. Looking for the one that loads Linux.',
+  'reading-back': 'Reading back what was put behind it.',
+  booting: 'It stands there as it was typed. Booting into a shell.',
+  shell: 'A root shell waits.',
+}
+
+/** Why there is no going on, and what to do. */
+export const bootCauseWords: Record<BootCause, string> = {
+  'no-boot-loader':
+    'No boot loader was seen on the console. See whether firmware and boot loader use the serial port, and restart the machine with the console in sight.',
+  'menu-missed':
+    'The system started before a boot menu could be held: the menu is hidden or not on the serial port. It runs as before.',
+  'loader-password':
+    'The boot loader asks for a user name and password before it lets an entry be edited. Whoever set that password has to enter it by hand.',
+  'loader-unknown':
+    'This boot loader is not one that Lifeline can edit. Edit its entry by hand: add init=/bin/sh.',
+  'no-editor': 'The boot loader did not open its entry. The machine stands in its menu: go on by hand.',
+  'no-linux-line': 'The entry has no line that begins with linux. Choose and edit another one by hand.',
+  mistyped:
+    'What was typed into the entry did not come to stand there as it should. Nothing was booted with it.',
+  'encrypted-root':
+    'The disk is encrypted, and its passphrase is asked for. Enter it by hand, then go on there.',
+  'initial-system':
+    'The initial system did not find the root file system, or found it damaged, and asks for help. Go on by hand.',
+  'addition-ignored': 'The machine started as always: it did not heed init=/bin/sh.',
+  'no-shell': 'No shell came up in time. The last lines of the screen say where it stands.',
+}

@@ -1,0 +1,119 @@
+import type { Audit } from '../audit/audit.ts'
+import type { Clock } from '../base/clock.ts'
+import { AppError } from '../base/errors.ts'
+import type { Recovery, recoverySteps } from '../contract/recovery.ts'
+import type { DeviceRecord } from '../devices/record.ts'
+import type { JobPlace } from '../operator/job-run.ts'
+import type { Driver, Jobs, StartedJob } from '../operator/jobs.ts'
+import { Stopped } from '../operator/stopped.ts'
+import type { Power, PowerActor } from '../power/power.ts'
+import { generateRootPassword } from '../vault/generate.ts'
+import type { Vault } from '../vault/vault.ts'
+import { recover } from './recovery.ts'
+
+export interface RecoveryOrder {
+  restart: 'power' | 'person'
+  rehearsal: boolean
+}
+
+/** Ways back to a root login when nobody has the password. One at a time for a device: it is a job on its console. */
+export interface Recoveries {
+  /** The one under way, or the last since the gateway started. */
+  of(deviceId: string): Recovery | null
+  /** Throws AppError `no-power-control`, and as other jobs do. Who may, the caller has made sure. */
+  start(device: DeviceRecord, place: JobPlace, order: RecoveryOrder, by: PowerActor): StartedJob
+}
+
+export interface RecoveriesParts {
+  jobs: Pick<Jobs, 'drive'>
+  power: Pick<Power, 'controls' | 'read' | 'act' | 'run'>
+  vault: Pick<Vault, 'keep'>
+  audit: Pick<Audit, 'recordOrLog'>
+  clock: Clock
+}
+
+const lookMs = 250
+
+export function createRecoveries(parts: RecoveriesParts): Recoveries {
+  const { jobs, power, vault, audit, clock } = parts
+  const known = new Map<string, Recovery>()
+
+  function note(deviceId: string, change: Partial<Recovery>): void {
+    const now = known.get(deviceId)
+    if (now !== undefined) known.set(deviceId, { ...now, ...change })
+  }
+
+  function begin(deviceId: string, step: (typeof recoverySteps)[number]): void {
+    const steps = known.get(deviceId)?.steps ?? []
+    if (steps.at(-1)?.step === step) return
+    const now = clock.now()
+    note(deviceId, { steps: [...ended(steps, now), { step, startedAt: now, endedAt: null }] })
+  }
+
+  async function restartByPower(device: DeviceRecord, by: PowerActor, driver: Driver): Promise<void> {
+    const reading = await power.read(device.id)
+    const acts = reading?.power === 'off' ? (['on'] as const) : (['reset', 'cycle'] as const)
+    for (const act of acts) {
+      driver.tell(act === 'on' ? 'Switching the machine on.' : 'Restarting the machine.')
+      power.act(device, { act }, by)
+      while (power.run(device.id)?.state === 'running') await driver.hands.typist.pause(lookMs)
+      if (power.run(device.id)?.state === 'done') return
+    }
+    throw new Stopped('failed', `The machine could not be restarted: ${power.run(device.id)?.words}`)
+  }
+
+  return {
+    of: (deviceId) => known.get(deviceId) ?? null,
+
+    start(device, place, { restart, rehearsal }, by) {
+      const { id: deviceId, name: target, projectId } = device
+      if (restart === 'power' && power.controls.of(deviceId) === undefined) throw noPower(device)
+      const password = generateRootPassword()
+      const about = { deviceId, projectId, target, by }
+      const work = async (driver: Driver) => {
+        await audit.recordOrLog({
+          ...about,
+          action: 'recovery.ordered',
+          detail: { ...by.capacity, restart, rehearsal },
+        })
+        const end = await recover(driver, {
+          rehearsal,
+          password,
+          clock,
+          unattended: restart === 'power',
+          restart: (driver) =>
+            restart === 'power' ? restartByPower(device, by, driver) : askForRestart(driver),
+          seal: () =>
+            vault.keep(
+              { deviceId, projectId, target },
+              { password, source: 'recovery', by: { actor: by, capacity: by.capacity } },
+            ),
+          note: (change) => note(deviceId, change),
+          begin: (step) => begin(deviceId, step),
+        })
+        const now = clock.now()
+        const steps = ended(known.get(deviceId)?.steps ?? [], now)
+        note(deviceId, { state: end.state, message: end.message, endedAt: now, steps })
+        return end
+      }
+      const started = jobs.drive(place, { kind: 'recovery', user: 'root', work })
+      const { id: jobId, startedAt } = started.job
+      const begun = { message: 'Begins.', cause: null, steps: [], screen: [], endedAt: null }
+      known.set(deviceId, { jobId, startedAt, by: by.label, state: 'running', rehearsal, ...begun })
+      return started
+    },
+  }
+}
+
+async function askForRestart(driver: Driver): Promise<void> {
+  driver.tell('Restart the machine now: its boot loader is waited for.')
+}
+
+const ended = (steps: Recovery['steps'], now: number): Recovery['steps'] =>
+  steps.map((step) => ({ ...step, endedAt: step.endedAt ?? now }))
+
+const noPower = ({ name }: DeviceRecord): AppError =>
+  new AppError(
+    'no-power-control',
+    `The power of ${name} is not set up here. Set it up, or restart the machine yourself (restart: "person").`,
+  )

@@ -1,0 +1,146 @@
+import type { Clock } from '../base/clock.ts'
+import type { Secret } from '../base/secret.ts'
+import type { Recovery, recoverySteps } from '../contract/recovery.ts'
+import type { Driver, DriverEnd } from '../operator/jobs.ts'
+import { Stopped } from '../operator/stopped.ts'
+import type { BootState } from './boot-state.ts'
+import { walkToShell } from './boot-walk.ts'
+import { bootCauseWords, bootStateWords } from './boot-words.ts'
+import { awaitLogin, rescue, startPlainly } from './rescue.ts'
+
+export interface RecoveryPlan {
+  rehearsal: boolean
+  password: Secret
+  clock: Clock
+  /** By power control, or in a person's hands. */
+  restart(driver: Driver): Promise<void>
+  /** Whether `restart` needs nobody. */
+  unattended: boolean
+  /** Keeps the new password from the moment the device has it. */
+  seal(): Promise<void>
+  note(change: Partial<Pick<Recovery, 'message' | 'cause' | 'screen'>>): void
+  /** A step begins; the one before has ended. */
+  begin(step: (typeof recoverySteps)[number]): void
+}
+
+const stepOf: Partial<Record<BootState['at'], (typeof recoverySteps)[number]>> = {
+  opening: 'boot-loader',
+  seeking: 'boot-loader',
+  booting: 'rescue',
+}
+
+/** The whole way, on the seat of a job. What was stopped on it has changed nothing, or set the password that is kept by then. */
+export async function recover(driver: Driver, plan: RecoveryPlan): Promise<DriverEnd> {
+  const way = new Way(driver, plan)
+  try {
+    return await way.go()
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    return await way.giveUp(error)
+  }
+}
+
+class Way {
+  readonly #driver: Driver
+  readonly #plan: RecoveryPlan
+  #sealed = false
+  #at: BootState['at'] | 'rescued' | 'started' = 'catching'
+
+  constructor(driver: Driver, plan: RecoveryPlan) {
+    this.#driver = { ...driver, tell: (message) => this.#tell(message) }
+    this.#plan = plan
+    this.#told = driver.tell
+  }
+
+  readonly #told: Driver['tell']
+
+  #tell(message: string): void {
+    this.#told(message)
+    this.#plan.note({ message })
+  }
+
+  async go(): Promise<DriverEnd> {
+    const { rehearsal, password, begin } = this.#plan
+    begin('restart')
+    const end = await walkToShell(this.#driver, {
+      restart: () => this.#plan.restart(this.#driver),
+      rehearsal,
+      moved: (state) => this.#moved(state),
+    })
+    if (end.at === 'refused') return this.#refused(end.cause)
+    if (rehearsal) return this.#rehearsed()
+    begin('password')
+    this.#tell('Setting the new password.')
+    await rescue(this.#driver, password)
+    this.#at = 'rescued'
+    await this.#plan.seal()
+    this.#sealed = true
+    begin('start')
+    this.#tell('The password is set, and kept. Restarting the machine as it always starts.')
+    await startPlainly(this.#driver)
+    this.#at = 'started'
+    return this.#prove(password)
+  }
+
+  /** Stopped, or something failed on the way. */
+  async giveUp(why: Stopped): Promise<DriverEnd> {
+    const standing = this.#sealed
+      ? 'The new root password was set before, and is kept.'
+      : 'Nothing was changed on its disk.'
+    const next = this.#at === 'started' ? '' : ' The next plain restart starts the machine as it was.'
+    return this.#end(why.kind, `${why.message} ${standing}${next}`, this.#at)
+  }
+
+  #moved(state: BootState): void {
+    this.#at = state.at
+    const step = stepOf[state.at]
+    if (step !== undefined) this.#plan.begin(step)
+    const words = bootStateWords[state.at]
+    if (words !== undefined) this.#tell(words)
+  }
+
+  /** A machine that hangs in something of ours is started again, where that needs nobody. */
+  async #refused(cause: keyof typeof bootCauseWords): Promise<DriverEnd> {
+    this.#plan.note({ cause })
+    const hangs = cause === 'encrypted-root' || cause === 'initial-system' || cause === 'no-shell'
+    const again = hangs && this.#plan.unattended
+    if (again) await this.#plan.restart(this.#driver)
+    const words = again
+      ? ' It was restarted, and starts as it was.'
+      : ' The next plain restart starts the machine as it was.'
+    return this.#end('failed', `${bootCauseWords[cause]}${words}`, cause)
+  }
+
+  async #rehearsed(): Promise<DriverEnd> {
+    this.#plan.begin('start')
+    this.#tell('The entry could be edited. It was discarded, and the machine starts as it was.')
+    await awaitLogin(this.#driver)
+    const words =
+      'The boot loader was caught, and the entry could be edited. It was discarded, and the machine has started as it was.'
+    return this.#end('done', words, 'rehearsed')
+  }
+
+  async #prove(password: Secret): Promise<DriverEnd> {
+    this.#plan.begin('proof')
+    const login = { user: 'root', password, session: 'refuse' } as const
+    const proof = await this.#driver.operate(login, async () => true as const)
+    if (proof.result === true) {
+      return this.#end(
+        proof.state,
+        `The new root password opens the console, and is kept. ${proof.message}`,
+        'proved',
+      )
+    }
+    const words = `The new root password was set and is kept, but no login proved it: ${proof.message}`
+    return this.#end('failed', words, proof.cause ?? proof.stage)
+  }
+
+  async #end(state: DriverEnd['state'], message: string, at: string): Promise<DriverEnd> {
+    const view = await this.#driver.hands.screen()
+    const rows = (view?.rows ?? []).map((row) => row.trimEnd()).filter((row) => row !== '')
+    this.#plan.note({ message, screen: rows.slice(-shownLines) })
+    return { state, message, detail: { at, changed: this.#sealed ? 'yes' : 'no' } }
+  }
+}
+
+const shownLines = 12

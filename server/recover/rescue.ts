@@ -1,0 +1,67 @@
+import type { Secret } from '../base/secret.ts'
+import { seenText } from '../console/plain-text.ts'
+import { Eyes } from '../operator/eyes.ts'
+import type { Driver } from '../operator/jobs.ts'
+import { Programs } from '../operator/program.ts'
+import { QuietShell } from '../operator/quiet-shell.ts'
+import { Stopped } from '../operator/stopped.ts'
+import { rescuedMark, rescueProgram } from './rescue-program.ts'
+
+const workMs = 120_000
+/** A large machine tests its memory, and its system starts. */
+const startMs = 900_000
+const againMs = 500
+/** At once, without asking anything of the system (Documentation/admin-guide/sysrq.rst). */
+const restartNow = 'echo b >/proc/sysrq-trigger\r'
+
+/** Sets the new password from the rescue shell. Throws Stopped, with the device's words, when it could not. */
+export async function rescue({ hands: { typist, cleaner } }: Driver, password: Secret): Promise<void> {
+  const shell = await QuietShell.start(typist)
+  try {
+    const { output } = await new Programs(shell, typist).run({ text: rescueProgram(password), workMs })
+    const said = output.toString('latin1')
+    if (!said.endsWith(rescuedMark)) throw new Stopped('failed', refusal(said))
+    await shell.end()
+  } catch (error) {
+    if (!typist.keyboard.stopped.aborted) await shell.interrupt(cleaner)
+    throw error
+  } finally {
+    shell.release()
+  }
+}
+
+/** Restarts the machine from the rescue shell, and waits for its login prompt. Throws Stopped when none comes. */
+export async function startPlainly({ hands: { typist, screen } }: Driver): Promise<void> {
+  const eyes = new Eyes(typist, screen)
+  try {
+    eyes.pressed()
+    await typist.type(Buffer.from(restartNow))
+    await loginPrompt(eyes, typist)
+  } finally {
+    eyes.close()
+  }
+}
+
+/** Also where the machine was started by something else. */
+export async function awaitLogin({ hands: { typist, screen } }: Driver): Promise<void> {
+  const eyes = new Eyes(typist, screen)
+  try {
+    await loginPrompt(eyes, typist)
+  } finally {
+    eyes.close()
+  }
+}
+
+async function loginPrompt(eyes: Eyes, typist: Driver['hands']['typist']): Promise<void> {
+  for (;;) {
+    const { prompt, waited, heard } = await eyes.look()
+    if (prompt.kind === 'login' && heard.includes('login:')) return
+    if (waited > startMs) throw new Stopped('failed', 'The machine did not come to its login prompt in time.')
+    await typist.heard(againMs)
+  }
+}
+
+function refusal(said: string): string {
+  const words = seenText(said).replaceAll('\n', ' ').trim().slice(0, 300)
+  return `The rescue shell could not set the password${words === '' ? '.' : `: ${words}.`}`
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import type { Prompt } from '../../../server/console/prompts/prompt.ts'
+import { recognise } from '../../../server/console/prompts/recognise.ts'
+import {
+  additionTo,
+  type BootSight,
+  type BootState,
+  nextBootStep,
+} from '../../../server/recover/boot-state.ts'
+import { editorLines, linuxLine } from '../../../server/recover/grub-editor.ts'
+import { editorScreen, menuScreen } from './grub-screens.ts'
+
+const linux =
+  '        linux        /boot/vmlinuz-6.1.0 root=/dev/vda1 ro console=tty0 console=ttyS1,9600n8 quiet'
+
+function sight(
+  view: { rows: string[]; cursor: { row: number; col: number } },
+  more: Partial<BootSight> = {},
+): BootSight {
+  const whole = { ...view, size: { rows: 24, cols: 80 }, alternate: false, offset: 0 }
+  return { prompt: recognise(whole), view, heard: '', waited: 0, ...more }
+}
+const line = (text: string) => ({ rows: [text], cursor: { row: 0, col: text.length } })
+const catching: BootState = { at: 'catching', keys: 0 }
+
+describe('the entry in GRUB’s editor', () => {
+  test('is read across rows that are wrapped', () => {
+    const view = editorScreen(linux)
+    expect(linuxLine(view)).toEqual({ text: linux, first: 7, last: 8 })
+    expect(editorLines(view)[2]?.text).toBe('        insmod ext2')
+  })
+
+  test('is read where the frame is drawn with line characters', () => {
+    const view = editorScreen(linux)
+    const rows = view.rows.map((row) => row.replaceAll('|', '│'))
+    expect(linuxLine({ rows })?.text).toBe(linux)
+  })
+
+  test.each(['linux16', 'linuxefi'])('may load Linux by %s', (command) => {
+    expect(linuxLine(editorScreen(`  ${command} /vmlinuz`))?.text).toBe(`  ${command} /vmlinuz`)
+  })
+
+  test('keeps the serial console that it has, or gets the first', () => {
+    expect(additionTo(linux)).toBe(' init=/bin/sh loglevel=7 plymouth.enable=0 console=ttyS1,9600n8')
+    expect(additionTo('linux /vmlinuz quiet console=tty0')).toContain(' console=ttyS0')
+  })
+})
+
+describe('the way to a rescue shell', () => {
+  test('goes from the menu to the line, puts its addition there, reads it back and boots', () => {
+    const opened = nextBootStep(catching, sight(menuScreen))
+    expect(opened).toEqual({ state: { at: 'opening' }, key: 'edit' })
+    const editing = nextBootStep(opened.state, sight(editorScreen(linux)))
+    expect(editing).toEqual({ state: { at: 'seeking', keys: 0 }, key: 'none' })
+    const down = nextBootStep(editing.state, sight(editorScreen(linux)))
+    expect(down).toEqual({ state: { at: 'seeking', keys: 1 }, key: 'down' })
+    const there = nextBootStep(down.state, sight(editorScreen(linux, 3)))
+    expect(there).toMatchObject({ state: { at: 'reading-back' }, key: 'end-and-addition' })
+    const early = nextBootStep(there.state, sight(editorScreen(`${linux} init=/bi`, 3)))
+    expect(early).toEqual({ state: there.state, key: 'none' })
+    const read = nextBootStep(there.state, sight(editorScreen(linux + additionTo(linux), 3)))
+    expect(read).toEqual({ state: { at: 'booting' }, key: 'boot' })
+    expect(nextBootStep(read.state, sight(line('# '))).state).toEqual({ at: 'shell' })
+  })
+
+  test('presses Esc for a menu that is hidden, a few times and not in a row', () => {
+    const loading = { heard: 'GRUB loading.\nWelcome to GRUB!\n' }
+    const first = nextBootStep(catching, sight(line(''), loading))
+    expect(first).toEqual({ state: { at: 'catching', keys: 1 }, key: 'escape' })
+    expect(nextBootStep(first.state, sight(line(''), { ...loading, waited: 100 })).key).toBe('none')
+    const late = { ...loading, waited: 2000 }
+    expect(nextBootStep({ at: 'catching', keys: 4 }, sight(line(''), late)).key).toBe('none')
+  })
+
+  test('comes back from GRUB’s command line', () => {
+    expect(nextBootStep(catching, sight(line('grub> '))).key).toBe('menu')
+  })
+
+  const shown = (prompt: Prompt, more: Partial<BootSight> = {}) =>
+    sight(line(prompt.evidence), { prompt, ...more })
+  const unknown: Prompt = { kind: 'unknown', evidence: '' }
+  const login: Prompt = { kind: 'login', evidence: 'web7 login:', host: 'web7', typed: '', disturbed: false }
+  test.each<[string, BootState, BootSight]>([
+    ['loader-password', catching, shown(unknown, { heard: 'Enter username:' })],
+    ['loader-password', { at: 'opening' }, shown(unknown, { heard: 'Enter username:' })],
+    ['loader-unknown', catching, sight(line('boot: '))],
+    ['menu-missed', catching, shown(unknown, { heard: '[    0.000000] Linux version 6.1.0' })],
+    ['menu-missed', catching, shown(login, { heard: 'web7 login: ' })],
+    ['no-boot-loader', catching, shown(unknown, { waited: 1_000_000 })],
+    ['no-editor', { at: 'opening' }, sight(menuScreen, { waited: 20_000 })],
+    ['no-linux-line', { at: 'seeking', keys: 200 }, sight(editorScreen('  chainloader +1'))],
+    ['no-linux-line', { at: 'seeking', keys: 3 }, sight(editorScreen('  chainloader +1'), { waited: 3000 })],
+    [
+      'mistyped',
+      { at: 'reading-back', added: ' x', wanted: `${linux} x` },
+      sight(editorScreen(linux, 3), { waited: 20_000 }),
+    ],
+    ['encrypted-root', { at: 'booting' }, shown(unknown, { heard: 'Please unlock disk vda3_crypt:' })],
+    ['initial-system', { at: 'booting' }, sight(line('(initramfs) '))],
+    ['addition-ignored', { at: 'booting' }, shown(login)],
+    ['no-shell', { at: 'booting' }, shown(unknown, { waited: 400_000 })],
+  ])('is given up: %s', (cause, state, seen) => {
+    expect(nextBootStep(state, seen).state).toEqual({ at: 'refused', cause })
+  })
+
+  test('a line that differs from what was typed is never booted', () => {
+    const state: BootState = { at: 'reading-back', added: ' init=/bin/sh', wanted: `${linux} init=/bin/sh` }
+    for (const damaged of [`${linux} init=/bn/sh`, `${linux} init=/bin/sh init=/bin/sh`, linux])
+      expect(nextBootStep(state, sight(editorScreen(damaged, 3))).key).toBe('none')
+  })
+})
