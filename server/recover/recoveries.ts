@@ -52,7 +52,8 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
 
   async function restartByPower(device: DeviceRecord, by: PowerActor, driver: Driver): Promise<void> {
     const reading = await power.read(device.id)
-    const acts = reading?.power === 'off' ? (['on'] as const) : (['reset', 'cycle'] as const)
+    // A cycle first: some BMCs take a reset and do nothing.
+    const acts = reading?.power === 'off' ? (['on'] as const) : (['cycle', 'reset'] as const)
     for (const act of acts) {
       driver.tell(act === 'on' ? 'Switching the machine on.' : 'Restarting the machine.')
       power.act(device, { act }, by)

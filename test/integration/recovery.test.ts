@@ -39,31 +39,74 @@ describe.skipIf(needs !== undefined)(
         },
         { timeout: wayMs, interval: 100 },
       )
-      await ipmitool(machine.bmc, 'chassis', 'power', 'on')
     }, timeout)
     afterAll(async () => {
       await gateway?.close()
       await machine?.close()
     })
 
-    const ended = () =>
+    const look = async (): Promise<Recovery> => (await gateway.admin.call('GET', `${device}/recovery`)).body
+    const until = (what: (recovery: Recovery) => boolean) =>
       vi.waitFor(
         async () => {
-          const recovery: Recovery = (await gateway.admin.call('GET', `${device}/recovery`)).body
-          if (recovery?.state === 'running') throw new Error(recovery.message)
+          const recovery = await look()
+          if (!what(recovery)) throw new Error(recovery.message)
           return recovery
         },
-        { timeout: wayMs, interval: 200 },
+        { timeout: wayMs, interval: 100 },
       )
+    const over = ({ state }: Recovery) => state !== 'running'
 
-    test('is recovered: restarted, edited for one boot, given a password, and logged in to', {
+    /** The machine is as it was: the old password opens it. */
+    async function opensAsBefore() {
+      await gateway.admin.call('POST', `${device}/login-checks`, { password: machine.rootPassword })
+      await vi.waitFor(
+        async () => {
+          const { body } = await gateway.admin.call('GET', `${device}/job`)
+          expect(body).toMatchObject({ kind: 'login-check', state: 'done' })
+        },
+        { timeout: wayMs, interval: 100 },
+      )
+      const { body } = await gateway.admin.call('GET', `${device}/root-password`)
+      expect(body).toMatchObject({ state: 'none' })
+    }
+
+    test('is rehearsed: switched on, its entry edited and discarded, and as it was', {
       timeout,
     }, async () => {
-      await gateway.admin.call('POST', `${device}/recovery`, { confirm: 'lab1' })
-      const recovery = await ended()
-      console.log(JSON.stringify(recovery, null, 1))
-      console.log(Buffer.concat(printed).toString('latin1').slice(-3000))
+      const order = { confirm: 'lab1', rehearsal: true }
+      expect((await gateway.admin.call('POST', `${device}/recovery`, order)).body).toMatchObject({
+        state: 'running',
+        rehearsal: true,
+      })
+      const again = await gateway.admin.call('POST', `${device}/recovery`, order)
+      expect([again.status, again.body.error.code]).toEqual([409, 'in-use'])
+      const recovery = await until(over)
       expect(recovery).toMatchObject({ state: 'done', cause: null })
+      expect(recovery.steps.map(({ step }) => step)).toEqual(['restart', 'boot-loader', 'start'])
+      await opensAsBefore()
+    })
+
+    test('is let go in the middle: the next restart is plain', { timeout }, async () => {
+      await gateway.admin.call('POST', `${device}/recovery`, { confirm: 'lab1' })
+      await until(({ steps }) => steps.at(-1)?.step === 'boot-loader')
+      await gateway.admin.call('DELETE', `${device}/job`)
+      const recovery = await until(over)
+      expect(recovery).toMatchObject({
+        state: 'cancelled',
+        message: expect.stringMatching(/stopped it\..*The next plain restart starts the machine as it was\./),
+      })
+      expect(recovery.screen.join('\n')).toMatch(/GNU GRUB|Emacs-like/)
+      const from = Buffer.concat(printed).length
+      await ipmitool(machine.bmc, 'chassis', 'power', 'cycle')
+      const since = () => Buffer.concat(printed).subarray(from).toString('latin1')
+      await expect.poll(since, { timeout: wayMs, interval: 100 }).toMatch(/lab1 login: $/)
+      await opensAsBefore()
+      const audit = await gateway.admin.call('GET', '/api/audit?action=recovery.ended')
+      expect(audit.body.map(({ detail }: { detail: { state: string } }) => detail.state)).toEqual([
+        'cancelled',
+        'done',
+      ])
     })
   },
 )
