@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
+import type { ScreenView } from '../console/screen/screen.ts'
 import type { Recovery, recoverySteps } from '../contract/recovery.ts'
 import type { Driver, DriverEnd } from '../operator/jobs.ts'
 import { Stopped } from '../operator/stopped.ts'
@@ -43,7 +44,8 @@ export async function recover(driver: Driver, plan: RecoveryPlan): Promise<Drive
 class Way {
   readonly #driver: Driver
   readonly #plan: RecoveryPlan
-  #sealed = false
+  /** `unknown`: ordered, and the device's answer never came. */
+  #changed: 'no' | 'unknown' | 'yes' = 'no'
   #at: BootState['at'] | 'rescued' | 'started' = 'catching'
 
   constructor(driver: Driver, plan: RecoveryPlan) {
@@ -71,10 +73,12 @@ class Way {
     if (rehearsal) return this.#rehearsed()
     begin('password')
     this.#tell('Setting the new password.')
-    await rescue(this.#driver, password)
+    this.#changed = 'unknown'
+    const refusal = await rescue(this.#driver, password)
+    this.#changed = refusal === undefined ? 'yes' : 'no'
+    if (refusal !== undefined) throw new Stopped('failed', refusal)
     this.#at = 'rescued'
     await this.#plan.seal()
-    this.#sealed = true
     begin('start')
     this.#tell('The password is set, and kept. Restarting the machine as it always starts.')
     await startPlainly(this.#driver)
@@ -84,11 +88,12 @@ class Way {
 
   /** Stopped, or something failed on the way. */
   async giveUp(why: Stopped): Promise<DriverEnd> {
-    const standing = this.#sealed
-      ? 'The new root password was set before, and is kept.'
-      : 'Nothing was changed on its disk.'
-    const next = this.#at === 'started' ? '' : ' The next plain restart starts the machine as it was.'
-    return this.#end(why.kind, `${why.message} ${standing}${next}`, this.#at)
+    if (this.#changed === 'unknown') await this.#plan.seal()
+    const standing = changedWords[this.#changed]
+    const at = this.#at
+    if (this.#hangs(why)) return this.#startAgain(`${why.message} ${standing}`, at)
+    const next = at === 'started' ? '' : ' The next plain restart starts the machine as it was.'
+    return this.#end(why.kind, `${why.message} ${standing}${next}`, at)
   }
 
   #moved(state: BootState): void {
@@ -103,12 +108,22 @@ class Way {
   async #refused(cause: keyof typeof bootCauseWords): Promise<DriverEnd> {
     this.#plan.note({ cause })
     const hangs = cause === 'encrypted-root' || cause === 'initial-system' || cause === 'no-shell'
-    const again = hangs && this.#plan.unattended
-    if (again) await this.#plan.restart(this.#driver)
-    const words = again
-      ? ' It was restarted, and starts as it was.'
-      : ' The next plain restart starts the machine as it was.'
-    return this.#end('failed', `${bootCauseWords[cause]}${words}`, cause)
+    if (hangs && this.#plan.unattended) return this.#startAgain(bootCauseWords[cause], cause)
+    const next = ' The next plain restart starts the machine as it was.'
+    return this.#end('failed', `${bootCauseWords[cause]}${next}`, cause)
+  }
+
+  /** Left in a shell of ours by something that failed. Who stopped it by hand goes on by hand. */
+  #hangs(why: Stopped): boolean {
+    const inShell = this.#at === 'booting' || this.#at === 'shell' || this.#at === 'rescued'
+    const { stopped } = this.#driver.hands.typist.keyboard
+    return why.kind === 'failed' && inShell && this.#plan.unattended && !stopped.aborted
+  }
+
+  async #startAgain(words: string, at: string): Promise<DriverEnd> {
+    const view = await this.#driver.hands.screen()
+    await this.#plan.restart(this.#driver)
+    return this.#end('failed', `${words} The machine was restarted, and starts as it was.`, at, view)
   }
 
   async #rehearsed(): Promise<DriverEnd> {
@@ -135,12 +150,18 @@ class Way {
     return this.#end('failed', words, proof.cause ?? proof.stage)
   }
 
-  async #end(state: DriverEnd['state'], message: string, at: string): Promise<DriverEnd> {
-    const view = await this.#driver.hands.screen()
+  async #end(state: DriverEnd['state'], message: string, at: string, seen?: ScreenView): Promise<DriverEnd> {
+    const view = seen ?? (await this.#driver.hands.screen())
     const rows = (view?.rows ?? []).map((row) => row.trimEnd()).filter((row) => row !== '')
     this.#plan.note({ message, screen: rows.slice(-shownLines) })
-    return { state, message, detail: { at, changed: this.#sealed ? 'yes' : 'no' } }
+    return { state, message, detail: { at, changed: this.#changed } }
   }
 }
 
 const shownLines = 12
+
+const changedWords = {
+  no: 'Nothing was changed on its disk.',
+  unknown: 'Whether root got the new password is not known; it is kept, so that it can be tried.',
+  yes: 'The new root password was set before, and is kept.',
+}

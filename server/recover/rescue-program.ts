@@ -13,7 +13,7 @@ export function rescueProgram(password: Secret): string {
 [ -e /proc/self ]||mount -t proc proc /proc
 mount -o remount,rw /||exit 1
 (${passwordProgram(password)}
-)||exit 1
+)||{ mount -o remount,ro /;exit 1; }
 command -v chage >/dev/null 2>&1&&chage -E -1 -I -1 -M -1 root
 grep -qsE '^SELINUX=(enforcing|permissive)' /etc/selinux/config&&: >/.autorelabel
 sync

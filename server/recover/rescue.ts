@@ -14,14 +14,20 @@ const againMs = 500
 /** At once, without asking anything of the system (Documentation/admin-guide/sysrq.rst). */
 const restartNow = 'echo b >/proc/sysrq-trigger\r'
 
-/** Sets the new password from the rescue shell. Throws Stopped, with the device's words, when it could not. */
-export async function rescue({ hands: { typist, cleaner } }: Driver, password: Secret): Promise<void> {
+/**
+ * Sets the new password from the rescue shell; answers why not, in the device's words, when it did not. Throws Stopped when nobody can say:
+ * the line died, or it was stopped.
+ */
+export async function rescue(
+  { hands: { typist, cleaner } }: Driver,
+  password: Secret,
+): Promise<string | undefined> {
   const shell = await QuietShell.start(typist)
   try {
     const { output } = await new Programs(shell, typist).run({ text: rescueProgram(password), workMs })
     const said = output.toString('latin1')
-    if (!said.endsWith(rescuedMark)) throw new Stopped('failed', refusal(said))
     await shell.end()
+    return said.endsWith(rescuedMark) ? undefined : refusal(said)
   } catch (error) {
     if (!typist.keyboard.stopped.aborted) await shell.interrupt(cleaner)
     throw error
