@@ -107,6 +107,18 @@ export const keyPlaces = z.object({
 })
 export type KeyPlaces = z.infer<typeof keyPlaces>
 
+/** Devices that still have personal keys of somebody: as they were last read, or as was pushed since. */
+export const personPlaces = z.object({
+  /** Fingerprints of these keys. One that somebody else, or a project, holds as well is not among them. */
+  keys: z.array(keyFingerprint),
+  /** By name, at most limits.pushDevices of them; `keys`: how many of the keys are there. */
+  places: z.array(
+    z.object({ deviceId: id, name: z.string(), projectName: z.string(), keys: z.number().int() }),
+  ),
+  total: z.number().int(),
+})
+export type PersonPlaces = z.infer<typeof personPlaces>
+
 /** Without `leave`, a key that is still on devices is not deleted (`in-use`): deleting it here takes it from none of them. */
 export const deleteKeyQuery = z.object({ leave: z.literal('1').optional() })
 

@@ -50,6 +50,8 @@ export const summaries: Record<RouteName, string> = {
   key: 'One key.',
   editKey: 'Renames a key, or changes when it expires.',
   deleteKey: 'Deletes a key from the portal, and from no device.',
+  userKeyPlaces: 'Devices that still have keys of a user.',
+  memberKeyPlaces: "Devices of a project that still have a member's keys.",
   keyPlaces: 'Devices on which a key was found when they were last read.',
   previewImport: 'Fetches keys from an address and shows them; nothing is kept.',
   projectKeys: "A project's keys, the newest first.",

@@ -85,6 +85,8 @@ export const routes = {
     response: access.userWithPassword,
   }),
   deleteUser: route('DELETE', '/api/users/:id', { params: byId }),
+  /** Ask before they are deleted: their keys are known no more then. */
+  userKeyPlaces: route('GET', '/api/users/:id/key-places', { params: byId, response: keys.personPlaces }),
 
   projects: route('GET', '/api/projects', { response: z.array(access.project) }),
   createProject: route('POST', '/api/projects', { body: access.projectInput, response: access.project }),
@@ -102,6 +104,11 @@ export const routes = {
   }),
   removeMember: route('DELETE', '/api/projects/:id/members/:userId', {
     params: z.object({ id, userId: id }),
+  }),
+  /** On devices of this project. */
+  memberKeyPlaces: route('GET', '/api/projects/:id/members/:userId/key-places', {
+    params: z.object({ id, userId: id }),
+    response: keys.personPlaces,
   }),
 
   devices: route('GET', '/api/devices', { response: z.array(devices.device) }),

@@ -38,6 +38,12 @@ export function keyEndpoints({ devices, keys: { portal, onDevices, ...keys } }: 
       portal.remove(principal, params.id, { leave: query.leave === '1' }),
     ),
     endpoint(routes.keyPlaces, ({ principal, params }) => portal.places(principal, params.id)),
+    endpoint(routes.userKeyPlaces, ({ principal, params }) =>
+      portal.personPlaces(principal, { userId: params.id }),
+    ),
+    endpoint(routes.memberKeyPlaces, ({ principal, params }) =>
+      portal.personPlaces(principal, { userId: params.userId, projectId: params.id }),
+    ),
     endpoint(routes.previewImport, ({ principal, body: { url, projectId } }) => {
       const owner = projectId === undefined ? { userId: principal.userId } : { projectId }
       return imports.run(principal.userId, () => keys.import.preview(principal, { url, owner }))

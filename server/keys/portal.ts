@@ -1,6 +1,15 @@
 import { demand, type Principal } from '../access/can.ts'
 import { notFound } from '../base/errors.ts'
-import type { AddedKey, EditKey, KeyPage, KeyPlaces, KeyQuery, NewKey, PortalKey } from '../contract/keys.ts'
+import type {
+  AddedKey,
+  EditKey,
+  KeyPage,
+  KeyPlaces,
+  KeyQuery,
+  NewKey,
+  PersonPlaces,
+  PortalKey,
+} from '../contract/keys.ts'
 import { limits } from '../contract/limits.ts'
 import type { Store } from '../store/database.ts'
 import { keySightingRepository } from '../store/key-sightings.ts'
@@ -11,6 +20,7 @@ import { addKey } from './add.ts'
 import { editKey, removeKey } from './change.ts'
 import { keyCursor, readKeyCursor } from './cursors.ts'
 import type { PortalParts } from './parts.ts'
+import { type PersonIn, personPlaces } from './person-places.ts'
 import { ownerOf, portalKeyView, resourceOf } from './portal-key.ts'
 
 /**
@@ -25,6 +35,8 @@ export interface Portal {
   edit(principal: Principal, keyId: string, edit: EditKey): Promise<PortalKey>
   /** Devices that have it, of those that the caller may see. */
   places(principal: Principal, keyId: string): Promise<KeyPlaces>
+  /** Devices that still have keys of somebody who goes. */
+  personPlaces(principal: Principal, person: PersonIn): Promise<PersonPlaces>
   /** Answers where it still is. @throws AppError `in-use` when it is on devices, unless it may be left there. */
   remove(principal: Principal, keyId: string, on: { leave: boolean }): Promise<KeyPlaces>
 }
@@ -75,6 +87,8 @@ export function createPortal(parts: PortalParts): Portal {
     async places(principal, keyId) {
       return placesOf(store, principal, await allowed(principal, keyId))
     },
+
+    personPlaces: (principal, person) => personPlaces(store, principal, person),
 
     async remove(principal, keyId, { leave }) {
       const key = await allowed(principal, keyId)

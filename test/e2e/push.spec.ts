@@ -195,6 +195,38 @@ test('a key that stands with restrictions is let in without them when the server
   expect(await readFile(file(), 'utf8')).toBe(`${keys[1]}\n${keys[0]}\n`)
 })
 
+test('keys of somebody who is deleted are taken off the servers that have them', async ({
+  admin: page,
+  gateway,
+}) => {
+  const id = await box(gateway)
+  const lines = [keyLine('cora@desk'), keyLine('cora@phone')]
+  const cora = await gateway.person('Cora')
+  await gateway.join(cora, 'collaborator')
+  for (const text of lines) must(await cora.call('POST', '/api/keys', { text }))
+  await mkdir(join(far.machine.root, '.ssh'), { mode: 0o700 })
+  await writeFile(file(), [...lines, keys[0], ''].join('\n'), { mode: 0o600 })
+  await page.goto(`${gateway.url}/devices/${id}/push?act=read`)
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Read keys' }).click()
+  await ended(page, 'Done')
+
+  await page.goto(`${gateway.url}/users`)
+  await page.getByRole('button', { name: 'Actions for Cora' }).click()
+  await page.getByRole('menuitem', { name: 'Delete user' }).click()
+  await expect(page.getByText('1 server still has keys of theirs')).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.getByRole('button', { name: 'Take their keys off this server…' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Take keys away' })).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByRole('list', { name: 'Keys' }).getByRole('listitem')).toHaveCount(2)
+  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  await page.getByRole('button', { name: 'Take keys away' }).click()
+  await ended(page, 'Done')
+  await expect(results(page).filter({ hasText: 'Taken away' })).toHaveCount(2)
+  expect(await readFile(file(), 'utf8')).toBe(`${keys[0]}\n`)
+})
+
 test('a stranger that was read is taken away, and no other line is touched', async ({
   admin: page,
   gateway,

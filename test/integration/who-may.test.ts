@@ -248,6 +248,25 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
   ['keyPlaces', 'GET', () => [`/api/keys/${keyId}/places`], [200, 200, 200, 200, 404, 404]],
   ['deleteKey', 'DELETE', () => [`/api/keys/${missing('key')}`], [404, 404, 404, 404, 404, 404]],
   [
+    'userKeyPlaces',
+    'GET',
+    () => [`/api/users/${people.owner?.id}/key-places`],
+    [200, 403, 403, 403, 403, 403],
+  ],
+  [
+    'memberKeyPlaces',
+    'GET',
+    () => [`/api/projects/${projectId}/members/${people.watcher?.id}/key-places`],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  // Who is no member of theirs answers like who does not exist.
+  [
+    'memberKeyPlaces of a stranger',
+    'GET',
+    () => [`/api/projects/${projectId}/members/${people.stranger?.id}/key-places`],
+    [404, 404, 403, 403, 404, 404],
+  ],
+  [
     'previewImport',
     'POST',
     () => ['/api/keys/import-preview', { url: 'ftp://192.0.2.1', projectId }],

@@ -27,6 +27,17 @@ export function addKey(owner: KeyOwner, body: Body<'addKey'>): Promise<AddedKey>
 export const keyPlacesQuery = (id: string) =>
   queryOptions({ queryKey: ['key-places', id], queryFn: () => call('keyPlaces', { params: { id } }) })
 
+/** Servers that still have keys of somebody: of one project, or all. Asked anew whenever it is shown. */
+export const personKeyPlacesQuery = (userId: string, projectId: string | undefined) =>
+  queryOptions({
+    queryKey: ['person-key-places', userId, projectId ?? 'all'],
+    queryFn: () =>
+      projectId === undefined
+        ? call('userKeyPlaces', { params: { id: userId } })
+        : call('memberKeyPlaces', { params: { id: projectId, userId } }),
+    staleTime: 0,
+  })
+
 /** Who can log in on a device, page by page. */
 export const deviceKeysQuery = (id: string) =>
   infiniteQueryOptions({

@@ -52,4 +52,4 @@ export function Strangers({ device, strangers }: { device: Device; strangers: Ef
 const nameOf = ({ comment }: { comment: string }) => (comment === '' ? 'No comment' : comment)
 
 const removalOf = ({ id }: Device, { sha256 }: { sha256: string }) =>
-  ({ act: 'remove', devices: id, key: sha256 }) as const
+  ({ act: 'remove', devices: id, keys: sha256 }) as const

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Select, Table, Text, Tooltip } from '@mantine/core'
 import { IconUserMinus } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import type { Member, Project, Role } from '../../../server/contract/access.ts'
 import { call } from '../api/call.ts'
 import { membersQuery, projectsQuery } from '../api/queries.ts'
@@ -8,6 +9,7 @@ import { useConfirm } from '../parts/confirm.tsx'
 import { PersonDot } from '../parts/person.tsx'
 import table from '../parts/table.module.css'
 import { tellFailure } from '../parts/tell.ts'
+import { TheirKeys } from '../push/their-keys.tsx'
 import { roleOptions, roleWords } from './roles.ts'
 
 interface Props {
@@ -103,6 +105,7 @@ function MemberRow({ project, member, manages, myself }: RowProps) {
 function useMemberChanges(project: Project, member: Member) {
   const queryClient = useQueryClient()
   const confirm = useConfirm()
+  const navigate = useNavigate()
   const changed = () => {
     queryClient.invalidateQueries(membersQuery(project.id))
     queryClient.invalidateQueries(projectsQuery)
@@ -121,7 +124,11 @@ function useMemberChanges(project: Project, member: Member) {
   const ask = (myself: boolean) =>
     confirm({
       title: myself ? `Leave ${project.name}?` : `Remove ${member.name} from ${project.name}?`,
-      text: `${myself ? 'Your' : 'Their'} open consoles of this project end within seconds.`,
+      text: (
+        <TheirKeys userId={member.userId} projectId={project.id} navigate={navigate}>
+          {`${myself ? 'Your' : 'Their'} open consoles of this project end within seconds.`}
+        </TheirKeys>
+      ),
       button: myself ? 'Leave project' : 'Remove member',
       run: () => remove.mutate(),
     })

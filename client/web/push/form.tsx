@@ -88,7 +88,7 @@ export function PushForm({ act, devices, keys, vault, mayKeep, session, children
           {begin.error && <FailureNotice error={begin.error} title="It was not begun" />}
           <Group gap="sm">
             <Button type="submit" loading={begin.isPending}>
-              {words[act].button}
+              {act === 'remove' && keys && keys.length > 1 ? 'Take keys away' : words[act].button}
             </Button>
             {act !== 'read' && (
               <Button variant="default" disabled={begin.isPending} onClick={() => order(true)}>

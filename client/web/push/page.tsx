@@ -4,7 +4,6 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import { devicesQuery } from '../api/queries.ts'
-import { idsIn } from '../devices/ids.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -12,7 +11,8 @@ import { PageHeader } from '../parts/page-header.tsx'
 import { Section } from '../parts/section.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { PushForm } from './form.tsx'
-import { type PushSearch, pushTo } from './search.ts'
+import classes from './push.module.css'
+import { devicesIn, keysIn, type PushSearch, pushTo } from './search.ts'
 
 /** Puts keys on several servers: those that each hands out, or one of them. */
 export function PushPage() {
@@ -21,30 +21,38 @@ export function PushPage() {
   if (error && !devices)
     return <FailureNotice error={error} title="The devices could not be loaded" retry={refetch} />
   if (!devices) return <Loading />
-  const { act = 'add', key } = search
+  const { act = 'add' } = search
+  const keys = keysIn(search)
+  const ids = devicesIn(search)
   const writable = devices.filter(({ may }) => may.write)
-  const chosen = idsIn(search.devices).filter((id) => writable.some((device) => device.id === id))
+  const chosen = (ids ?? []).filter((id) => writable.some((device) => device.id === id))
+  const whatIsKnown = keys !== undefined && (act === 'add' || keys.length > 0)
   return (
     <Page>
       <PageHeader title={titleOf(search)} description={act === 'remove' ? removes : adds} />
       <Servers devices={writable} chosen={chosen} search={search} />
-      {act === 'remove' && key === undefined && (
+      {(ids === undefined || keys === undefined) && (
+        <Notice tone="trouble" title="What was chosen is not known here">
+          Another tab has chosen it, or this one has forgotten it. Choose again there.
+        </Notice>
+      )}
+      {act === 'remove' && keys?.length === 0 && (
         <Notice tone="trouble" title="Which key?">
           Begin with the key: under SSH keys, or under Who can log in of a server.
         </Notice>
       )}
-      {chosen.length > 0 && (act === 'add' || key !== undefined) && (
+      {chosen.length > 0 && whatIsKnown && (
         <PushForm
           // Another choice of servers begins anew.
           key={chosen.join()}
           act={act}
           devices={chosen}
-          {...(key === undefined ? {} : { keys: [key] })}
+          {...(keys.length === 0 ? {} : { keys })}
           vault
           mayKeep={false}
           session={false}
         >
-          {() => <Text size="sm">{key === undefined ? each : <OneKey act={act} sha256={key} />}</Text>}
+          {() => (keys.length === 0 ? <Text size="sm">{each}</Text> : <TheseKeys act={act} keys={keys} />)}
         </PushForm>
       )}
     </Page>
@@ -54,18 +62,30 @@ export function PushPage() {
 const adds =
   'Adds public keys to authorized_keys on running servers, and proves that they take them. What is there is left alone.'
 const removes =
-  'Takes the lines of one key out of authorized_keys on running servers. All other lines stay as they are, byte by byte.'
+  'Takes the lines of these keys out of authorized_keys on running servers. All other lines stay as they are, byte by byte.'
 const each = 'All keys that each of these servers hands out.'
 
-function titleOf({ act, key }: PushSearch): string {
-  if (act === 'remove') return 'Take a key away'
-  return key === undefined ? 'Push keys' : 'Push a key'
+function titleOf(search: PushSearch): string {
+  const one = keysIn(search)?.length === 1
+  if (search.act === 'remove') return one ? 'Take a key away' : 'Take keys away'
+  return one ? 'Push a key' : 'Push keys'
 }
 
-function OneKey({ act, sha256 }: { act: 'add' | 'remove'; sha256: string }) {
+function TheseKeys({ act, keys }: { act: 'add' | 'remove'; keys: string[] }) {
   return (
     <>
-      The key <code>{sha256}</code>, on those of the servers that {act === 'add' ? 'hand it out' : 'have it'}.
+      <Text size="sm">
+        {act === 'add'
+          ? 'These, which each of the servers must hand out:'
+          : 'These, on those of the servers that have them:'}
+      </Text>
+      <ul className={classes.fingerprints} aria-label="Keys">
+        {keys.map((sha256) => (
+          <li key={sha256}>
+            <code>{sha256}</code>
+          </li>
+        ))}
+      </ul>
     </>
   )
 }

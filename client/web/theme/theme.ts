@@ -109,6 +109,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#737e8e',
     '--mantine-color-default-border': '#d7dce3',
     '--mantine-color-error': '#c0322a',
+    // White on it has a contrast of 5.5, on Mantine's own 3.8.
+    '--mantine-color-red-filled': '#c0322a',
+    '--mantine-color-red-filled-hover': '#a82a23',
     '--app-canvas': '#f6f7f9',
     '--app-raised': '#ffffff',
     '--app-edge': '#e3e6ec',
@@ -128,6 +131,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#76829a',
     '--mantine-color-error': '#ff8a80',
     '--mantine-color-default-border': '#313b48',
+    '--mantine-color-red-filled': '#c0322a',
+    '--mantine-color-red-filled-hover': '#a82a23',
     '--app-canvas': '#0d1015',
     '--app-raised': '#12161c',
     '--app-edge': '#232b35',

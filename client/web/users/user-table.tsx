@@ -6,7 +6,7 @@ import table from '../parts/table.module.css'
 import { Tag } from '../parts/tag.tsx'
 import { dateOnly } from '../words/time.ts'
 import type { Handout } from './handout.ts'
-import { useUserActions } from './user-actions.ts'
+import { useUserActions } from './user-actions.tsx'
 
 interface Props {
   users: User[]

@@ -308,3 +308,51 @@ describe('once a device was read', () => {
     }
   })
 })
+
+describe('keys of somebody who goes', () => {
+  const places = async (person: Person, who: Person, project?: string) =>
+    person.call(
+      'GET',
+      project === undefined
+        ? `/api/users/${who.id}/key-places`
+        : `/api/projects/${project}/members/${who.id}/key-places`,
+    )
+
+  test('are told with the devices that have them, as read and as pushed since', async () => {
+    const [read, pushed, gone, shared] = [
+      keyLine('read'),
+      keyLine('pushed'),
+      keyLine('gone'),
+      keyLine('shared'),
+    ]
+    for (const line of [read, pushed, gone, shared]) await add(bob, line)
+    await addToProject(shared)
+    const other = await gateway.tcpDevice(projectId, `db-${projects}`, 9)
+    await engine.recordPushed(deviceId, [read, gone].map(fingerprintOf))
+    await engine.recordRead(deviceId, [sighting(read), sighting(shared)])
+    await engine.recordPushed(other.id, [read, pushed].map(fingerprintOf))
+    const { body } = await places(ann, bob, projectId)
+    expect(body.keys.sort()).toEqual([read, pushed].map(fingerprintOf).sort())
+    expect(body).toMatchObject({
+      total: 2,
+      places: [
+        { name: other.name, keys: 2 },
+        { deviceId, keys: 1 },
+      ],
+    })
+    expect((await places(admin, bob)).body.total).toBe(2)
+  })
+
+  test('are told of one project to its owners, and of all to admins alone', async () => {
+    const line = keyLine('of bob')
+    await add(bob, line)
+    const elsewhere = await gateway.project(`elsewhere ${projects}`)
+    const hidden = await gateway.tcpDevice(elsewhere, `far-${projects}`, 9)
+    await engine.recordRead(hidden.id, [sighting(line)])
+    expect((await places(ann, bob, projectId)).body).toEqual({ keys: [], places: [], total: 0 })
+    expect((await places(ann, bob, elsewhere)).status).toBe(404)
+    expect((await places(ann, bob)).status).toBe(403)
+    expect((await places(bob, bob, projectId)).status).toBe(403)
+    expect((await places(admin, bob)).body).toMatchObject({ total: 1, places: [{ deviceId: hidden.id }] })
+  })
+})

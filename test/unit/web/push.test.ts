@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { listed, unlisted } from '../../../client/web/push/listed.ts'
 import { readPushSearch } from '../../../client/web/push/search.ts'
 import { firstValues, requestOf } from '../../../client/web/push/values.ts'
 import { countWords, keyCounts, pushTitle } from '../../../client/web/push/words.ts'
@@ -40,8 +41,27 @@ it('sends no typed password where another one is chosen', () => {
 
 it('reads an address without what is no id and no fingerprint', () => {
   const [device] = plan.devices
-  expect(readPushSearch({ devices: `${device},${device},<script>`, key })).toEqual({ devices: device, key })
-  expect(readPushSearch({ devices: 7, key: 'SHA256:short' })).toEqual({})
+  const keys = `${key},SHA256:${'B'.repeat(43)}`
+  expect(readPushSearch({ devices: `${device},${device},<script>`, keys: `${keys},x` })).toEqual({
+    devices: device,
+    keys,
+  })
+  expect(readPushSearch({ devices: 7, keys: 'SHA256:short' })).toEqual({})
+})
+
+it('keeps many ids in the tab, under a name that fits into an address', () => {
+  const kept = new Map<string, string>()
+  const tab = { getItem: (name: string) => kept.get(name) ?? null, setItem: kept.set.bind(kept) }
+  const few = Array.from({ length: 100 }, (_, index) => `dev_${index}`)
+  expect(unlisted(listed(few, tab), tab)).toEqual(few)
+  expect(kept.size).toBe(0)
+  const many = Array.from({ length: 1000 }, (_, index) => `dev_${index}`)
+  const name = listed(many, tab)
+  expect(name.length).toBeLessThan(20)
+  expect(listed(many, tab)).toBe(name)
+  expect([kept.size, unlisted(name, tab)]).toEqual([1, many])
+  expect(readPushSearch({ devices: name })).toEqual({ devices: name })
+  expect(unlisted('many.another', tab)).toBeUndefined()
 })
 
 it('says where it goes and how it stands', () => {

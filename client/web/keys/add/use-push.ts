@@ -15,12 +15,7 @@ export function usePush(
     .map(({ id }) => id)
     .slice(0, limits.pushDevices)
   if (ids.length === 0) return undefined
-  return ([first, ...more]) =>
-    // Of several keys, the push is of all that these servers hand out.
-    navigate({
-      to: '/push',
-      search: { ...pushTo(ids), ...(first && more.length === 0 ? { key: first } : {}) },
-    })
+  return (sha256s) => navigate({ to: '/push', search: pushTo(ids, sha256s) })
 }
 
 function isChosen(servers: Servers, id: string): boolean {

@@ -90,8 +90,7 @@ function TakeOff({ portalKey: { id, sha256 } }: Pick<Props, 'portalKey'>) {
   const { data } = useQuery(keyPlacesQuery(id))
   const search = {
     act: 'remove',
-    key: sha256,
-    ...pushTo(data?.places.map(({ deviceId }) => deviceId) ?? []),
+    ...pushTo(data?.places.map(({ deviceId }) => deviceId) ?? [], [sha256]),
   } as const
   return (
     <div>

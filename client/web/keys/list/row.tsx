@@ -92,7 +92,7 @@ function RowMenu({ portalKey: key, onOpen }: { portalKey: PortalKey; onOpen: (op
         </Menu.Item>
         <Menu.Item
           leftSection={<IconServerBolt {...icon} />}
-          renderRoot={(props) => <Link to="/push" search={{ key: key.sha256 }} {...props} />}
+          renderRoot={(props) => <Link to="/push" search={{ keys: key.sha256 }} {...props} />}
         >
           Push this key to…
         </Menu.Item>
