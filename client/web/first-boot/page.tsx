@@ -1,13 +1,15 @@
 import { Anchor, Button, Group, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { Marked, ProvisioningState } from '../../../server/contract/provision.ts'
+import { deviceKeysQuery } from '../api/keys.ts'
 import { hostKeysQuery, provisioningQuery } from '../api/provision.ts'
 import { DevicePage } from '../parts/device-page.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { HostKeysNotice } from '../parts/host-keys-notice.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { Section } from '../parts/section.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { AddressDialog } from './address-dialog.tsx'
@@ -37,6 +39,7 @@ function FirstBoot({ device }: { device: Device }) {
   if (!data) return <Loading />
   return (
     <>
+      <NoKeys device={device} state={data} />
       <Marking device={device} state={data} />
       {hostKeys && hostKeys.state !== 'none' && hostKeys.state !== 'mismatch' && (
         <Section
@@ -55,6 +58,28 @@ function FirstBoot({ device }: { device: Device }) {
       )}
       <WhatHappens device={device} />
     </>
+  )
+}
+
+/** Before a machine boots into a system that nobody can log in to by key. */
+function NoKeys({ device, state: { provisioning } }: { device: Device; state: ProvisioningState }) {
+  const { data } = useInfiniteQuery(deviceKeysQuery(device.id))
+  const [first] = data?.pages ?? []
+  const ahead = provisioning === null || provisioning.state === 'waiting' || provisioning.state === 'fetched'
+  if (!ahead || first === undefined || first.next !== null) return null
+  if (first.keys.some(({ handedOut }) => handedOut)) return null
+  return (
+    <Notice tone="trouble" title="No key would be handed out">
+      Nobody could log in to the machine with a key: add one, or select one under{' '}
+      <Anchor
+        inherit
+        underline="always"
+        renderRoot={(props) => <Link to="/devices/$id/keys" params={{ id: device.id }} {...props} />}
+      >
+        Who can log in
+      </Anchor>
+      .
+    </Notice>
   )
 }
 
