@@ -74,7 +74,7 @@ export const pushInput = z
   )
 export type PushInput = z.input<typeof pushInput>
 
-/** A retry takes the devices that failed, were stopped or interrupted; all else is as it was. */
+/** A retry takes those devices to which the caller may push and that failed, were stopped or interrupted; all else is as it was. */
 export const pushRetry = z.object({
   password: pushPassword.default({ from: 'nowhere' }),
   /** More of them: `cause.offered` of a device that failed with `host-key-unknown`. */

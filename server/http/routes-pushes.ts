@@ -1,4 +1,4 @@
-import { demand, type Principal } from '../access/can.ts'
+import { can, demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { Secret } from '../base/secret.ts'
 import { limits } from '../contract/limits.ts'
@@ -51,7 +51,8 @@ export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
     }),
 
     endpoint(routes.pushes, async ({ principal, query }) => {
-      const listed = await pushes.list(query)
+      const projectIds = principal.admin ? undefined : [...principal.memberships.keys()]
+      const listed = await pushes.list({ ...query, projectIds })
       return listed
         .filter((state) => seenDevices(state, principal, devices).length > 0)
         .map((state) => pushSummaryView(state, principal, devices))
@@ -71,8 +72,10 @@ export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
 
     endpoint(routes.retryPush, async ({ principal, params, body }) => {
       const before = await found(params.id, principal)
-      const again = before.devices.filter(isToRetry).flatMap(({ deviceId }) => devices.find(deviceId) ?? [])
-      for (const device of again) demand(principal, 'device.push', resourceOf(device))
+      const left = before.devices.filter(isToRetry).flatMap(({ deviceId }) => devices.find(deviceId) ?? [])
+      const again = left.filter((device) => can(principal, 'device.push', resourceOf(device)) === 'yes')
+      const refused = left.find((device) => can(principal, 'device.push', resourceOf(device)) === 'forbidden')
+      if (again.length === 0 && refused) demand(principal, 'device.push', resourceOf(refused))
       const password = passwordOf(body.password)
       const hostKeys = { ...before.order.hostKeys, ...body.hostKeys }
       demandVault(password, { ...before.order, hostKeys }, again, principal)

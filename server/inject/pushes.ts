@@ -6,7 +6,7 @@ import { newId } from '../base/ids.ts'
 import { limits } from '../contract/limits.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { inTransaction } from '../store/database.ts'
-import { type PushesTable, pushRepository } from '../store/pushes.ts'
+import { type PushesTable, type PushFilter, pushRepository } from '../store/pushes.ts'
 import { deviceQueue } from './device-queue.ts'
 import { pushOrdered } from './push-audit.ts'
 import { keeps, type PasswordSource, type PushOrder } from './push-order.ts'
@@ -35,7 +35,7 @@ export interface Pushes extends Closable {
   ): Promise<PushState>
   find(id: string): Promise<PushState | undefined>
   /** The newest first. */
-  list(filter: { deviceId?: string | undefined; before?: number | undefined }): Promise<PushOutline[]>
+  list(filter: Omit<PushFilter, 'limit'>): Promise<PushOutline[]>
   cancel(id: string, by: Principal): Promise<PushState>
   /** Stops everything; what is not finished is kept as interrupted. */
   close(): Promise<void>

@@ -1,9 +1,19 @@
+import { sql } from 'kysely'
 import type { Store } from './database.ts'
 import type { PushDevicesTable, PushesTable } from './schema.ts'
 
 export type { PushDevicesTable, PushesTable }
 
 export type PushStanding = Pick<PushDevicesTable, 'pushId' | 'deviceId' | 'projectId' | 'state'>
+
+export interface PushFilter {
+  /** Only those of this device. */
+  deviceId?: string | undefined
+  /** Only those of a device that is in one of these. */
+  projectIds?: readonly string[] | undefined
+  before?: number | undefined
+  limit: number
+}
 
 /** Pushes and their devices. */
 export function pushRepository(db: Store) {
@@ -18,20 +28,22 @@ export function pushRepository(db: Store) {
       return rows.where('userId', '=', userId).where('idempotencyKey', '=', idempotencyKey).executeTakeFirst()
     },
 
-    /** The newest first, of one device or of all. */
-    list(filter: {
-      deviceId?: string | undefined
-      before?: number | undefined
-      limit: number
-    }): Promise<PushesTable[]> {
-      const { deviceId, before, limit } = filter
+    /** The newest first. */
+    list({ deviceId, projectIds, before, limit }: PushFilter): Promise<PushesTable[]> {
       let query = rows.orderBy('createdAt', 'desc').orderBy('id').limit(limit)
       if (before !== undefined) query = query.where('createdAt', '<', before)
-      if (deviceId !== undefined) {
-        const ofDevice = db.selectFrom('pushDevices').where('deviceId', '=', deviceId).select('pushId')
-        query = query.where('id', 'in', ofDevice)
-      }
-      return query.execute()
+      if (deviceId === undefined && projectIds === undefined) return query.execute()
+      return query
+        .where((push) => {
+          let seen = push
+            .selectFrom('pushDevices')
+            .leftJoin('devices', 'devices.id', 'pushDevices.deviceId')
+            .whereRef('pushDevices.pushId', '=', 'pushes.id')
+          if (deviceId !== undefined) seen = seen.where('pushDevices.deviceId', '=', deviceId)
+          if (projectIds !== undefined) seen = seen.where(nowIn, 'in', projectIds)
+          return push.exists(seen.select('pushDevices.pushId'))
+        })
+        .execute()
     },
 
     devicesOf(pushId: string): Promise<PushDevicesTable[]> {
@@ -85,3 +97,6 @@ export function pushRepository(db: Store) {
     },
   }
 }
+
+/** Of a device that is gone, where it was at last. */
+const nowIn = sql<string>`coalesce(devices.projectId, pushDevices.projectId)`

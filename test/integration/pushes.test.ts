@@ -340,6 +340,26 @@ test('a demo device takes no keys: they would let people in on the gateway’s o
   }
 })
 
+test('a retry takes the devices to which one may push, and no others', async () => {
+  const elsewhere = await gateway.project('elsewhere')
+  const [mine, theirs] = [
+    await gateway.tcpDevice(projectId, 'mine', 9),
+    await gateway.tcpDevice(elsewhere, 'theirs', 9),
+  ]
+  const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+  await gateway.admin.call('PUT', `/api/projects/${elsewhere}/members`, { email: ben.email, role: 'watcher' })
+  const begun = await order({ act: 'read', devices: [mine.id, theirs.id] })
+  const { id } = await ended(begun.body.id)
+  expect((await ben.call('GET', `/api/pushes/${id}`)).body).toMatchObject({
+    counts: { failed: 2 },
+    may: { retry: true },
+  })
+  const again = await ben.call('POST', `/api/pushes/${id}/retry`, {})
+  expect(again.body.devices).toMatchObject([{ deviceId: mine.id }])
+  await gateway.admin.call('PUT', `/api/projects/${projectId}/members`, { email: ben.email, role: 'watcher' })
+  expect((await ben.call('POST', `/api/pushes/${id}/retry`, {})).status).toBe(403)
+})
+
 test('so many pushes of one user may be under way, and no more', async () => {
   // A line that is up, and says nothing.
   const line = await startDevice()
