@@ -23,6 +23,7 @@ export async function addDemoDevices(store: Store, devices: Devices): Promise<vo
       projectId,
       name: `demo-${scene}`,
       description: scenes[scene],
+      tags: [],
       enabled: true,
       transport: { kind: 'demo', scene },
       secrets: {},

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, offset, text, timestamp } from './common.ts'
 import { viewer } from './console.ts'
+import { limits } from './limits.ts'
 import { cause, lineState, recordingState } from './line.ts'
 import { loginState } from './login.ts'
 import { deviceSecretNames, deviceSecrets, host, transport } from './transports.ts'
@@ -13,6 +14,16 @@ const deviceName = z
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     'must be 1 to 63 lower-case letters, digits or hyphens, with a letter or digit at both ends',
   )
+
+/** What devices have in common across projects: `db`, `rack-4`. */
+export const deviceTag = z
+  .string()
+  .trim()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/,
+    'must be 1 to 32 lower-case letters, digits or hyphens, with a letter or digit at both ends',
+  )
+const deviceTags = z.array(deviceTag).max(limits.deviceTags)
 
 export const deviceSettings = z.object({
   /** Minutes without a key after which the writer loses the lock; 0 keeps it until detach. */
@@ -29,6 +40,7 @@ export const newDevice = z.object({
   projectId: id,
   name: deviceName,
   description: text.default(''),
+  tags: deviceTags.default([]),
   /** Where the server itself is reached by ssh; used by push and shown under Connect. Not the console's address. */
   address: host.optional(),
   enabled: z.boolean().default(true),
@@ -48,6 +60,7 @@ export const editDevice = z
     projectId: id,
     name: deviceName,
     description: text,
+    tags: deviceTags,
     address: host.nullable(),
     enabled: z.boolean(),
     transport,
@@ -98,6 +111,8 @@ export const device = z.object({
   projectName: z.string(),
   name: z.string(),
   description: z.string(),
+  /** In the order of the alphabet, each once. */
+  tags: z.array(z.string()),
   address: z.string().nullable(),
   enabled: z.boolean(),
   transport,

@@ -51,9 +51,13 @@ export const limits = {
   keyChoices: 1000,
   /** Devices that one new key may be chosen for. */
   keyDevices: 1000,
+  /** Tags of one device. */
+  deviceTags: 20,
   /** Devices of one push, and keys for each of them. */
   pushDevices: 1000,
   pushKeys: 500,
+  /** Tags that one push names. */
+  pushTags: 50,
   /** Pushes of one user that are under way or wait. */
   pushesPerUser: 50,
   /** How long what a push has done is kept. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { digits, id, timestamp } from './common.ts'
+import { deviceTag } from './devices.ts'
 import { keyFingerprint } from './keys.ts'
 import { limits } from './limits.ts'
 import { cause } from './line.ts'
@@ -41,6 +42,8 @@ export const pushInput = z
     devices: z.array(id).max(limits.pushDevices).default([]),
     /** All devices of these projects. */
     projects: z.array(id).max(limits.pushDevices).default([]),
+    /** All devices with one of these tags, in the projects in which the caller may push. */
+    tags: z.array(deviceTag).max(limits.pushTags).default([]),
     /** To add: some of those that are handed out on each device; absent: all of them. To remove: any that may stand there, and needed. */
     keys: z.array(keyFingerprint).min(1).max(limits.pushKeys).optional(),
     /**
@@ -65,7 +68,10 @@ export const pushInput = z
     session: z.enum(['refuse', 'use']).default('refuse'),
     password: pushPassword.default({ from: 'nowhere' }),
   })
-  .refine(({ devices, projects }) => devices.length + projects.length > 0, 'names no devices')
+  .refine(
+    ({ devices, projects, tags }) => devices.length + projects.length + tags.length > 0,
+    'names no devices',
+  )
   .refine(({ act, keys }) => act !== 'remove' || keys !== undefined, 'does not say which keys to remove')
   .refine(
     ({ act, keys = [], widen }) =>

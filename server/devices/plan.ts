@@ -39,6 +39,7 @@ export function planCreation(id: string, input: DeviceInput, { byAdmin, now }: C
     device: {
       ...rest,
       id,
+      tags: inOrder(rest.tags),
       address,
       allowLocalTargets: byAdmin,
       createdAt: now,
@@ -58,7 +59,8 @@ export function planCreation(id: string, input: DeviceInput, { byAdmin, now }: C
 export function planEdit(before: DeviceRecord, edit: DeviceEdit, { byAdmin, now }: Circumstances): Plan {
   const { secrets: given = {}, ...fields } = edit
   const named = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-  const changed = { ...before, ...(named as Partial<DeviceRecord>) }
+  const edited = { ...before, ...(named as Partial<DeviceRecord>) }
+  const changed = { ...edited, tags: inOrder(edited.tags) }
   if (!isDeepStrictEqual(changed.transport, before.transport)) demandMaySetUp(changed.transport, byAdmin)
   const secrets = settle(before.secretsKept, changed.transport.kind, given)
   const untouched = before.secretsKept.filter((name) => !(name in secrets))
@@ -75,6 +77,8 @@ export function planEdit(before: DeviceRecord, edit: DeviceEdit, { byAdmin, now 
   const unchanged = Object.keys(detail).length === 0
   return { device: { ...device, updatedAt: unchanged ? before.updatedAt : now }, secrets, detail }
 }
+
+const inOrder = (tags: readonly string[]): string[] => [...new Set(tags)].sort()
 
 /** Pins a host key. Nothing else changes, so nothing else is asked. */
 export function planHostKey(before: DeviceRecord, fingerprint: string, now: number): Plan {

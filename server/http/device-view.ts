@@ -12,6 +12,7 @@ export function deviceView(device: DeviceRecord, principal: Principal, parts: Vi
   return {
     ...rest,
     transport: may('device.edit') ? rest.transport : withoutArguments(rest.transport),
+    tags: [...device.tags],
     secretsKept: [...secretsKept],
     projectName: parts.projectName(device.projectId),
     may: {

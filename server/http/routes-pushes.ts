@@ -93,7 +93,7 @@ const resourceOf = ({ projectId }: DeviceRecord) => ({ kind: 'device', projectId
 
 type Body = Output<typeof pushInput>
 
-/** Those that are named and those of the projects that are named, each once. */
+/** Those that are named, those of the projects and those with the tags that are named, each once. */
 function chosenDevices(body: Body, principal: Principal, devices: Devices): DeviceRecord[] {
   const named = body.devices.map((id) => {
     const device = devices.find(id)
@@ -102,8 +102,15 @@ function chosenDevices(body: Body, principal: Principal, devices: Devices): Devi
     return device
   })
   for (const projectId of body.projects) demand(principal, 'device.push', { kind: 'project', projectId })
+  const tagged = (tag: string): DeviceRecord[] => {
+    const all = devices.list().filter(({ tags }) => tags.includes(tag))
+    const pushable = all.filter((device) => can(principal, 'device.push', resourceOf(device)) === 'yes')
+    if (pushable.length > 0) return pushable
+    // Also where others have some: that is not theirs to know.
+    throw new AppError('bad-request', `No device to which you may push has the tag ${tag}.`)
+  }
   const ofProjects = devices.list().filter(({ projectId }) => body.projects.includes(projectId))
-  const chosen = [...new Set([...named, ...ofProjects])]
+  const chosen = [...new Set([...named, ...ofProjects, ...body.tags.flatMap(tagged)])]
   if (chosen.length === 0) throw new AppError('bad-request', 'There are no devices in these projects.')
   if (chosen.length <= limits.pushDevices) return chosen
   throw new AppError('bad-request', `One push goes to at most ${limits.pushDevices} devices.`)

@@ -5,9 +5,11 @@ import type { PushInput } from '../contract/pushes.ts'
 export interface PushOrder {
   act: 'add' | 'remove' | 'read'
   dryRun: boolean
-  /** Devices and projects as they were named. */
+  /** Devices, projects and tags as they were named. */
   devices: string[]
   projects: string[]
+  /** Absent in orders of before there were tags. */
+  tags?: string[] | undefined
   /** Fingerprints; absent: all that are handed out. */
   keys?: string[] | undefined
   /** Fingerprints; absent in orders of before there was this. */

@@ -9,6 +9,8 @@ export interface StoredDevice {
   projectId: string
   name: string
   description: string
+  /** In the order of the alphabet, each once. */
+  tags: readonly string[]
   address: string | null
   enabled: boolean
   transport: TransportConfig
@@ -49,6 +51,7 @@ export function deviceRepository(db: Store) {
 function toRow(device: StoredDevice): DevicesTable {
   return {
     ...device,
+    tags: JSON.stringify(device.tags),
     enabled: Number(device.enabled),
     transport: JSON.stringify(device.transport),
     settings: JSON.stringify(device.settings),
@@ -59,6 +62,7 @@ function toRow(device: StoredDevice): DevicesTable {
 function fromRow(row: DevicesTable): StoredDevice {
   return {
     ...row,
+    tags: JSON.parse(row.tags),
     enabled: row.enabled === 1,
     transport: transport.parse(JSON.parse(row.transport)),
     settings: deviceSettings.parse(JSON.parse(row.settings)),

@@ -12,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   '0003-vault-and-provisions': { up: vaultAndProvisions },
   '0004-power': { up: power },
   '0005-pushes': { up: pushes },
+  '0006-device-tags': { up: deviceTags },
 }
 
 const statements = [
@@ -60,6 +61,10 @@ async function power(db: Kysely<unknown>): Promise<void> {
         control text not null, allowLocalTargets integer not null) strict`,
     )
     .execute(db)
+}
+
+async function deviceTags(db: Kysely<unknown>): Promise<void> {
+  await sql.raw("alter table devices add column tags text not null default '[]'").execute(db)
 }
 
 function appendOnly(name: string, event: string): string {

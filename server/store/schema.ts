@@ -64,6 +64,8 @@ export interface DevicesTable {
   /** Unique in the gateway. */
   name: string
   description: string
+  /** JSON of an array. */
+  tags: string
   address: string | null
   enabled: number
   /** JSON of contract/transports.ts, without secrets. */

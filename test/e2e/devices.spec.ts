@@ -23,6 +23,28 @@ test('a demo device is added, tested and opened', async ({ admin }) => {
   await expect(admin.getByRole('status').filter({ hasText: 'Line: Connected' })).toBeAttached()
 })
 
+test('a device gets tags, and servers to push to are found by them', async ({ admin, gateway }) => {
+  const { id } = await demoDevice(await gateway.admin(), 'demo-box')
+  await admin.goto(`${gateway.url}/devices/${id}/edit`)
+  const tags = admin.getByRole('combobox', { name: 'Tags', exact: true })
+  await tags.fill('Not-One')
+  await tags.press('Enter')
+  await admin.getByRole('button', { name: 'Save changes' }).click()
+  await expect(admin.getByText(/Must be 1 to 32 lower-case letters/)).toBeVisible()
+  await tags.press('Backspace')
+  await tags.fill('rack-4')
+  await tags.press('Enter')
+  await admin.getByRole('button', { name: 'Save changes' }).click()
+  await expect(admin.getByRole('heading', { name: 'demo-box', exact: true })).toBeVisible()
+  await admin.goto(gateway.url)
+  await expect(admin.getByRole('table', { name: 'Devices' })).toContainText('#rack-4')
+  await admin.goto(`${gateway.url}/push`)
+  await admin.getByRole('combobox', { name: 'Add all with a tag' }).click()
+  await admin.getByRole('option', { name: 'rack-4' }).click()
+  await expect(admin).toHaveURL(new RegExp(`devices=${id}`))
+  await expect(admin.getByRole('button', { name: 'Push keys' })).toBeVisible()
+})
+
 test('the list is filtered as one types, and by state', async ({ admin, gateway }) => {
   const person = await gateway.admin()
   const { projectId } = await demoDevice(person, 'demo-box')

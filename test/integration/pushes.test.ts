@@ -340,6 +340,39 @@ test('a demo device takes no keys: they would let people in on the gateway’s o
   }
 })
 
+test('a push goes to the devices with a tag, of the projects in which one may push', async () => {
+  const elsewhere = await gateway.project('elsewhere')
+  const devices = []
+  for (const [project, name, tags] of [
+    [projectId, 'mine', ['rack-4', 'db', 'db']],
+    [projectId, 'other', ['web']],
+    [elsewhere, 'theirs', ['db', 'hidden']],
+  ] as const) {
+    const { id } = await gateway.tcpDevice(project, name, 9)
+    devices.push((await gateway.admin.call('PATCH', `/api/devices/${id}`, { tags })).body)
+  }
+  expect(devices[0].tags).toEqual(['db', 'rack-4'])
+  expect(
+    (await gateway.admin.call('PATCH', `/api/devices/${devices[0].id}`, { tags: ['Rack 4'] })).status,
+  ).toBe(400)
+  const kept = await gateway.admin.call('PATCH', `/api/devices/${devices[0].id}`, { description: 'x' })
+  expect(kept.body.tags).toEqual(['db', 'rack-4'])
+  const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+  const names = async (tags: string[], who: Person) =>
+    (await order({ act: 'read', tags }, {}, who)).body.devices
+      .map(({ name }: Push['devices'][number]) => name)
+      .sort()
+  expect(await names(['db', 'rack-4'], ben)).toEqual(['mine'])
+  expect(await names(['db', 'web'], gateway.admin)).toEqual(['mine', 'other', 'theirs'])
+  // What is not theirs to see answers like what does not exist.
+  const [hidden, missing] = [
+    await order({ act: 'read', tags: ['hidden'] }, {}, ben),
+    await order({ act: 'read', tags: ['missing'] }, {}, ben),
+  ]
+  expect(hidden.status).toBe(400)
+  expect(hidden.text.replaceAll('hidden', 'missing')).toBe(missing.text)
+})
+
 test('a retry takes the devices to which one may push, and no others', async () => {
   const elsewhere = await gateway.project('elsewhere')
   const [mine, theirs] = [

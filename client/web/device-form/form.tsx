@@ -1,7 +1,8 @@
-import { Button, Group, NumberInput, Select, SimpleGrid, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Select, SimpleGrid, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { Link } from '@tanstack/react-router'
 import type { Project } from '../../../server/contract/access.ts'
+import { limits } from '../../../server/contract/limits.ts'
 import { type DeviceSecretName, secretsUsed } from '../../../server/contract/transports.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Section } from '../parts/section.tsx'
@@ -101,6 +102,16 @@ function About({ form, projects }: { form: DeviceFormState; projects: readonly P
         placeholder="Rack, role, anything that tells it from others at three in the morning"
         {...form.getInputProps('description')}
       />
+      <TagsInput
+        label="Tags"
+        description="What servers have in common across projects. Enter ends one. Pushes may go to all with a tag."
+        placeholder={form.values.tags.length === 0 ? 'db, rack-4' : ''}
+        splitChars={[',', ' ']}
+        maxTags={limits.deviceTags}
+        clearable={false}
+        {...form.getInputProps('tags')}
+        error={tagMistake(form.errors)}
+      />
       <TextInput
         label="Address of the server"
         description="Where the server itself answers ssh, if it does. Not the console’s address."
@@ -111,6 +122,12 @@ function About({ form, projects }: { form: DeviceFormState; projects: readonly P
       />
     </>
   )
+}
+
+/** The contract names the tag that is wrong by its place. */
+function tagMistake(errors: DeviceFormState['errors']) {
+  const [mistake] = Object.entries(errors).filter(([path]) => path === 'tags' || path.startsWith('tags.'))
+  return mistake?.[1]
 }
 
 function Settings({ form }: { form: DeviceFormState }) {

@@ -9,6 +9,7 @@ export interface Values {
   projectId: string
   name: string
   description: string
+  tags: string[]
   address: string
   enabled: boolean
   transport: TransportValues
@@ -87,6 +88,7 @@ export function emptyValues(projectId: string): Values {
     projectId,
     name: '',
     description: '',
+    tags: [],
     address: '',
     enabled: true,
     transport: emptyTransport,
@@ -97,11 +99,12 @@ export function emptyValues(projectId: string): Values {
 }
 
 export function valuesOf(device: Device): Values {
-  const { projectId, name, description, address, enabled, transport, settings } = device
+  const { projectId, name, description, tags, address, enabled, transport, settings } = device
   return {
     projectId,
     name,
     description,
+    tags,
     address: address ?? '',
     enabled,
     transport: transportValues(transport),

@@ -42,7 +42,7 @@ export function FilterBar({ devices, shown, filter }: Props) {
         ref={input}
         className={classes.input ?? ''}
         aria-label="Filter devices"
-        placeholder="Filter by name, project, description or state"
+        placeholder="Filter by name, project, tag, description or state"
         leftSection={<IconSearch size={16} stroke={1.7} aria-hidden />}
         rightSection={
           filter.query === '' ? (

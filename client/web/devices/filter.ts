@@ -13,7 +13,7 @@ function isOf(group: Group, { console }: Device): boolean {
   return group === (state === 'online' || state === 'disabled' ? state : 'trouble')
 }
 
-/** Devices that hold every word of the query in their name, project, description, address, state or alarm, in the order given. */
+/** Devices that hold every word of the query in their name, project, description, tags, address, state or alarm, in the order given. */
 export function filterDevices(devices: readonly Device[], query: string, group?: Group): Device[] {
   const words = query
     .toLowerCase()
@@ -41,9 +41,17 @@ const texts = new WeakMap<Device, string>()
 function searchedText(device: Device): string {
   const known = texts.get(device)
   if (known !== undefined) return known
-  const { name, projectName, description, address, console } = device
+  const { name, projectName, description, tags, address, console } = device
   const alarm = console.attention ? alarmWords[console.attention.alarm] : ''
-  const fields = [name, projectName, description, address ?? '', alarm, ...stateText(console.line)]
+  const fields = [
+    name,
+    projectName,
+    description,
+    ...tags.map((tag) => `#${tag}`),
+    address ?? '',
+    alarm,
+    ...stateText(console.line),
+  ]
   const text = fields.join('\n').toLowerCase()
   texts.set(device, text)
   return text

@@ -46,6 +46,9 @@ export const DeviceRow = memo(function DeviceRow({ device, selected, onSelect, i
         <RowLink device={device} onKeyDown={onKeyDown} />
         <div className={classes.second} title={device.description}>
           <span className={classes.project}>{device.projectName}</span>
+          {device.tags.length > 0 && (
+            <span className={classes.tags}>{device.tags.map((tag) => `#${tag}`).join(' ')}</span>
+          )}
           {device.description !== '' && <span className={classes.description}>{device.description}</span>}
         </div>
       </td>

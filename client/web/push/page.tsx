@@ -1,4 +1,4 @@
-import { MultiSelect, Text } from '@mantine/core'
+import { MultiSelect, Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -90,6 +90,9 @@ function TheseKeys({ act, keys }: { act: 'add' | 'remove'; keys: string[] }) {
   )
 }
 
+const tagged = (devices: Device[], tag: string): string[] =>
+  devices.filter(({ tags }) => tags.includes(tag)).map(({ id }) => id)
+
 interface ServersProps {
   devices: Device[]
   chosen: string[]
@@ -98,6 +101,7 @@ interface ServersProps {
 
 function Servers({ devices, chosen, search: { devices: _, ...what } }: ServersProps) {
   const navigate = useNavigate()
+  const tags = [...new Set(devices.flatMap((device) => device.tags))].sort()
   const choose = (ids: string[]) =>
     navigate({ to: '/push', search: { ...what, ...pushTo(ids) }, replace: true })
   return (
@@ -114,6 +118,18 @@ function Servers({ devices, chosen, search: { devices: _, ...what } }: ServersPr
         maxValues={limits.pushDevices}
         nothingFoundMessage="No such server"
       />
+      {tags.length > 0 && (
+        <Select
+          label="Add all with a tag"
+          placeholder="Choose a tag"
+          data={tags}
+          value={null}
+          searchable
+          w={260}
+          onChange={(tag) => tag && choose([...new Set([...chosen, ...tagged(devices, tag)])])}
+          nothingFoundMessage="No such tag"
+        />
+      )}
     </Section>
   )
 }

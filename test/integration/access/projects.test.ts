@@ -219,6 +219,7 @@ async function addDevice(name: string): Promise<void> {
   const times = { createdAt: 0, updatedAt: 0 }
   const parts = {
     description: '',
+    tags: '[]',
     address: null,
     enabled: 1,
     transport: '{}',

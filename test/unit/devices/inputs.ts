@@ -15,7 +15,7 @@ export const local: TransportConfig[] = [
 
 export function input(given: Partial<DeviceInput> = {}): DeviceInput {
   const settings = deviceSettings.parse({})
-  const plain = { projectId: 'prj_one', name: 'web1', description: '', enabled: true, settings }
+  const plain = { projectId: 'prj_one', name: 'web1', description: '', tags: [], enabled: true, settings }
   return { ...plain, transport: tcp, secrets: {}, ...given }
 }
 

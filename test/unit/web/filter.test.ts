@@ -22,6 +22,7 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
     projectName: 'Platform',
     name,
     description: '',
+    tags: [],
     address: null,
     enabled: true,
     transport: { kind: 'demo', scene: 'box' },
@@ -37,7 +38,7 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
 
 const devices = [
   device('web-10', online),
-  device('web-2', down, { description: 'Rack 4, Ünit 12' }),
+  device('web-2', down, { description: 'Rack 4, Ünit 12', tags: ['db'] }),
   device(
     'db-1',
     { state: 'connecting', since: 0, attempt: 1 },
@@ -57,6 +58,7 @@ describe('the filter', () => {
     ['10 web', ['web-10']],
     ['billing', ['db-1']],
     ['rack 4', ['web-2']],
+    ['#db', ['web-2']],
     ['ünit', ['web-2']],
     ['10.0.0', ['db-1']],
     ['login refused', ['web-2']],

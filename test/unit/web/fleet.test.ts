@@ -42,6 +42,7 @@ const device = (name: string, id: string) => ({
   projectName: 'Fleet',
   name,
   description: '',
+  tags: [],
   address: null,
   enabled: false,
   transport: { kind: 'demo' as const, scene: 'box' as const },
