@@ -4,7 +4,7 @@ import { id, timestamp } from './common.ts'
 /** The way of a recovery, in order. */
 export const recoverySteps = ['restart', 'boot-loader', 'rescue', 'password', 'start', 'proof'] as const
 
-export const recoveryStep = z.object({
+const recoveryStep = z.object({
   step: z.enum(recoverySteps),
   startedAt: timestamp,
   endedAt: timestamp.nullable(),
