@@ -129,7 +129,7 @@ export class FarHost {
       this.#at = 'name'
       return 'lab login: '
     }
-    const starter = /^ (exec )?sh -c '.*echo "<(\w{4}):\$k:\$c>".*done'$/.exec(line)
+    const starter = /^ (unset HISTFILE;exec )?sh -c '.*echo "<(\w{4}):\$k:\$c>".*done'$/.exec(line)
     if (starter === null) return line.trim() === '' ? 'root@lab:~# ' : 'sh: not found\r\nroot@lab:~# '
     this.#quiet = new Quiet({
       tag: starter[2] ?? '',

@@ -7,7 +7,7 @@ test.each([[true], [false]])(
     const line = starter('1f2e', replace)
     // With its Enter.
     expect(line.length + 1).toBeLessThanOrEqual(200)
-    const [, word = ''] = /^ (?:exec )?sh -c '(.*)'$/.exec(line) ?? []
+    const [, word = ''] = /^ (?:unset HISTFILE;exec )?sh -c '(.*)'$/.exec(line) ?? []
     expect(word).toMatch(/^[ -~]+$/)
     expect(word).not.toMatch(/['!\\]/)
     expect(word).toContain('min 0 time 255')
