@@ -80,8 +80,13 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
     createJobs({ clock, log, record: (ended) => void audit.recordOrLog(actOfJob(ended)) }),
   )
   const power = closer.own(await createPower({ ...base, clock, log }))
+  const recoveries = createRecoveries({ jobs, power, vault, audit, clock })
   closer.add(
-    devices.changes.listen(({ kind, device }) => kind === 'removed' && power.controls.forget(device.id)),
+    devices.changes.listen(({ kind, device }) => {
+      if (kind !== 'removed') return
+      power.controls.forget(device.id)
+      recoveries.forget(device.id)
+    }),
   )
   const keys = createKeys(config, { store, audit, clock })
   const firstBoots = openFirstBoots(
@@ -109,7 +114,7 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
     devices,
     consoles,
     jobs,
-    recoveries: createRecoveries({ jobs, power, vault, audit, clock }),
+    recoveries,
     pushes,
     keys,
     vault,

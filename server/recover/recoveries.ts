@@ -9,7 +9,7 @@ import { Stopped } from '../operator/stopped.ts'
 import type { Power, PowerActor } from '../power/power.ts'
 import { generateRootPassword } from '../vault/generate.ts'
 import type { Vault } from '../vault/vault.ts'
-import { recover } from './recovery.ts'
+import { type RecoveryPlan, recover } from './recovery.ts'
 
 export interface RecoveryOrder {
   restart: 'power' | 'person'
@@ -22,6 +22,8 @@ export interface Recoveries {
   of(deviceId: string): Recovery | null
   /** Throws AppError `no-power-control`, and as other jobs do. Who may, the caller has made sure. */
   start(device: DeviceRecord, place: JobPlace, order: RecoveryOrder, by: PowerActor): StartedJob
+  /** Of a device that is gone. */
+  forget(deviceId: string): void
 }
 
 export interface RecoveriesParts {
@@ -63,44 +65,56 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
     throw new Stopped('failed', `The machine could not be restarted: ${power.run(device.id)?.words}`)
   }
 
+  function planOf(device: DeviceRecord, { restart, rehearsal }: RecoveryOrder, by: PowerActor): RecoveryPlan {
+    const { id: deviceId, name: target, projectId } = device
+    const password = generateRootPassword()
+    const given = { password, source: 'recovery', by: { actor: by, capacity: by.capacity } } as const
+    return {
+      rehearsal,
+      password,
+      unattended: restart === 'power',
+      restart: (driver) => (restart === 'power' ? restartByPower(device, by, driver) : askForRestart(driver)),
+      seal: () => vault.keep({ deviceId, projectId, target }, given),
+      note: (change) => note(deviceId, change),
+      begin: (step) => begin(deviceId, step),
+    }
+  }
+
+  function close(deviceId: string, end: Pick<Recovery, 'state' | 'message'>): void {
+    const now = clock.now()
+    note(deviceId, { ...end, endedAt: now, steps: ended(known.get(deviceId)?.steps ?? [], now) })
+  }
+
+  async function work(driver: Driver, device: DeviceRecord, order: RecoveryOrder, by: PowerActor) {
+    const { id: deviceId, projectId, name: target } = device
+    const detail = { ...by.capacity, ...order }
+    await audit.recordOrLog({ action: 'recovery.ordered', by, deviceId, projectId, target, detail })
+    try {
+      const end = await recover(driver, planOf(device, order, by))
+      close(deviceId, { state: end.state, message: end.message })
+      return end
+    } catch (error) {
+      const message = error instanceof Stopped ? error.message : 'The gateway failed at it. Its log says why.'
+      close(deviceId, { state: 'failed', message })
+      throw error
+    }
+  }
+
   return {
     of: (deviceId) => known.get(deviceId) ?? null,
+    forget: (deviceId) => void known.delete(deviceId),
 
-    start(device, place, { restart, rehearsal }, by) {
-      const { id: deviceId, name: target, projectId } = device
-      if (restart === 'power' && power.controls.of(deviceId) === undefined) throw noPower(device)
-      const password = generateRootPassword()
-      const about = { deviceId, projectId, target, by }
-      const work = async (driver: Driver) => {
-        await audit.recordOrLog({
-          ...about,
-          action: 'recovery.ordered',
-          detail: { ...by.capacity, restart, rehearsal },
-        })
-        const end = await recover(driver, {
-          rehearsal,
-          password,
-          clock,
-          unattended: restart === 'power',
-          restart: (driver) =>
-            restart === 'power' ? restartByPower(device, by, driver) : askForRestart(driver),
-          seal: () =>
-            vault.keep(
-              { deviceId, projectId, target },
-              { password, source: 'recovery', by: { actor: by, capacity: by.capacity } },
-            ),
-          note: (change) => note(deviceId, change),
-          begin: (step) => begin(deviceId, step),
-        })
-        const now = clock.now()
-        const steps = ended(known.get(deviceId)?.steps ?? [], now)
-        note(deviceId, { state: end.state, message: end.message, endedAt: now, steps })
-        return end
-      }
-      const started = jobs.drive(place, { kind: 'recovery', user: 'root', work })
+    start(device, place, order, by) {
+      if (order.restart === 'power' && power.controls.of(device.id) === undefined) throw noPower(device)
+      const started = jobs.drive(place, {
+        kind: 'recovery',
+        user: 'root',
+        work: (driver) => work(driver, device, order, by),
+      })
       const { id: jobId, startedAt } = started.job
       const begun = { message: 'Begins.', cause: null, steps: [], screen: [], endedAt: null }
-      known.set(deviceId, { jobId, startedAt, by: by.label, state: 'running', rehearsal, ...begun })
+      const { rehearsal } = order
+      known.set(device.id, { jobId, startedAt, by: by.label, state: 'running', rehearsal, ...begun })
       return started
     },
   }

@@ -1,4 +1,3 @@
-import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
 import type { ScreenView } from '../console/screen/screen.ts'
 import type { Recovery, recoverySteps } from '../contract/recovery.ts'
@@ -12,7 +11,6 @@ import { awaitLogin, rescue, startPlainly } from './rescue.ts'
 export interface RecoveryPlan {
   rehearsal: boolean
   password: Secret
-  clock: Clock
   /** By power control, or in a person's hands. */
   restart(driver: Driver): Promise<void>
   /** Whether `restart` needs nobody. */
