@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPty, type Pty } from '../../server/console/pty.ts'
+import { inNamespaceOf } from './namespace.ts'
 
 /** A machine's getty and login, real ones, on a pty: its own `/etc`, `/root`, `/run` and logs over this machine's programs. */
 export interface LabGetty {
@@ -13,6 +14,8 @@ export interface LabGetty {
   listen(hear: (bytes: Uint8Array) => void): () => void
   /** Its processes, each with its arguments. */
   processes(): Promise<string[]>
+  /** What a shell prints in its view of the file system. */
+  sh(script: string): string
   close(): Promise<void>
 }
 
@@ -70,6 +73,11 @@ export async function startGetty(options: GettyOptions): Promise<LabGetty> {
       // What runs the script is of the machine; what started that is not.
       const ours = listed.find((line) => /^\d+ sh /.test(line) && line.endsWith(script))?.split(' ')[0]
       return ours === undefined ? [] : listed.filter((line) => line.startsWith(`${ours} `))
+    },
+    sh(line) {
+      const { stdout } = spawnSync('ps', ['-eo', 'pid,args', '--no-headers'], { encoding: 'utf8' })
+      const [, pid = ''] = new RegExp(`^ *(\\d+) sh ${script}$`, 'm').exec(stdout) ?? []
+      return inNamespaceOf(pid, line)
     },
     async close() {
       await pty.close()

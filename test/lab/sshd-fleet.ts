@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LabAccount } from './account.ts'
+import { inNamespaceOf } from './namespace.ts'
 import { pollPause } from './ports.ts'
 import { requireProgram, startProcess } from './process.ts'
 import { makeKey } from './ssh-keys.ts'
@@ -13,12 +15,21 @@ export interface SshdFleet {
   addresses: string[]
   /** The account's home on a machine. */
   home(address: string): string
+  /** What a shell prints in a machine's view of the file system. */
+  sh(address: string, script: string): string
   close(): Promise<void>
+}
+
+export interface SshdFleetOptions {
+  count: number
+  port: number
+  /** Run with sh in each machine before its sshd starts, by the machine's place. */
+  prepare?: (at: number) => string
 }
 
 export async function startSshdFleet(
   account: LabAccount,
-  { count, port }: { count: number; port: number },
+  { count, port, prepare = () => '' }: SshdFleetOptions,
 ): Promise<SshdFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-fleet-'))
   await chmod(folder, 0o711)
@@ -27,6 +38,8 @@ export async function startSshdFleet(
   const home = (address: string) => join(folder, address)
   await mkdir('/run/sshd', { recursive: true })
   await writeFile(join(folder, 'config'), configuration(folder, port))
+  for (const [at, address] of addresses.entries())
+    await writeFile(join(folder, `${address}.prepare`), prepare(at))
   await writeFile(join(folder, 'start'), script(folder, account, addresses))
   const fleet = await startProcess({ command: 'sh', args: [join(folder, 'start')] })
   const up = () => fleet.output().split('listening on').length > count
@@ -36,6 +49,8 @@ export async function startSshdFleet(
     fingerprint,
     addresses,
     home,
+    sh: (address, script) =>
+      inNamespaceOf(readFileSync(join(folder, `${address}.pid`), 'utf8').trim(), script),
     async close() {
       await fleet.close()
       await rm(folder, { recursive: true, force: true })
@@ -61,6 +76,7 @@ trap 'kill $p; wait; exit' TERM
 for a in ${addresses.join(' ')}; do
   mkdir ${folder}/$a && chown ${user}: ${folder}/$a && chmod 755 ${folder}/$a
   unshare --mount sh -c "mount --make-rprivate / && mount --bind ${folder}/$a ${home} &&
+    { sh ${folder}/$a.prepare; echo \\$\\$ >${folder}/$a.pid; } &&
     exec ${requireProgram('sshd')} -D -e -f ${folder}/config -o ListenAddress=$a" &
   p="$p $!"
 done
