@@ -14,6 +14,7 @@ import { interrupt } from './scenarios/interrupt.ts'
 import { keysParse } from './scenarios/keys-parse.ts'
 import { keysPortal } from './scenarios/keys-portal.ts'
 import { longHistory } from './scenarios/long-history.ts'
+import { pushSsh } from './scenarios/push-ssh.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
 import { terminalThroughput } from './scenarios/terminal-throughput.ts'
@@ -31,6 +32,7 @@ const scenarios = [
   longHistory,
   keysParse,
   keysPortal,
+  pushSsh,
   interrupt,
   chromium,
 ]
