@@ -39,10 +39,11 @@ export async function walkToShell({ hands }: Driver, walk: Walk): Promise<BootSt
     await walk.restart()
     for (let state: BootState = { at: 'catching', keys: 0 }; ; ) {
       const next = nextBootStep(state, await eyes.look())
-      if (next.state.at !== state.at) walk.moved(next.state)
+      const rehearsed = walk.rehearsal && next.key === 'boot'
+      if (next.state.at !== state.at && !rehearsed) walk.moved(next.state)
       const inEditor = state.at === 'seeking' || state.at === 'reading-back'
       state = next.state
-      const over = state.at === 'refused' || (walk.rehearsal && next.key === 'boot')
+      const over = state.at === 'refused' || rehearsed
       if (over && inEditor) for (const key of leaveEditor) await press(key)
       if (over || state.at === 'shell') return state
       if (next.key === 'none') await typist.heard(againMs)

@@ -16,7 +16,8 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
   const { data: root } = useQuery(rootPasswordQuery(id))
   const powered = power?.reading != null
   const [chosen, setChosen] = useState<'power' | 'person'>()
-  const restart = chosen ?? (powered ? 'power' : 'person')
+  // Until the power has been asked for nobody can say which of the two it will be.
+  const restart = chosen ?? (power && (powered ? 'power' : 'person'))
   const [rehearsal, setRehearsal] = useState(false)
   const [confirm, setConfirm] = useState('')
   const begin = useMutation({
@@ -25,7 +26,7 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    begin.mutate({ confirm, restart, rehearsal })
+    if (restart !== undefined) begin.mutate({ confirm, restart, rehearsal })
   }
   return (
     <Section title="Recover by a restart" description="Over the serial line, through the boot loader GRUB.">
@@ -48,7 +49,7 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
         <Stack gap="md">
           <Radio.Group
             label="Who restarts it"
-            value={restart}
+            value={restart ?? ''}
             onChange={(value) => setChosen(value === 'power' ? 'power' : 'person')}
           >
             <Stack gap="xs" mt={6}>
@@ -79,7 +80,7 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
             <Button
               type="submit"
               color="red"
-              disabled={confirm !== name || root?.may.set !== true}
+              disabled={confirm !== name || root?.may.set !== true || restart === undefined}
               loading={begin.isPending}
             >
               {rehearsal ? 'Rehearse' : 'Recover access'}
