@@ -42,6 +42,7 @@ class Fleet implements Inventory {
       projectId,
       name: id,
       transport: {},
+      tags: [],
       secretsKept: [],
     } as unknown as DeviceRecord)
     this.#consoles.set(id, this.#console(id, 0, ''))
