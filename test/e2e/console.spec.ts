@@ -54,6 +54,8 @@ test('the terminal can be left and everything reached by keyboard alone', async 
   await expect(admin.getByRole('button', { name: 'Search in the terminal' })).toBeFocused()
   await admin.keyboard.press('Tab')
   await admin.keyboard.press('Tab')
+  await expect(admin.getByRole('button', { name: 'Power' })).toBeFocused()
+  await admin.keyboard.press('Tab')
   await expect(admin.getByRole('button', { name: 'More actions' })).toBeFocused()
   await admin.keyboard.press('Enter')
   await expect(admin.getByRole('menuitem', { name: 'Smaller text' })).toBeVisible()
