@@ -75,9 +75,10 @@ const readBackMs = 15_000
 const bootMs = 300_000
 /** An entry has fewer lines. */
 const mostDown = 200
-/** To a GRUB that hides its menu; a second one too many leads to its command line, and back. */
+/** Keys to a GRUB that hides its menu: one too many leads to its command line, and a command back. */
 const mostEscapes = 4
-const escapeEveryMs = 1500
+const mostKeys = 6
+const keyEveryMs = 1500
 
 /** The next state and the key that goes with it. Pure. */
 export function nextBootStep(state: BootState, sight: BootSight): BootStep {
@@ -107,16 +108,22 @@ function catching(state: Extract<BootState, { at: 'catching' }>, sight: BootSigh
   if (prompt.kind === 'boot-loader') {
     if (prompt.loader === 'grub-menu') return { state: { at: 'opening' }, key: 'edit' }
     if (prompt.loader === 'grub-edit') return stay({ at: 'seeking', keys: 0 })
-    if (prompt.loader === 'grub-shell') return { state, key: 'menu' }
     // The others may well start a GRUB yet.
     if (prompt.loader === 'syslinux') return refuse('loader-unknown')
   }
   if (/Linux version \d/.test(heard) || (prompt.kind === 'login' && heard.includes('login:')))
     return refuse('menu-missed')
-  const hidden = /GRUB loading|Welcome to GRUB/.test(heard)
-  if (hidden && state.keys < mostEscapes && (state.keys === 0 || waited > escapeEveryMs))
-    return { state: { at: 'catching', keys: state.keys + 1 }, key: 'escape' }
+  const key = keyToMenu(state.keys, sight)
+  if (key !== 'none') return { state: { at: 'catching', keys: state.keys + 1 }, key }
   return waited > catchMs ? refuse('no-boot-loader') : stay(state)
+}
+
+/** What brings a menu up that is not there, where it has not been pressed too often or just now. */
+function keyToMenu(pressed: number, { prompt, heard, waited }: BootSight): BootKey {
+  if (pressed > 0 && waited <= keyEveryMs) return 'none'
+  if (prompt.kind === 'boot-loader' && prompt.loader === 'grub-shell')
+    return pressed < mostKeys ? 'menu' : 'none'
+  return /GRUB loading|Welcome to GRUB/.test(heard) && pressed < mostEscapes ? 'escape' : 'none'
 }
 
 function opening({ prompt, heard, waited }: BootSight): BootStep {

@@ -73,7 +73,21 @@ describe('the way to a rescue shell', () => {
   })
 
   test('comes back from GRUB’s command line', () => {
-    expect(nextBootStep(catching, sight(line('grub> '))).key).toBe('menu')
+    const back = nextBootStep(catching, sight(line('grub> ')))
+    expect(back).toEqual({ state: { at: 'catching', keys: 1 }, key: 'menu' })
+  })
+
+  test('does not type at a command line for ever', () => {
+    let state: BootState = catching
+    let keys = 0
+    for (let look = 0; look < 100; look++) {
+      const next = nextBootStep(state, sight(line('grub> '), { waited: 2000 }))
+      if (next.key !== 'none') keys += 1
+      state = next.state
+    }
+    expect(keys).toBeLessThanOrEqual(6)
+    const late = nextBootStep(state, sight(line('grub> '), { waited: 1_000_000 }))
+    expect(late.state).toEqual({ at: 'refused', cause: 'no-boot-loader' })
   })
 
   const shown = (prompt: Prompt, more: Partial<BootSight> = {}) =>
