@@ -8,8 +8,9 @@ import { routes } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import type { Editor } from '../devices/writes.ts'
-import type { Power, PowerActor } from '../power/power.ts'
+import type { Power } from '../power/power.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
+import { demandConfirmed, ordering } from './machine-order.ts'
 
 export interface PowerRouteParts {
   devices: Devices
@@ -46,8 +47,8 @@ export function powerEndpoints(parts: PowerRouteParts): Endpoint[] {
 
     endpoint(routes.switchPower, async ({ principal, params, body }) => {
       const device = allowed(params.id, principal, 'device.power')
-      demandConfirmed(device, body.confirm)
-      return power.act(device, body.act, actor(principal, device))
+      demandConfirmed(device, body.confirm, 'Nothing was switched.')
+      return power.act(device, body.act, ordering(principal, device, 'device.power'))
     }),
 
     endpoint(routes.setPowerControl, async ({ principal, params, body }) => {
@@ -89,14 +90,6 @@ function demandConfigure(device: DeviceRecord, principal: Principal, parts: Powe
   )
 }
 
-function demandConfirmed(device: DeviceRecord, confirm: string): void {
-  if (confirm === device.name) return
-  const message = `Type the device's name, ${device.name}, to say that it is the one you mean.`
-  throw new AppError('bad-request', `Nothing was switched. ${message}`, {
-    mistakes: [{ path: ['confirm'], message }],
-  })
-}
-
 /** Only a certificate that the far end shows now can be accepted: between looking and accepting it may have become another. */
 function demandShown(device: DeviceRecord, reading: PowerReading | null, fingerprint: string): void {
   const offered = reading?.power === 'unknown' ? reading.cause.offered : undefined
@@ -107,11 +100,6 @@ function demandShown(device: DeviceRecord, reading: PowerReading | null, fingerp
       ? `The BMC of ${device.name} shows no certificate that waits to be accepted. Look again.`
       : `The BMC of ${device.name} now shows another certificate: ${offered}. Compare that one before you accept it.`,
   )
-}
-
-function actor(principal: Principal, device: DeviceRecord): PowerActor {
-  const capacity = capacityOf(principal, 'device.power', resourceOf(device))
-  return { ...actorOf(principal), label: principal.name, capacity }
 }
 
 function editor(principal: Principal, device: DeviceRecord): Editor {

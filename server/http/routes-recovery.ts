@@ -1,12 +1,11 @@
-import { actorOf, capacityOf } from '../access/actor.ts'
 import { demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { routes } from '../contract/routes.ts'
 import type { DeviceRecord } from '../devices/record.ts'
-import type { PowerActor } from '../power/power.ts'
 import type { Recoveries } from '../recover/recoveries.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { find, follow, type JobPlaceParts, place } from './job-place.ts'
+import { demandConfirmed, ordering } from './machine-order.ts'
 
 export interface RecoveryRouteParts extends JobPlaceParts {
   recoveries: Recoveries
@@ -27,9 +26,9 @@ export function recoveryEndpoints(parts: RecoveryRouteParts): Endpoint[] {
       if (device === undefined) throw notFound()
       demandAll(principal, device)
       if (found.demo) throw new AppError('bad-request', noDemo)
-      demandConfirmed(device, body.confirm)
+      demandConfirmed(device, body.confirm, 'Nothing was begun.')
       const { restart, rehearsal } = body
-      const by = actor(principal, device)
+      const by = ordering(principal, device, 'password.set')
       follow(
         recoveries.start(device, place(principal, found), { restart, rehearsal }, by),
         principal,
@@ -48,17 +47,4 @@ const noDemo =
 function demandAll(principal: Principal, { projectId }: DeviceRecord): void {
   for (const action of ['device.power', 'password.set'] as const)
     demand(principal, action, { kind: 'device', projectId })
-}
-
-function demandConfirmed({ name }: DeviceRecord, confirm: string): void {
-  if (confirm === name) return
-  const message = `Type the device's name, ${name}, to say that it is the one you mean.`
-  throw new AppError('bad-request', `Nothing was begun. ${message}`, {
-    mistakes: [{ path: ['confirm'], message }],
-  })
-}
-
-function actor(principal: Principal, { projectId }: DeviceRecord): PowerActor {
-  const capacity = capacityOf(principal, 'password.set', { kind: 'device', projectId })
-  return { ...actorOf(principal), label: principal.name, capacity }
 }

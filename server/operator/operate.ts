@@ -2,6 +2,7 @@ import { seenText } from '../console/plain-text.ts'
 import type { Prompt } from '../console/prompts/prompt.ts'
 import type { ScreenView } from '../console/screen/screen.ts'
 import { Eyes } from './eyes.ts'
+import { lastLines } from './last-lines.ts'
 import { type LoginRequest, logIn } from './log-in.ts'
 import { leaveSession } from './log-out.ts'
 import { adviceOf } from './login-advice.ts'
@@ -236,12 +237,4 @@ const stageWords: Partial<Record<LoginState['at'], string>> = {
 function standing({ evidence }: Prompt): string {
   const line = seenText(evidence).replaceAll('\n', ' ').trim()
   return line === '' ? '' : ` On the console stands “${line.slice(-80)}”.`
-}
-
-const shownLines = 8
-
-function lastLines(view: ScreenView | undefined): string[] {
-  const rows = (view?.rows ?? []).map((row) => seenText(row).trimEnd())
-  while (rows.at(-1) === '') rows.pop()
-  return rows.slice(-shownLines)
 }

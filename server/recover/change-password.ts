@@ -65,10 +65,10 @@ class Change {
 
   /** The new password is logged in with: what the device says of itself is not yet a login. */
   async #prove(set: OperatorOutcome<true>): Promise<DriverEnd> {
-    const { driver, next } = { driver: this.#driver, next: this.#change.next }
-    driver.tell('Proving that the new password opens the console.')
+    const { next } = this.#change
+    this.#driver.tell('Proving that the new password opens the console.')
     const login = { user: 'root', password: next, session: 'refuse' } as const
-    const proof = await driver.operate(login, async () => true as const)
+    const proof = await this.#driver.operate(login, async () => true as const)
     if (proof.result === true) {
       await this.#seal()
       const words = `The new root password opens the console, and is kept here. ${proof.message}`

@@ -58,7 +58,7 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
     const acts = reading?.power === 'off' ? (['on'] as const) : (['cycle', 'reset'] as const)
     for (const act of acts) {
       driver.tell(act === 'on' ? 'Switching the machine on.' : 'Restarting the machine.')
-      power.act(device, { act }, by)
+      order(() => power.act(device, { act }, by))
       while (power.run(device.id)?.state === 'running') await driver.hands.typist.pause(lookMs)
       if (power.run(device.id)?.state === 'done') return
     }
@@ -117,6 +117,15 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
       known.set(device.id, { jobId, startedAt, by: by.label, state: 'running', rehearsal, ...begun })
       return started
     },
+  }
+}
+
+/** Somebody else may be switching it right now. */
+function order(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    throw error instanceof AppError ? new Stopped('failed', error.message) : error
   }
 }
 

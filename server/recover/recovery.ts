@@ -2,11 +2,12 @@ import type { Secret } from '../base/secret.ts'
 import type { ScreenView } from '../console/screen/screen.ts'
 import type { Recovery, recoverySteps } from '../contract/recovery.ts'
 import type { Driver, DriverEnd } from '../operator/jobs.ts'
+import { lastLines } from '../operator/last-lines.ts'
 import { Stopped } from '../operator/stopped.ts'
 import type { BootState } from './boot-state.ts'
 import { walkToShell } from './boot-walk.ts'
 import { bootCauseWords, bootStateWords } from './boot-words.ts'
-import { awaitLogin, rescue, startPlainly } from './rescue.ts'
+import { awaitLogin, rescue, restartNow } from './rescue.ts'
 
 export interface RecoveryPlan {
   rehearsal: boolean
@@ -79,7 +80,7 @@ class Way {
     await this.#plan.seal()
     begin('start')
     this.#tell('The password is set, and kept. Restarting the machine as it always starts.')
-    await startPlainly(this.#driver)
+    await awaitLogin(this.#driver, restartNow)
     this.#at = 'started'
     return this.#prove(password)
   }
@@ -150,13 +151,10 @@ class Way {
 
   async #end(state: DriverEnd['state'], message: string, at: string, seen?: ScreenView): Promise<DriverEnd> {
     const view = seen ?? (await this.#driver.hands.screen())
-    const rows = (view?.rows ?? []).map((row) => row.trimEnd()).filter((row) => row !== '')
-    this.#plan.note({ message, screen: rows.slice(-shownLines) })
+    this.#plan.note({ message, screen: lastLines(view) })
     return { state, message, detail: { at, changed: this.#changed } }
   }
 }
-
-const shownLines = 12
 
 const changedWords = {
   no: 'Nothing was changed on its disk.',

@@ -11,8 +11,8 @@ const workMs = 120_000
 /** A large machine tests its memory, and its system starts. */
 const startMs = 900_000
 const againMs = 500
-/** At once, without asking anything of the system (Documentation/admin-guide/sysrq.rst). */
-const restartNow = 'echo b >/proc/sysrq-trigger\r'
+/** Typed in the rescue shell: at once, without asking anything of the system (Documentation/admin-guide/sysrq.rst). */
+export const restartNow = 'echo b >/proc/sysrq-trigger\r'
 
 /**
  * Sets the new password from the rescue shell; answers why not, in the device's words, when it did not. Throws Stopped when nobody can say:
@@ -36,22 +36,11 @@ export async function rescue(
   }
 }
 
-/** Restarts the machine from the rescue shell, and waits for its login prompt. Throws Stopped when none comes. */
-export async function startPlainly({ hands: { typist, screen } }: Driver): Promise<void> {
+/** Waits for the login prompt of a machine that starts, after typing what starts it. Throws Stopped when none comes. */
+export async function awaitLogin({ hands: { typist, screen } }: Driver, typed = ''): Promise<void> {
   const eyes = new Eyes(typist, screen)
   try {
-    eyes.pressed()
-    await typist.type(Buffer.from(restartNow))
-    await loginPrompt(eyes, typist)
-  } finally {
-    eyes.close()
-  }
-}
-
-/** Also where the machine was started by something else. */
-export async function awaitLogin({ hands: { typist, screen } }: Driver): Promise<void> {
-  const eyes = new Eyes(typist, screen)
-  try {
+    await typist.type(Buffer.from(typed))
     await loginPrompt(eyes, typist)
   } finally {
     eyes.close()

@@ -10,7 +10,7 @@ import { FailureNotice } from '../parts/failure-notice.tsx'
 import { fieldErrors } from '../parts/mistakes.ts'
 import { tellDone, tellFailure } from '../parts/tell.ts'
 import { ControlFields } from './control-fields.tsx'
-import { controlRequest, leadsElsewhere, type Values, valuesOf, withKind } from './values.ts'
+import { byField, controlRequest, leadsElsewhere, type Values, valuesOf, withKind } from './values.ts'
 
 const kinds = [
   { value: 'ipmi', label: 'IPMI', about: 'Nearly every server’s BMC has it.' },
@@ -102,12 +102,7 @@ function useChanges(device: Device, form: Form) {
       form.setFieldValue('password', '')
       tellDone(`The power control of ${name} is saved`)
     },
-    onError: (error) => {
-      const errors = Object.entries(fieldErrors(error))
-      form.setErrors(
-        Object.fromEntries(errors.map(([path, words]) => [path.replace(/^control\./, ''), words])),
-      )
-    },
+    onError: (error) => form.setErrors(byField(fieldErrors(error))),
   })
   const remove = useMutation({
     mutationFn: () => call('removePowerControl', { params: { id } }),

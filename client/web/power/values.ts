@@ -97,12 +97,13 @@ export function controlRequest(values: Values): Checked<Body<'setPowerControl'>>
   const { password } = values
   const control = controlOf(values)
   const checked = check(powerControlInput, { control, ...(password !== '' && { password }) })
-  if (checked.ok) return checked
-  const errors = Object.entries(checked.errors).map(([path, words]) => [
-    path.replace(/^control\./, ''),
-    words,
-  ])
-  return { ok: false, errors: Object.fromEntries(errors) }
+  return checked.ok ? checked : { ok: false, errors: byField(checked.errors) }
+}
+
+/** Mistakes by the form's fields: what the contract keeps in `control` stands there beside the password. */
+export function byField(mistakes: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(mistakes)
+  return Object.fromEntries(entries.map(([path, words]) => [path.replace(/^control\./, ''), words]))
 }
 
 function controlOf(values: Values): unknown {
