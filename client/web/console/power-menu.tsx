@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Menu, Text } from '@mantine/core'
 import { IconPower, IconSettings } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -14,11 +14,9 @@ export function PowerMenu({ device }: { device: Device }) {
   return (
     <Menu position="bottom-end" width={300} returnFocus onOpen={() => void refetch()}>
       <Menu.Target>
-        <Tooltip label="Power">
-          <ActionIcon variant="default" size={30} aria-label="Power">
-            <IconPower size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon variant="default" size={30} aria-label="Power" title="Power">
+          <IconPower size={16} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <div style={{ padding: 12 }}>

@@ -36,13 +36,13 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
           In GRUB’s menu one entry is edited for this one boot, read back, and booted into a root shell.
         </List.Item>
         <List.Item>
-          Root gets a new password, which is kept here for a day. Nothing else is changed.
+          Root gets a new password, which is kept here for a day, and its account expires no more.
         </List.Item>
         <List.Item>The machine starts as always, and the new password is proved on its console.</List.Item>
       </List>
       <Text size="sm">
-        Everybody attached to the console watches, and may stop it. Whatever goes wrong, the next plain
-        restart starts the machine as it was.
+        Everybody attached to the console watches; whoever began it, or an owner, may stop it. Whatever goes
+        wrong, the next plain restart starts the machine as it was.
       </Text>
       {root && !root.may.set && <Text>Owners of its project may begin it.</Text>}
       <form onSubmit={submit}>
