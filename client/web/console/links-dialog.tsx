@@ -13,6 +13,8 @@ interface Props {
 export function LinksDialog({ links, onOpen, onClose }: Props) {
   // What the device prints meanwhile must not move what somebody is about to press.
   const [shown] = useState(links)
+  // The dialog sets the focus twice; the second time must not take it back from somebody who moved on.
+  const [current, setCurrent] = useState(links.length - 1)
   const open = (address: Address) => {
     onClose()
     onOpen(address)
@@ -30,7 +32,8 @@ export function LinksDialog({ links, onOpen, onClose }: Props) {
           <li key={at}>
             <UnstyledButton
               className={classes.link ?? ''}
-              data-autofocus={at === shown.length - 1 || undefined}
+              data-autofocus={at === current || undefined}
+              onFocus={() => setCurrent(at)}
               onClick={() => open(address)}
             >
               <span className={`${classes.address} mono`}>{address.href}</span>
