@@ -14,6 +14,7 @@ import { interrupt } from './scenarios/interrupt.ts'
 import { keysParse } from './scenarios/keys-parse.ts'
 import { keysPortal } from './scenarios/keys-portal.ts'
 import { longHistory } from './scenarios/long-history.ts'
+import { pushConsole } from './scenarios/push-console.ts'
 import { pushSsh } from './scenarios/push-ssh.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
@@ -32,6 +33,7 @@ const scenarios = [
   longHistory,
   keysParse,
   keysPortal,
+  pushConsole,
   pushSsh,
   interrupt,
   chromium,

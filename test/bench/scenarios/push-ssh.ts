@@ -7,8 +7,9 @@ import { freePort, pollPause } from '../../lab/ports.ts'
 import { type KeyFile, makeKey } from '../../lab/ssh-keys.ts'
 import { type SshdFleet, startSshdFleet } from '../../lab/sshd-fleet.ts'
 import { type Rig, startRig } from '../../soak/rig.ts'
-import { type Contender, names } from '../contenders/contender.ts'
+import { names } from '../contenders/contender.ts'
 import { copyId } from '../contenders/ssh-copy-id.ts'
+import { unconnected } from '../contenders/unconnected.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { scratch } from '../scratch.ts'
 import type { Scenario } from './scenario.ts'
@@ -25,7 +26,7 @@ const time = `a key put on ${count} devices over SSH (s)`
 /** A push job, which proves each key afterwards, beside ssh-copy-id, which looks first whether the key is there. */
 export const pushSsh: Scenario = {
   name: 'push-ssh',
-  contenders: [only(names.lifeline), only(copying)],
+  contenders: [unconnected(names.lifeline), unconnected(copying)],
   goals: [{ measure: time, contender: names.lifeline, versus: copying, atMost: 1 }],
   async measure({ name }) {
     const account = await labAccount('lifeline-fleet')
@@ -42,11 +43,6 @@ export const pushSsh: Scenario = {
       await fleet.close()
     }
   },
-}
-
-/** It is neither started with consoles nor looked at through them. */
-function only(name: string): Contender {
-  return { name, start: () => Promise.reject(new Error(`${name} holds no console here.`)) }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -39,7 +39,7 @@ export async function deskAtLogin(
   return desk
 }
 
-async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<ConsoleDesk> {
+export async function openDesk(options: GettyOptions & { line?: Shaping }): Promise<ConsoleDesk> {
   const machine = await startGetty(options)
   let printed = Buffer.alloc(0)
   let typed = Buffer.alloc(0)
