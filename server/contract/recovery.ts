@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { id, timestamp } from './common.ts'
+import { keyFingerprint } from './keys.ts'
+import { limits } from './limits.ts'
+import { port } from './transports.ts'
 
 /** The way of a recovery, in order. */
 export const recoverySteps = ['restart', 'boot-loader', 'rescue', 'password', 'start', 'proof'] as const
@@ -27,6 +30,8 @@ export const recovery = z.object({
   cause: z.string().nullable(),
   /** The last lines that stood on the screen. */
   screen: z.array(z.string()),
+  /** The push of keys that was begun with the new password; null where there is none. */
+  pushId: id.nullable(),
 })
 export type Recovery = z.infer<typeof recovery>
 
@@ -37,4 +42,13 @@ export const recoveryRequest = z.object({
   restart: z.enum(['power', 'person']).default('power'),
   /** Goes as far as the edited entry, checks that it could be booted, and starts the machine as it was. Nothing is changed on it. */
   rehearsal: z.boolean().default(false),
+  /** Keys to push with the new password once it is proved. None by itself. */
+  push: z
+    .object({
+      /** Fingerprints of some that the device hands out; all of them by itself. */
+      keys: z.array(keyFingerprint).min(1).max(limits.pushKeys).optional(),
+      /** Of the device's own SSH server, which is asked whether it takes them. */
+      port: port.default(22),
+    })
+    .optional(),
 })

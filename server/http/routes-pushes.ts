@@ -8,13 +8,12 @@ import type { Output } from '../contract/schema.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { demandKept } from '../inject/kept-password.ts'
-import { keeps, type PasswordSource, type PushOrder } from '../inject/push-order.ts'
-import type { PushCaller } from '../inject/push-parts.ts'
+import { keeps, type PasswordSource } from '../inject/push-order.ts'
 import { isToRetry, type PushState } from '../inject/push-run.ts'
 import type { Pushes } from '../inject/pushes.ts'
-import { permissionsOf } from './console-socket.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import type { LiveViewers } from './live-viewers.ts'
+import { pushCaller, pushOrderOf } from './push-request.ts'
 import { pushSummaryView, pushView, seenDevices } from './push-view.ts'
 
 export interface PushRouteParts {
@@ -26,16 +25,7 @@ export interface PushRouteParts {
 /** Putting keys on devices, and reading which are there. */
 export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
   const { devices, pushes, live } = parts
-  const callerOf = (principal: Principal): PushCaller => ({
-    principal,
-    seats: {
-      permissionsOf,
-      follow({ principal, device, attachment }) {
-        const viewer = { principal, projectId: device.projectId, deviceId: device.id, attachment }
-        return live.add(viewer).remove
-      },
-    },
-  })
+  const callerOf = (principal: Principal) => pushCaller(principal, live)
   const found = async (id: string, principal: Principal): Promise<PushState> => {
     const state = await pushes.find(id)
     if (state === undefined || seenDevices(state, principal, devices).length === 0) throw notFound()
@@ -46,7 +36,12 @@ export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
       const chosen = chosenDevices(body, principal, devices)
       const password = passwordOf(body.password)
       demandVault(password, body, chosen, principal)
-      const push = { order: orderOf(body), devices: chosen, password, idempotencyKey: visitor.idempotencyKey }
+      const push = {
+        order: pushOrderOf(body),
+        devices: chosen,
+        password,
+        idempotencyKey: visitor.idempotencyKey,
+      }
       return pushView(await pushes.begin(push, callerOf(principal)), principal, devices)
     }),
 
@@ -135,13 +130,4 @@ function demandVault(
   if (login === 'root') return
   const message = `The vault keeps passwords of root, and ${login} is to log in.`
   throw new AppError('bad-request', message, { mistakes: [{ path: ['password', 'from'], message }] })
-}
-
-function orderOf({ login, password, ...body }: Body): PushOrder {
-  return {
-    ...body,
-    login: login ?? body.account,
-    password: password.from,
-    keepPassword: password.from === 'given' && password.keep,
-  }
 }

@@ -14,6 +14,8 @@ import { type RecoveryPlan, recover } from './recovery.ts'
 export interface RecoveryOrder {
   restart: 'power' | 'person'
   rehearsal: boolean
+  /** Begins the push of keys that is to follow, with the new password, and gives its id. */
+  push: (() => Promise<string>) | undefined
 }
 
 /** Ways back to a root login when nobody has the password. One at a time for a device: it is a job on its console. */
@@ -80,24 +82,23 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
     }
   }
 
-  function close(deviceId: string, end: Pick<Recovery, 'state' | 'message'>): void {
+  function close(deviceId: string, end: Partial<Recovery>): void {
     const now = clock.now()
     note(deviceId, { ...end, endedAt: now, steps: ended(known.get(deviceId)?.steps ?? [], now) })
   }
 
   async function work(driver: Driver, device: DeviceRecord, order: RecoveryOrder, by: PowerActor) {
     const { id: deviceId, projectId, name: target } = device
-    const detail = { ...by.capacity, ...order }
+    const { restart, rehearsal, push } = order
+    const detail = { ...by.capacity, restart, rehearsal, keys: push !== undefined }
     await audit.recordOrLog({ action: 'recovery.ordered', by, deviceId, projectId, target, detail })
-    try {
-      const end = await recover(driver, planOf(device, order, by))
-      close(deviceId, { state: end.state, message: end.message })
-      return end
-    } catch (error) {
-      const message = error instanceof Stopped ? error.message : 'The gateway failed at it. Its log says why.'
-      close(deviceId, { state: 'failed', message })
-      throw error
-    }
+    return recover(driver, planOf(device, order, by))
+  }
+
+  /** The console is free for the push only when the job has ended. */
+  async function finish({ id: deviceId }: DeviceRecord, { push, rehearsal }: RecoveryOrder, end: End) {
+    const pushed = push !== undefined && !rehearsal && end.state === 'done' ? await pushAfter(push) : {}
+    close(deviceId, { ...end, message: end.message + (pushed.failure ?? ''), pushId: pushed.id ?? null })
   }
 
   return {
@@ -106,17 +107,40 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
 
     start(device, place, order, by) {
       if (order.restart === 'power' && power.controls.of(device.id) === undefined) throw noPower(device)
+      let end: End = { state: 'failed', message: 'The gateway failed at it. Its log says why.' }
       const started = jobs.drive(place, {
         kind: 'recovery',
         user: 'root',
-        work: (driver) => work(driver, device, order, by),
+        async work(driver) {
+          try {
+            const done = await work(driver, device, order, by)
+            end = { state: done.state, message: done.message }
+            return done
+          } catch (error) {
+            if (error instanceof Stopped) end = { state: 'failed', message: error.message }
+            throw error
+          }
+        },
       })
+      void started.ended.then(() => finish(device, order, end))
       const { id: jobId, startedAt } = started.job
-      const begun = { message: 'Begins.', cause: null, steps: [], screen: [], endedAt: null }
+      const begun = { message: 'Begins.', cause: null, steps: [], screen: [], endedAt: null, pushId: null }
       const { rehearsal } = order
       known.set(device.id, { jobId, startedAt, by: by.label, state: 'running', rehearsal, ...begun })
       return started
     },
+  }
+}
+
+type End = Pick<Recovery, 'state' | 'message'>
+
+/** Only what refuses it is told; a push that was begun is seen by its own. */
+async function pushAfter(push: () => Promise<string>): Promise<{ id?: string; failure?: string }> {
+  try {
+    return { id: await push() }
+  } catch (error) {
+    const why = error instanceof AppError ? error.message : 'The gateway failed at it.'
+    return { failure: ` Its keys were not pushed: ${why}` }
   }
 }
 

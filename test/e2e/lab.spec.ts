@@ -91,17 +91,35 @@ test('a whole Debian machine is added, switched on, logged in to over its BMC, a
     const { host, port, user: username, password } = machine.bmc
     const control = { kind: 'ipmi', host, port, username, cipherSuite: 3, efi: false }
     must(await person.call('PUT', `/api/devices/${id}/power/control`, { control, password }))
+    const later = await makeKey({ path: join(folder, 'later'), type: 'ecdsa' })
+    must(await person.call('POST', `/api/projects/${projectId}/keys`, { text: later.publicKey }))
+    expect(shellOf(machine.sshPort, later)).toBe('')
     await admin.goto(`${gateway.url}/devices/${id}/recover`)
     await admin.getByRole('radio', { name: 'Nothing of these' }).check()
+    await admin.getByRole('textbox', { name: 'Port of its SSH server' }).fill(String(machine.sshPort))
     await admin.getByRole('textbox', { name: 'Type lab1 to go on' }).fill('lab1')
     await admin.getByRole('button', { name: 'Recover access' }).click()
     await expect(admin.getByRole('alert')).toContainText('Root has a new password', { timeout: 2 * bootMs })
     await admin.screenshot({ path: test.info().outputPath('recovered.png'), fullPage: true })
+    const keys = admin.getByRole('link', { name: 'See its keys being pushed' })
+    const pushed = await keys.getAttribute('href')
     await admin.getByRole('link', { name: 'Show the root password' }).click()
     await expect(admin.getByText(/set by a recovery\. It is destroyed in (?:23|24) h\./)).toBeVisible()
     expect(shellOf(machine.sshPort, key, 'cat /proc/cmdline')).not.toContain('init=')
-    const changed = 'find /etc /boot /usr /root -xdev -type f -newer .ssh/authorized_keys | sort'
-    expect(shellOf(machine.sshPort, key, changed).split('\n')).toEqual(['/etc/shadow', '/etc/shadow-', ''])
+    await admin.goto(gateway.url + pushed)
+    const table = admin.getByRole('table', { name: 'Keys that were pushed' })
+    await expect(table.getByRole('row').last()).toBeVisible({ timeout: bootMs })
+    await expect(table).toContainText(/Added.*Accepted/s)
+    await expect(table).toContainText(/Already there.*Accepted/s)
+    expect(shellOf(machine.sshPort, later)).toBe('root\n')
+    // The folder was made by the first push, and nothing was made in it since.
+    const changed = 'find /etc /boot /usr /root -xdev -type f -newer .ssh | sort'
+    expect(shellOf(machine.sshPort, key, changed).split('\n')).toEqual([
+      '/etc/shadow',
+      '/etc/shadow-',
+      '/root/.ssh/authorized_keys',
+      '',
+    ])
   } finally {
     await machine.close()
     await rm(folder, { recursive: true })

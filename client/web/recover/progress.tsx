@@ -66,7 +66,7 @@ function Steps({ recovery: { steps, state } }: { recovery: Recovery }) {
 }
 
 function End({ device: { id }, recovery }: { device: Device; recovery: Recovery }) {
-  const { state, message, rehearsal, screen } = recovery
+  const { state, message, rehearsal, screen, pushId } = recovery
   const done = state === 'done'
   return (
     <Notice tone={done ? 'good' : 'trouble'} title={endWords(recovery)} urgent>
@@ -77,9 +77,15 @@ function End({ device: { id }, recovery }: { device: Device; recovery: Recovery 
             Show the root password
           </Anchor>
           {' · '}
-          <Anchor renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
-            Push keys with it
-          </Anchor>
+          {pushId === null ? (
+            <Anchor renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
+              Push keys with it
+            </Anchor>
+          ) : (
+            <Anchor renderRoot={(props) => <Link to="/pushes/$id" params={{ id: pushId }} {...props} />}>
+              See its keys being pushed
+            </Anchor>
+          )}
           {' · '}
           <Anchor renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}>
             How to connect by ssh and PuTTY

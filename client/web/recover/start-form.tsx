@@ -1,16 +1,19 @@
 import { Button, List, Radio, Stack, Switch, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { type Body, call } from '../api/call.ts'
+import { deviceKeysQuery } from '../api/keys.ts'
 import { powerQuery } from '../api/power.ts'
 import { recoveryQuery } from '../api/recovery.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Section } from '../parts/section.tsx'
+import { type Afterwards, KeysAfterwards, pushOf } from './keys-afterwards.tsx'
 
 /** What will happen, before somebody says yes. */
-export function StartForm({ device: { id, name } }: { device: Device }) {
+export function StartForm({ device }: { device: Device }) {
+  const { id, name } = device
   const queryClient = useQueryClient()
   const { data: power } = useQuery(powerQuery(id))
   const { data: root } = useQuery(rootPasswordQuery(id))
@@ -20,13 +23,17 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
   const restart = chosen ?? (power && (powered ? 'power' : 'person'))
   const [rehearsal, setRehearsal] = useState(false)
   const [confirm, setConfirm] = useState('')
+  const { data: listed, hasNextPage } = useInfiniteQuery(deviceKeysQuery(id))
+  const keys = (listed?.pages ?? []).flatMap((page) => page.keys).filter(({ handedOut }) => handedOut)
+  const [after, setAfter] = useState<Afterwards>({ push: true, keys: 'all', port: 22 })
+  const push = rehearsal || keys.length === 0 ? {} : pushOf(after)
   const begin = useMutation({
     mutationFn: (body: Body<'startRecovery'>) => call('startRecovery', { params: { id }, body }),
     onSuccess: (recovery) => queryClient.setQueryData(recoveryQuery(id).queryKey, recovery),
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (restart !== undefined) begin.mutate({ confirm, restart, rehearsal })
+    if (restart !== undefined) begin.mutate({ confirm, restart, rehearsal, ...push })
   }
   return (
     <Section title="Recover by a restart" description="Over the serial line, through the boot loader GRUB.">
@@ -68,6 +75,15 @@ export function StartForm({ device: { id, name } }: { device: Device }) {
             checked={rehearsal}
             onChange={(event) => setRehearsal(event.currentTarget.checked)}
           />
+          {keys.length > 0 && !rehearsal && (
+            <KeysAfterwards
+              device={device}
+              keys={keys}
+              more={hasNextPage}
+              value={after}
+              onChange={setAfter}
+            />
+          )}
           <TextInput
             label={`Type ${name} to go on`}
             autoComplete="off"
