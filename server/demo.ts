@@ -38,6 +38,6 @@ async function demoProject(store: Store): Promise<string> {
   const found = (await projects.list()).find(({ name }) => name === 'Demo')
   if (found !== undefined) return found.id
   const id = newId('prj')
-  await projects.add({ id, name: 'Demo', createdAt: Date.now() })
+  await projects.add({ id, name: 'Demo', createdAt: Date.now(), passwordHours: 24 })
   return id
 }

@@ -1,6 +1,8 @@
+import type { Detail } from '../audit/entry.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { Project as ShownProject } from '../contract/access.ts'
+import type { ProjectInput, Project as ShownProject } from '../contract/access.ts'
+import { limits } from '../contract/limits.ts'
 import type { ProjectRow } from '../store/projects.ts'
 import { actorOf, capacityOf } from './actor.ts'
 import { can, demand, demandOwnPassword, type Principal } from './can.ts'
@@ -14,8 +16,8 @@ export interface Projects {
   /** Those that the caller may see. */
   projects(principal: Principal): Promise<Project[]>
   /** Who creates a project is its first owner. */
-  createProject(principal: Principal, input: { name: string }): Promise<Project>
-  editProject(principal: Principal, projectId: string, input: { name: string }): Promise<Project>
+  createProject(principal: Principal, input: ProjectInput): Promise<Project>
+  editProject(principal: Principal, projectId: string, input: ProjectInput): Promise<Project>
   /** @throws AppError `in-use` while it has devices. */
   deleteProject(principal: Principal, projectId: string): Promise<void>
 }
@@ -37,15 +39,15 @@ export function createProjects(context: Context): Projects {
 async function createProject(
   { change, clock }: Context,
   principal: Principal,
-  { name }: { name: string },
+  { name, passwordHours = limits.passwordHoursMax }: ProjectInput,
 ): Promise<Project> {
   demand(principal, 'project.create', { kind: 'instance' })
-  const project = { id: newId('prj'), name, createdAt: clock.now() }
+  const project = { id: newId('prj'), name, createdAt: clock.now(), passwordHours }
   return change(async (within) => {
     await demandNewName(within, project)
     await within.projects.add(project)
     await within.members.set(project.id, principal.userId, { role: 'owner', at: project.createdAt })
-    const detail = capacityOf(principal, 'project.create', { kind: 'instance' })
+    const detail = { passwordHours, ...capacityOf(principal, 'project.create', { kind: 'instance' }) }
     const by = actorOf(principal)
     await within.record({ action: 'project.created', by, projectId: project.id, target: name, detail })
     within.revoke(principal.userId)
@@ -56,16 +58,18 @@ async function createProject(
 async function editProject(
   { change }: Context,
   principal: Principal,
-  { projectId, name }: { projectId: string; name: string },
+  { projectId, name, passwordHours }: ProjectInput & { projectId: string },
 ): Promise<Project> {
   const resource = inProject(projectId)
   demand(principal, 'project.edit', resource)
   return change(async (within) => {
     const before = await findProject(within, projectId)
-    if (before.name === name) return asSeenBy(principal, before)
+    const after = { name, passwordHours: passwordHours ?? before.passwordHours }
+    if (before.name === name && before.passwordHours === after.passwordHours)
+      return asSeenBy(principal, before)
     await demandNewName(within, { id: projectId, name })
-    await within.projects.rename(projectId, name)
-    const detail = { before: before.name, ...capacityOf(principal, 'project.edit', resource) }
+    await within.projects.change(projectId, after)
+    const detail = { ...changedBetween(before, after), ...capacityOf(principal, 'project.edit', resource) }
     await within.record({
       action: 'project.changed',
       by: actorOf(principal),
@@ -73,8 +77,20 @@ async function editProject(
       target: name,
       detail,
     })
-    return asSeenBy(principal, { ...before, name })
+    return asSeenBy(principal, { ...before, ...after })
   })
+}
+
+type Settings = Pick<ProjectRow, 'name' | 'passwordHours'>
+
+function changedBetween(before: Settings, after: Settings): Detail {
+  return {
+    ...(before.name !== after.name && { before: before.name }),
+    ...(before.passwordHours !== after.passwordHours && {
+      passwordHours: after.passwordHours,
+      passwordHoursBefore: before.passwordHours,
+    }),
+  }
 }
 
 async function deleteProject({ change }: Context, principal: Principal, projectId: string): Promise<void> {

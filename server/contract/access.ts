@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { email, id, label, newPassword, timestamp } from './common.ts'
+import { limits } from './limits.ts'
 
 export const role = z.enum(['owner', 'collaborator', 'watcher'])
 export type Role = z.infer<typeof role>
@@ -91,11 +92,21 @@ export type User = z.infer<typeof user>
 /** A first or reset password, generated, shown in this one answer; it must be changed at the first sign-in. */
 export const userWithPassword = z.object({ user, password: z.string() })
 
-export const projectInput = z.object({ name: label })
+const passwordHours = z.number().int().min(1).max(limits.passwordHoursMax)
+export const projectInput = z.object({
+  name: label,
+  /**
+   * For how many hours a root password of its devices can be revealed from when it was set; 24 when it is created without. Fewer hours
+   * hold for passwords that are kept already, too; more do not.
+   */
+  passwordHours: passwordHours.optional(),
+})
+export type ProjectInput = z.infer<typeof projectInput>
 export const project = z.object({
   id,
   name: z.string(),
   createdAt: timestamp,
+  passwordHours,
   /** What the caller is in this project; null for an instance admin who is no member. */
   role: role.nullable(),
   devices: z.number().int(),

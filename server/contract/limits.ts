@@ -70,6 +70,8 @@ export const limits = {
   importKeys: 100,
   passwordMinLength: 12,
   passwordMaxLength: 1024,
+  /** For how long a root password can be revealed at most, and where the project wants no fewer. */
+  passwordHoursMax: 24,
   nameMaxLength: 64,
   textMaxLength: 500,
   reasonMaxLength: 200,

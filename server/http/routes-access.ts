@@ -4,6 +4,7 @@ import type { Project as SeenProject } from '../access/projects.ts'
 import { Secret } from '../base/secret.ts'
 import type { Project } from '../contract/access.ts'
 import { routes } from '../contract/routes.ts'
+import type { Vault } from '../vault/vault.ts'
 import { type Endpoint, endpoint, openEndpoint } from './endpoint.ts'
 
 /** Sessions, password, tokens: what everybody does with their own account. */
@@ -61,10 +62,11 @@ export function userEndpoints(access: Access): Endpoint[] {
 
 interface ProjectRouteParts {
   access: Access
+  vault: Pick<Vault, 'settle'>
   ownersMayDefineDevices: boolean
 }
 
-export function projectEndpoints({ access, ownersMayDefineDevices }: ProjectRouteParts): Endpoint[] {
+export function projectEndpoints({ access, vault, ownersMayDefineDevices }: ProjectRouteParts): Endpoint[] {
   const shown = (principal: Principal, project: SeenProject): Project => {
     const verdict = can(principal, 'device.create', { kind: 'project', projectId: project.id })
     const addDevices = verdict === 'yes' && (principal.admin || ownersMayDefineDevices)
@@ -77,9 +79,11 @@ export function projectEndpoints({ access, ownersMayDefineDevices }: ProjectRout
     endpoint(routes.createProject, async ({ principal, body }) =>
       shown(principal, await access.createProject(principal, body)),
     ),
-    endpoint(routes.editProject, async ({ principal, params, body }) =>
-      shown(principal, await access.editProject(principal, params.id, body)),
-    ),
+    endpoint(routes.editProject, async ({ principal, params, body }) => {
+      const project = await access.editProject(principal, params.id, body)
+      vault.settle()
+      return shown(principal, project)
+    }),
     endpoint(routes.deleteProject, ({ principal, params }) => access.deleteProject(principal, params.id)),
     endpoint(routes.members, ({ principal, params }) => access.members(principal, params.id)),
     endpoint(routes.setMember, ({ principal, params, body }) => access.setMember(principal, params.id, body)),

@@ -55,7 +55,7 @@ async function keep(
 }
 
 const words = {
-  kept: 'The password is kept as root’s for 24 hours.',
+  kept: 'The password is kept as root’s for up to 24 hours.',
   notNeeded: 'The password was not needed, so that nothing says it is right: it is not kept.',
   mayNot: 'The password is not kept: you may not set root passwords here any more.',
   failed: 'The password could not be kept: the log of the gateway says why.',

@@ -13,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '0004-power': { up: power },
   '0005-pushes': { up: pushes },
   '0006-device-tags': { up: deviceTags },
+  '0007-password-hours': { up: passwordHours },
 }
 
 const statements = [
@@ -65,6 +66,10 @@ async function power(db: Kysely<unknown>): Promise<void> {
 
 async function deviceTags(db: Kysely<unknown>): Promise<void> {
   await sql.raw("alter table devices add column tags text not null default '[]'").execute(db)
+}
+
+async function passwordHours(db: Kysely<unknown>): Promise<void> {
+  await sql.raw('alter table projects add column passwordHours integer not null default 24').execute(db)
 }
 
 function appendOnly(name: string, event: string): string {

@@ -1,10 +1,7 @@
 import type { Store } from './database.ts'
-import type { Schema } from './schema.ts'
+import type { ProjectsTable } from './schema.ts'
 
-export interface ProjectRow {
-  id: string
-  name: string
-  createdAt: number
+export interface ProjectRow extends ProjectsTable {
   /** How many devices it has. */
   devices: number
 }
@@ -13,7 +10,7 @@ export function projectRepository(db: Store) {
   const rows = db
     .selectFrom('projects')
     .leftJoin('devices', 'devices.projectId', 'projects.id')
-    .select(['projects.id', 'projects.name', 'projects.createdAt'])
+    .select(['projects.id', 'projects.name', 'projects.createdAt', 'projects.passwordHours'])
     .select((count) => count.fn.count<number>('devices.id').as('devices'))
     .groupBy('projects.id')
   return {
@@ -34,12 +31,12 @@ export function projectRepository(db: Store) {
       return (await others.executeTakeFirst()) !== undefined
     },
 
-    async add(project: Schema['projects']): Promise<void> {
+    async add(project: ProjectsTable): Promise<void> {
       await db.insertInto('projects').values(project).execute()
     },
 
-    async rename(id: string, name: string): Promise<void> {
-      await db.updateTable('projects').set({ name }).where('id', '=', id).execute()
+    async change(id: string, to: Pick<ProjectsTable, 'name' | 'passwordHours'>): Promise<void> {
+      await db.updateTable('projects').set(to).where('id', '=', id).execute()
     },
 
     async remove(id: string): Promise<void> {

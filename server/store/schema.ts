@@ -4,7 +4,7 @@ export interface Schema {
   users: UsersTable
   sessions: SessionsTable
   tokens: TokensTable
-  projects: { id: string; name: string; createdAt: number }
+  projects: ProjectsTable
   members: { projectId: string; userId: string; role: string; createdAt: number }
   devices: DevicesTable
   sealed: SealedTable
@@ -21,6 +21,14 @@ export interface Schema {
   power: PowerTable
   pushes: PushesTable
   pushDevices: PushDevicesTable
+}
+
+export interface ProjectsTable {
+  id: string
+  name: string
+  createdAt: number
+  /** For how long a root password of its devices can be revealed: 1 to 24. */
+  passwordHours: number
 }
 
 export interface UsersTable {

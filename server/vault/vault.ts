@@ -15,9 +15,6 @@ import { vaultRepository } from '../store/vault.ts'
 import { startBurning } from './burning.ts'
 import { ownerOf, passwordName } from './entry.ts'
 
-/** A root password is shown for so long from the moment it was set, then it is destroyed. */
-const lifeMs = 24 * 60 * 60 * 1000
-
 /** What belongs to whom, for the audit. */
 export interface VaultPlace {
   deviceId: string
@@ -40,12 +37,13 @@ export interface NewPassword {
 
 export type Kept = Omit<RootPassword, 'may'>
 
-/** Root passwords: each can be revealed for 24 hours, then neither the database, its log nor a backup taken then has it or its key. */
+/** Root passwords: each can be revealed for the hours of its project (at most 24), then neither the database, its log nor a backup taken then has it or its key. */
 export interface Vault extends Closable {
   /** Keeps a password from now on; the one before is destroyed. */
   keep(place: VaultPlace, given: NewPassword): Promise<void>
-  /** The same in a transaction that the caller has begun. Once that is done, `settle` must be called: it destroys what was replaced. */
+  /** The same in a transaction that the caller has begun. Once that is done, `settle` must be called. */
   keepWithin(within: Store, place: VaultPlace, given: NewPassword): Promise<void>
+  /** Destroys what was replaced, or whose time its project has cut. */
   settle(): void
   look(deviceId: string): Promise<Kept>
   /** @throws AppError `password-gone` or `no-password`. */
@@ -80,6 +78,7 @@ export async function createVault(parts: VaultParts): Promise<Vault> {
     const { deviceId } = place
     const { password, source, by } = given
     const row = { deviceId, source, setAt: clock.now(), setBy: by.actor.name, goneAt: null }
+    const lifeMs = await vaultRepository(within).lifeMsOf(deviceId)
     await secrets.within(within).put(ownerOf(deviceId), passwordName, password)
     await vaultRepository(within).put({ ...row, ...newLifetime(lifeMs, clock) })
     const detail = { ...by.capacity, source, hours: lifeMs / 3_600_000 }
@@ -180,6 +179,6 @@ function gone(name: string): AppError {
 function neverKept(name: string): AppError {
   return new AppError(
     'no-password',
-    `Lifeline has never kept a root password of ${name}. If you know it, you can have it kept for 24 hours. ${howToGetAnother}`,
+    `Lifeline has never kept a root password of ${name}. If you know it, you can have it kept for up to 24 hours. ${howToGetAnother}`,
   )
 }

@@ -155,9 +155,11 @@ test('a password that opened the server is kept, and used for somebody who may n
   const id = await box(gateway)
   await page.goto(`${gateway.url}/devices/${id}/push`)
   await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
-  await page.getByRole('checkbox', { name: 'Keep it as this server’s root password for 24 hours' }).check()
+  await page
+    .getByRole('checkbox', { name: 'Keep it as this server’s root password for up to 24 hours' })
+    .check()
   await page.getByRole('button', { name: 'Push keys' }).click()
-  await ended(page, 'The password is kept as root’s for 24 hours.')
+  await ended(page, 'The password is kept as root’s for up to 24 hours.')
 
   const cora = await gateway.person('Cora')
   await gateway.join(cora, 'collaborator')

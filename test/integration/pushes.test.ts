@@ -241,7 +241,7 @@ describe.skipIf(needs !== undefined)(
       expect(await kept()).toBe('none')
       expect(await pushed(keeping(password))).toMatchObject({
         state: 'done',
-        message: expect.stringContaining('The password is kept as root’s for 24 hours.'),
+        message: expect.stringContaining('The password is kept as root’s for up to 24 hours.'),
       })
       expect(await kept()).toBe('kept')
       const shown = await gateway.admin.call('POST', `${vault}/reveal`, { reason: 'a test' })

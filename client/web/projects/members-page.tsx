@@ -31,7 +31,7 @@ export function MembersPage() {
 
 function ProjectView({ project }: { project: Project }) {
   const { data: me } = useSuspenseQuery(meQuery)
-  const [renaming, setRenaming] = useState(false)
+  const [editing, setEditing] = useState(false)
   const manages = me.admin || project.role === 'owner'
   return (
     <Page narrow>
@@ -43,12 +43,8 @@ function ProjectView({ project }: { project: Project }) {
         description={<Devices project={project} />}
         actions={
           manages && (
-            <Button
-              variant="default"
-              leftSection={<IconPencil size={16} />}
-              onClick={() => setRenaming(true)}
-            >
-              Rename
+            <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setEditing(true)}>
+              Edit
             </Button>
           )
         }
@@ -56,7 +52,7 @@ function ProjectView({ project }: { project: Project }) {
       <Members project={project} manages={manages} myId={me.id} />
       <ProjectKeys project={project} manages={manages} />
       {manages && <DeleteProject project={project} />}
-      {renaming && <ProjectDialog project={project} onClose={() => setRenaming(false)} />}
+      {editing && <ProjectDialog project={project} onClose={() => setEditing(false)} />}
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -8,16 +8,16 @@ import { call } from '../api/call.ts'
 import { projectsQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 
-/** Creates a project, or renames one. */
+/** Creates a project, or changes one. */
 export function ProjectDialog({ project, onClose }: { project?: Project; onClose: () => void }) {
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const [name, setName] = useState(project?.name ?? '')
+  const [hours, setHours] = useState<number | string>(project?.passwordHours ?? limits.passwordHoursMax)
+  const body = { name, passwordHours: Number(hours) }
   const save = useMutation({
     mutationFn: () =>
-      project
-        ? call('editProject', { params: { id: project.id }, body: { name } })
-        : call('createProject', { body: { name } }),
+      project ? call('editProject', { params: { id: project.id }, body }) : call('createProject', { body }),
     onSuccess: (saved) => {
       queryClient.invalidateQueries(projectsQuery)
       onClose()
@@ -29,11 +29,7 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
     save.mutate()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={<Text fw={600}>{project ? 'Rename project' : 'New project'}</Text>}
-    >
+    <Modal opened onClose={onClose} title={<Text fw={600}>{project ? 'Edit project' : 'New project'}</Text>}>
       <form onSubmit={submit}>
         <Stack gap="md">
           {save.error && <FailureNotice error={save.error} title="The project was not saved" />}
@@ -46,12 +42,22 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
+          <NumberInput
+            label="Hours for which root passwords can be shown"
+            description="From when one was set, at most 24; then it is destroyed. Fewer hours hold at once, also for passwords that are kept already."
+            min={1}
+            max={limits.passwordHoursMax}
+            clampBehavior="strict"
+            allowDecimal={false}
+            value={hours}
+            onChange={setHours}
+          />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-              {project ? 'Rename' : 'Create project'}
+            <Button type="submit" loading={save.isPending} disabled={name.trim() === '' || hours === ''}>
+              {project ? 'Save' : 'Create project'}
             </Button>
           </Group>
         </Stack>

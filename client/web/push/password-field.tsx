@@ -37,7 +37,7 @@ export function PasswordField({ from, password, keep, user, vault, mayKeep, erro
       )}
       {from === 'given' && mayKeep && (
         <Checkbox
-          label="Keep it as this server’s root password for 24 hours"
+          label="Keep it as this server’s root password for up to 24 hours"
           description="Once it has opened the server"
           checked={keep}
           onChange={(event) => onChange({ keep: event.currentTarget.checked })}

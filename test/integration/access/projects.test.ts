@@ -46,6 +46,7 @@ describe('projects', () => {
     expect(made).toEqual({
       id: made.id,
       name: 'Mine',
+      passwordHours: 24,
       createdAt: gateway.clock.now(),
       role: 'owner',
       devices: 0,
@@ -76,6 +77,17 @@ describe('projects', () => {
     ])
   })
 
+  test('are given fewer hours of root passwords by an owner, and a new name leaves them', async () => {
+    expect(project).toMatchObject({ passwordHours: 24 })
+    await gateway.access.editProject(owner.principal, project.id, { name: 'Alpha', passwordHours: 4 })
+    expect(await gateway.entries('project.changed')).toMatchObject([
+      { actorId: owner.user.id, target: 'Alpha', detail: { passwordHours: 4, passwordHoursBefore: 24 } },
+    ])
+    expect(await gateway.access.editProject(owner.principal, project.id, { name: 'Omega' })).toMatchObject({
+      passwordHours: 4,
+    })
+  })
+
   test('are not deleted while they have devices', async () => {
     await addDevice('one')
     await expect(gateway.access.deleteProject(owner.principal, project.id)).rejects.toMatchObject({
@@ -95,6 +107,11 @@ describe('a person without the right', () => {
   const attempts: [string, (person: Person) => Promise<unknown>][] = [
     ['see the members', ({ principal }) => gateway.access.members(principal, project.id)],
     ['rename', ({ principal }) => gateway.access.editProject(principal, project.id, { name: 'X' })],
+    [
+      'change the hours of root passwords',
+      ({ principal }) =>
+        gateway.access.editProject(principal, project.id, { name: 'Alpha', passwordHours: 1 }),
+    ],
     ['delete', ({ principal }) => gateway.access.deleteProject(principal, project.id)],
     ['add a member', (person) => set(person, stranger, 'watcher')],
     ['remove a member', ({ principal }) => gateway.access.removeMember(principal, project.id, owner.user.id)],

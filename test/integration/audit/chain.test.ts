@@ -325,7 +325,10 @@ describe('when nothing can be written', () => {
     block()
     await expect(audit.record(act('a'))).rejects.toThrow('disk full')
     const change = inTransaction(store, async (within) => {
-      await within.insertInto('projects').values({ id: 'prj_a', name: 'a', createdAt: 0 }).execute()
+      await within
+        .insertInto('projects')
+        .values({ id: 'prj_a', name: 'a', createdAt: 0, passwordHours: 24 })
+        .execute()
       await audit.within(within).record(act('a'))
     })
     await expect(change).rejects.toThrow('disk full')

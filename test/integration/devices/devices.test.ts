@@ -33,7 +33,7 @@ beforeEach(async () => {
   clock = new FakeClock()
   await inTransaction(store, (within) => beginAudit(within, masterKey))
   for (const name of ['one', 'two'])
-    await projectRepository(store).add({ id: `prj_${name}`, name, createdAt: 0 })
+    await projectRepository(store).add({ id: `prj_${name}`, name, createdAt: 0, passwordHours: 24 })
   await start()
 })
 

@@ -25,7 +25,7 @@ afterEach(async () => {
   await folder.remove()
 })
 
-const project = (name: string) => ({ id: `prj_${name}`, name, createdAt: 0 })
+const project = (name: string) => ({ id: `prj_${name}`, name, createdAt: 0, passwordHours: 24 })
 
 test('its files are readable by their owner only', async () => {
   await projectRepository(store).add(project('a'))

@@ -34,7 +34,7 @@ beforeEach(async () => {
   clock = new FakeClock()
   store = await folder.open()
   await inTransaction(store, (within) => beginAudit(within, masterKey))
-  await projectRepository(store).add({ id: 'prj_one', name: 'one', createdAt: 0 })
+  await projectRepository(store).add({ id: 'prj_one', name: 'one', createdAt: 0, passwordHours: 24 })
   await start()
   const { id, projectId, name } = await devices.create(input(), { actor: ann.actor, byAdmin: false })
   place = { deviceId: id, projectId, target: name }
@@ -195,6 +195,58 @@ describe('a root password', () => {
   })
 })
 
+const allow = (passwordHours: number) =>
+  projectRepository(store).change('prj_one', { name: 'one', passwordHours })
+
+describe('a project with fewer hours', () => {
+  test('has a new password destroyed after those', async () => {
+    await allow(2)
+    await keep()
+    expect((await audit.query({ action: 'vault.sealed' }))[0]?.detail).toMatchObject({ hours: 2 })
+    const wanted = traces()
+    clock.advance(2 * hour - second)
+    expect(await vault.look(place.deviceId)).toMatchObject({ state: 'kept', leftMs: second })
+    await expect
+      .poll(() => {
+        clock.advance(10 * second)
+        return destroyed()
+      })
+      .toEqual([{ actor: 'gateway', why: 'its time is over' }])
+    await expect.poll(() => found(wanted)).toEqual([])
+  })
+
+  test('cuts what is kept already, and more hours give nothing back', async () => {
+    await keep()
+    clock.advance(hour)
+    await allow(2)
+    vault.settle()
+    expect(await vault.look(place.deviceId)).toMatchObject({ state: 'kept', leftMs: hour })
+    await expect.poll(lifeMs).toBe(2 * hour)
+    await allow(24)
+    clock.advance(hour + second)
+    await expect(reveal()).rejects.toMatchObject({ code: 'password-gone' })
+  })
+
+  test('destroys what is older at once, in every file', async () => {
+    await keep()
+    const wanted = traces()
+    clock.advance(3 * hour)
+    await allow(2)
+    await expect(reveal()).rejects.toMatchObject({ code: 'password-gone' })
+    await expect.poll(destroyed).toHaveLength(1)
+    await expect.poll(() => found(wanted)).toEqual([])
+  })
+
+  test('does so at the start, when it was cut just before the end', async () => {
+    await keep()
+    const wanted = traces()
+    clock.advance(3 * hour)
+    await allow(2)
+    await restart(0)
+    expect(await found(wanted)).toEqual([])
+  })
+})
+
 describe('its time ends', () => {
   test('first thing at a start, when it was over meanwhile', async () => {
     await keep()
@@ -274,4 +326,5 @@ test('of very many that came and went between others, no file keeps anything', a
   expect((await Promise.all(wanted.map(found))).flat()).toEqual([])
 })
 
+const lifeMs = async () => (await store.selectFrom('vault').select('lifeMs').executeTakeFirst())?.lifeMs
 const seenAt = async () => (await store.selectFrom('vault').select('seenAt').executeTakeFirst())?.seenAt
