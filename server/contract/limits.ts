@@ -70,6 +70,8 @@ export const limits = {
   importKeys: 100,
   passwordMinLength: 12,
   passwordMaxLength: 1024,
+  /** Devices whose power is looked at in one request. */
+  powerGlances: 500,
   /** For how long a root password can be revealed at most, and where the project wants no fewer. */
   passwordHoursMax: 24,
   nameMaxLength: 64,

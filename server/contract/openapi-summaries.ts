@@ -38,6 +38,7 @@ export const summaries: Record<RouteName, string> = {
   cancelJob: 'Stops the paste or file under way.',
   checkLogin: 'Logs in on a console with a password, and out again: does it still open it?',
   power: 'Whether a machine is on, asked of its BMC now, and what was last done to it.',
+  powerGlances: 'Whether up to 500 machines are on, as known now; look again while some are pending.',
   switchPower: 'Switches a machine on or off, resets it, or says what it boots from once.',
   setPowerControl: "Says how a machine's power is controlled.",
   removePowerControl: "Forgets how a machine's power is controlled, with its password.",

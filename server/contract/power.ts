@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { timestamp } from './common.ts'
+import { id, timestamp } from './common.ts'
+import { limits } from './limits.ts'
 import { cause } from './line.ts'
 import { argv, cipherSuite, host, port, username } from './transports.ts'
 
@@ -103,6 +104,22 @@ export const powerView = z.object({
   may: z.object({ act: z.boolean(), configure: z.boolean() }),
 })
 export type PowerView = z.infer<typeof powerView>
+
+/** As many as a page of devices has. Asked for by body, since an address has no room for 500. */
+export const powerGlanceRequest = z.object({
+  devices: z.array(id).min(1).max(limits.powerGlances),
+})
+/** Devices that the caller may not see are left out, as those that do not exist. */
+export const powerGlances = z.array(
+  z.object({
+    deviceId: id,
+    /** With its own time; null where it was not had yet, or there is no power control. */
+    reading: powerReading.nullable(),
+    /** It is being asked: look again in a second. What nobody looks for again within 10 s is not begun. */
+    pending: z.boolean(),
+  }),
+)
+export type PowerGlance = z.infer<typeof powerGlances>[number]
 
 export const powerRequest = z.object({
   act: powerAct,

@@ -150,6 +150,8 @@ export const routes = {
 
   /** Asks the machine's BMC now, which may take some seconds. */
   power: route('GET', '/api/devices/:id/power', { params: byId, response: power.powerView }),
+  /** Answers at once with what is known, and has the rest asked: look again while anything is pending. */
+  powerGlances: route('POST', '/api/power', { body: power.powerGlanceRequest, response: power.powerGlances }),
   /** Begins; how it goes on and ends is told by `power`. */
   switchPower: route('POST', '/api/devices/:id/power', {
     params: byId,

@@ -45,6 +45,14 @@ export function powerEndpoints(parts: PowerRouteParts): Endpoint[] {
       return view(device, principal, await power.read(device.id))
     }),
 
+    endpoint(routes.powerGlances, async ({ principal, body }) =>
+      [...new Set(body.devices)].flatMap((deviceId) => {
+        const device = devices.find(deviceId)
+        const seen = device !== undefined && can(principal, 'device.view', resourceOf(device)) === 'yes'
+        return seen ? [{ deviceId, ...power.glance(deviceId) }] : []
+      }),
+    ),
+
     endpoint(routes.switchPower, async ({ principal, params, body }) => {
       const device = allowed(params.id, principal, 'device.power')
       demandConfirmed(device, body.confirm, 'Nothing was switched.')

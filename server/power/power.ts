@@ -1,27 +1,30 @@
 import type { Audit } from '../audit/audit.ts'
 import type { Actor, Detail } from '../audit/entry.ts'
-import { atMost } from '../base/at-most.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { LinkError } from '../console/transport.ts'
-import type { PowerAct, PowerReading, PowerRun, PowerStep } from '../contract/power.ts'
+import type { PowerAct, PowerControl, PowerReading, PowerRun, PowerStep } from '../contract/power.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import type { Store } from '../store/database.ts'
 import type { SecretStore } from '../store/sealed.ts'
 import { type Controls, createControls } from './controls.ts'
 import { type Drivers, usualDrivers } from './drivers.ts'
+import { createGlances, type Glance } from './glances.ts'
+import { createPowerQueue } from './queue.ts'
 import { doPowerAct } from './work.ts'
 
 /**
- * The power of the machines: how each is controlled, whether it is on, and what is done to it. One act at a time for a device; a status
- * is asked for, never kept.
+ * The power of the machines: how each is controlled, whether it is on, and what is done to it. One act at a time for a device. Whatever
+ * is asked or ordered, no more than 16 programs and connections are under way, and one question at a BMC; orders go first.
  */
 export interface Power extends Closable {
   readonly controls: Controls
-  /** Asks now, at most 16 at the same time; who asks while somebody does hears the same. Null where there is no power control. */
+  /** Asks now; who asks while somebody does hears the same. Null where there is no power control. */
   read(deviceId: string): Promise<PowerReading | null>
+  /** For a list of devices: answers at once with what was heard in the last 30 s, and has the rest asked while somebody goes on looking. */
+  glance(deviceId: string): Glance
   /** The act under way on a device, or the last one since the gateway started. */
   run(deviceId: string): PowerRun | null
   /**
@@ -57,7 +60,7 @@ const stepMs = 120_000
 export async function createPower(parts: PowerParts): Promise<Power> {
   const { audit, clock, log, drivers = usualDrivers } = parts
   const controls = await createControls(parts)
-  const inTurn = atMost(mostAtOnce)
+  const queue = createPowerQueue(mostAtOnce)
   const closing = new AbortController()
   const asking = new Map<string, Promise<PowerReading>>()
   const runs = new Map<string, PowerRun>()
@@ -67,22 +70,44 @@ export async function createPower(parts: PowerParts): Promise<Power> {
 
   async function status(deviceId: string): Promise<'on' | 'off'> {
     const access = await controls.accessOf(deviceId)
-    return inTurn(() => drivers.status({ ...access, signal: signalFor(statusMs) }))
+    return drivers.status({ ...access, signal: signalFor(statusMs) })
+  }
+
+  /** Undefined when nobody wanted it any more. */
+  function statusInTurn(deviceId: string, wanted?: () => boolean): Promise<'on' | 'off' | undefined> {
+    const alone = addressOf(deviceId, controls.of(deviceId)?.control)
+    const turn = { urgent: wanted === undefined, alone, ...(wanted && { wanted }) }
+    return queue(turn, () => status(deviceId))
   }
 
   async function perform(deviceId: string, step: PowerStep): Promise<void> {
-    const access = await controls.accessOf(deviceId)
-    await inTurn(() => drivers.perform(step, { ...access, signal: signalFor(stepMs) }))
+    await queue({ urgent: true, alone: undefined }, async () => {
+      const access = await controls.accessOf(deviceId)
+      await drivers.perform(step, { ...access, signal: signalFor(stepMs) })
+    })
   }
 
-  async function ask(deviceId: string): Promise<PowerReading> {
+  async function reading(deviceId: string, wanted?: () => boolean): Promise<PowerReading | undefined> {
     try {
-      const power = await status(deviceId)
-      return { power, at: clock.now() }
+      const power = await statusInTurn(deviceId, wanted)
+      return power && { power, at: clock.now() }
     } catch (error) {
       if (!(error instanceof LinkError)) throw error
       return { power: 'unknown', at: clock.now(), cause: error.reason }
     }
+  }
+
+  const glances = createGlances({
+    clock,
+    log,
+    controlOf: (deviceId) => controls.of(deviceId),
+    ask: (deviceId, wanted) => reading(deviceId, () => wanted() && !closing.signal.aborted),
+  })
+
+  async function ask(deviceId: string): Promise<PowerReading> {
+    const now = (await reading(deviceId)) ?? neverDropped()
+    glances.heard(deviceId, now)
+    return now
   }
 
   async function work(device: DeviceRecord, run: PowerRun, by: PowerActor): Promise<void> {
@@ -94,7 +119,7 @@ export async function createPower(parts: PowerParts): Promise<Power> {
     const detail = { ...by.capacity, ...wordsOf(run.act) }
     await audit.recordOrLog({ action: 'power.ordered', ...about, detail })
     const [state, words] = await doPowerAct(run.act, {
-      status: () => status(device.id),
+      status: async () => (await statusInTurn(device.id)) ?? neverDropped(),
       perform: (step) => perform(device.id, step),
       wait: (ms) => pause(clock, ms, closing.signal),
       now: () => clock.monotonic(),
@@ -103,6 +128,7 @@ export async function createPower(parts: PowerParts): Promise<Power> {
       (words) => ['done', words] as const,
       (error: unknown) => ['failed', inWords(error, log)] as const,
     )
+    glances.forget(device.id)
     note({ state, words, endedAt: clock.now() })
     await audit.recordOrLog({ action: 'power.ended', ...about, detail: { ...detail, state, words } })
   }
@@ -116,6 +142,8 @@ export async function createPower(parts: PowerParts): Promise<Power> {
       asking.set(deviceId, asked)
       return asked
     },
+
+    glance: (deviceId) => glances.of(deviceId),
 
     run: (deviceId) => runs.get(deviceId) ?? null,
 
@@ -132,6 +160,7 @@ export async function createPower(parts: PowerParts): Promise<Power> {
         words: 'Asking the machine.',
       }
       runs.set(device.id, run)
+      glances.forget(device.id)
       const working_ = work(device, run, by).finally(() => working.delete(working_))
       working.add(working_)
       return run
@@ -140,9 +169,19 @@ export async function createPower(parts: PowerParts): Promise<Power> {
     async close() {
       closing.abort(new LinkError({ code: 'timeout', message: 'The gateway is being stopped.' }))
       await Promise.all(working)
-      await Promise.allSettled(asking.values())
+      await Promise.allSettled([...asking.values(), glances.settled()])
     },
   }
+}
+
+/** Where two devices would ask the same thing: not both at once. A program is asked of its device alone. */
+function addressOf(deviceId: string, control: PowerControl | undefined): string {
+  return control === undefined || control.kind === 'command' ? deviceId : `${control.host}:${control.port}`
+}
+
+/** Only what asks for a list can be dropped. */
+function neverDropped(): never {
+  throw new Error('A status that somebody waits for was dropped.')
 }
 
 const wordsOf = (act: PowerAct) => ({

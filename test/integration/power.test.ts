@@ -57,6 +57,23 @@ async function ended(path: string): Promise<PowerView> {
   return view
 }
 
+describe('the power of many', () => {
+  test('is told of what one may see; the rest answers like what does not exist', async () => {
+    const seen = await powered()
+    const bare = await device()
+    const hidden = (await gateway.tcpDevice(await gateway.project('hidden'), 'hidden-1', 9)).id
+    const devices = [seen.id, bare.id, hidden, `dev_${'a'.repeat(20)}`]
+    const look = async () => (await watcher.call('POST', '/api/power', { devices })).body
+    const power = expect.stringMatching(/^on|off$/)
+    await expect.poll(look).toEqual([
+      { deviceId: seen.id, reading: { power, at: expect.any(Number) }, pending: false },
+      { deviceId: bare.id, reading: null, pending: false },
+    ])
+    const tooMany = Array.from({ length: 501 }, () => seen.id)
+    expect((await watcher.call('POST', '/api/power', { devices: tooMany })).status).toBe(400)
+  })
+})
+
 describe('power control', () => {
   test('of a device without one: it says so, and switches nothing', async () => {
     const { path, name } = await device()

@@ -138,6 +138,8 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     [200, 200, 200, 200, 404, 404],
   ],
   ['power', 'GET', () => [`/api/devices/${deviceId}/power`], [200, 200, 200, 200, 404, 404]],
+  // What one may not see is left out: the test of what is told is in power.test.ts.
+  ['powerGlances', 'POST', () => ['/api/power', { devices: [deviceId] }], [200, 200, 200, 200, 200, 200]],
   // Whoever may switch hears that there is nothing to switch with.
   [
     'switchPower',
