@@ -93,3 +93,38 @@ test('who may only watch sees whether a machine is on, and a BMC that is gone is
   await page.goto(`${gateway.url}/devices/${id}/power`)
   await expect(page.getByText('Not known: refused')).toBeVisible()
 })
+
+test('the list of devices tells which are on when asked to, why one is not known, and keeps that in the address', async ({
+  admin: page,
+  gateway,
+}) => {
+  const admin = await gateway.admin()
+  const { projectId } = await demoDevice(admin, 'demo-box')
+  const transport = { kind: 'tcp', host: '192.0.2.1', port: 23 }
+  for (const [name, status] of [
+    ['node-on', ['echo', 'on']],
+    ['node-lost', ['sh', '-c', 'echo no such domain >&2; exit 1']],
+  ] as const) {
+    const input = { projectId, name, transport, enabled: false }
+    const { id } = must(await admin.call('POST', '/api/devices', input)).body
+    const control = { kind: 'command', status, steps: {} }
+    must(await admin.call('PUT', `/api/devices/${id}/power/control`, { control }))
+  }
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+
+  await page.goto(gateway.url)
+  await expect(row('node-on')).not.toContainText('Power')
+  await page.getByRole('checkbox', { name: 'Power' }).check()
+  await expect(row('node-on')).toContainText('Power on, ')
+  await expect(row('node-lost')).toContainText('Power not known')
+  await expect(row('node-lost')).toContainText('no such domain')
+  await expect(row('demo-box')).not.toContainText('Power')
+  await expect(page).toHaveURL(/power=shown/)
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.screenshot({ path: test.info().outputPath('list.png'), fullPage: true })
+
+  await page.reload()
+  await expect(row('node-on')).toContainText('Power on, ')
+  await page.getByRole('checkbox', { name: 'Power' }).uncheck()
+  await expect(row('node-on')).not.toContainText('Power')
+})

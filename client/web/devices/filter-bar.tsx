@@ -91,6 +91,12 @@ function Arrangement({ filter }: Pick<Props, 'filter'>) {
         checked={filter.byProject}
         onChange={(event) => filter.setByProject(event.currentTarget.checked)}
       />
+      <Checkbox
+        size="xs"
+        label="Power"
+        checked={filter.power}
+        onChange={(event) => filter.setPower(event.currentTarget.checked)}
+      />
     </div>
   )
 }

@@ -1,6 +1,9 @@
 import { Skeleton, VisuallyHidden } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
+import { powerGlancesQuery } from '../api/power.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
 import type { Item } from './arrange.ts'
 import classes from './list.module.css'
 import { ProjectRow } from './project-row.tsx'
@@ -10,6 +13,8 @@ import type { Selection } from './use-selection.ts'
 interface Props {
   items: readonly Item[]
   selection: Selection
+  /** Whether the machines in sight are asked for their power. */
+  power: boolean
 }
 
 /** Height of a row before it has been measured, px. */
@@ -18,7 +23,7 @@ const rowHeight = 62
 const overscan = 8
 
 /** The devices as rows of a table, of which only those in sight are drawn; on a narrow screen each row folds into a card. */
-export function DeviceList({ items, selection }: Props) {
+export function DeviceList({ items, selection, power }: Props) {
   const table = useRef<HTMLTableElement>(null)
   const [top, setTop] = useState(0)
   // What stands above the list comes and goes.
@@ -36,6 +41,12 @@ export function DeviceList({ items, selection }: Props) {
   const rows = virtualizer.getVirtualItems()
   const first = rows[0]
   const last = rows.at(-1)
+  const inSight = rows.flatMap(({ index }) => {
+    const item = items[index]
+    return power && item?.kind === 'device' ? [item.device.id] : []
+  })
+  const { data: glances, error } = useQuery(powerGlancesQuery(inSight))
+  const powerOf = new Map(power ? glances?.map((glance) => [glance.deviceId, glance]) : [])
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const here = Number(document.activeElement?.closest('tr')?.dataset.index ?? -1)
     const next = document.activeElement?.matches('[data-device-link]')
@@ -47,35 +58,39 @@ export function DeviceList({ items, selection }: Props) {
     focusRow(table.current, next)
   }
   return (
-    <table
-      ref={table}
-      className={classes.table}
-      aria-label="Devices"
-      aria-rowcount={items.length + 1}
-      onKeyDown={move}
-    >
-      <ListHead />
-      <tbody>
-        <Space height={first ? first.start - top : 0} />
-        {rows.map(({ index, key }) => {
-          const item = items[index]
-          if (item === undefined) return null
-          const place = { index, measure: virtualizer.measureElement }
-          return item.kind === 'project' ? (
-            <ProjectRow key={key} item={item} {...place} />
-          ) : (
-            <DeviceRow
-              key={key}
-              device={item.device}
-              selected={selection.has(item.device.id)}
-              onSelect={selection.toggle}
-              {...place}
-            />
-          )
-        })}
-        <Space height={last ? virtualizer.getTotalSize() - (last.end - top) : 0} />
-      </tbody>
-    </table>
+    <>
+      {power && error && <FailureNotice error={error} title="The power of these devices is not known" />}
+      <table
+        ref={table}
+        className={classes.table}
+        aria-label="Devices"
+        aria-rowcount={items.length + 1}
+        onKeyDown={move}
+      >
+        <ListHead />
+        <tbody>
+          <Space height={first ? first.start - top : 0} />
+          {rows.map(({ index, key }) => {
+            const item = items[index]
+            if (item === undefined) return null
+            const place = { index, measure: virtualizer.measureElement }
+            return item.kind === 'project' ? (
+              <ProjectRow key={key} item={item} {...place} />
+            ) : (
+              <DeviceRow
+                key={key}
+                device={item.device}
+                selected={selection.has(item.device.id)}
+                onSelect={selection.toggle}
+                power={powerOf.get(item.device.id)}
+                {...place}
+              />
+            )
+          })}
+          <Space height={last ? virtualizer.getTotalSize() - (last.end - top) : 0} />
+        </tbody>
+      </table>
+    </>
   )
 }
 

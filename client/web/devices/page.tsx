@@ -59,7 +59,7 @@ function Filtered({ devices }: { devices: readonly Device[] }) {
     <>
       <FilterBar devices={devices} shown={shown} filter={filter} />
       {shown.length > 0 ? (
-        <DeviceList items={arrange(shown, filter.byProject)} selection={selection} />
+        <DeviceList items={arrange(shown, filter.byProject)} selection={selection} power={filter.power} />
       ) : (
         <NoMatch filter={filter} />
       )}

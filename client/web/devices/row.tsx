@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
+import type { PowerGlance } from '../../../server/contract/power.ts'
 import { Ago } from '../parts/ago.tsx'
 import { LineBadge } from '../parts/line-badge.tsx'
 import { LoginTag } from '../parts/login-tag.tsx'
@@ -9,19 +10,28 @@ import { alarmTone, alarmWords } from '../words/attention.ts'
 import { lineWords } from '../words/line.ts'
 import { Here } from './here.tsx'
 import classes from './list.module.css'
+import { PowerLine } from './power-line.tsx'
 import { RowLink } from './row-link.tsx'
 import { RowMenu } from './row-menu.tsx'
 
 interface Props {
   device: Device
   selected: boolean
+  power: PowerGlance | undefined
   onSelect: (id: string) => void
   index: number
   measure: (element: HTMLElement | null) => void
 }
 
 /** One device. Memorised: of those in sight only what changed is drawn anew. Space on its name selects it. */
-export const DeviceRow = memo(function DeviceRow({ device, selected, onSelect, index, measure }: Props) {
+export const DeviceRow = memo(function DeviceRow({
+  device,
+  selected,
+  power,
+  onSelect,
+  index,
+  measure,
+}: Props) {
   const select = () => onSelect(device.id)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== ' ') return
@@ -41,6 +51,7 @@ export const DeviceRow = memo(function DeviceRow({ device, selected, onSelect, i
       </td>
       <td className={classes.state}>
         <State device={device} />
+        {power && <PowerLine glance={power} />}
       </td>
       <td className={classes.name}>
         <RowLink device={device} onKeyDown={onKeyDown} />

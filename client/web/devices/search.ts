@@ -7,9 +7,10 @@ export interface DeviceSearch {
   state?: Group
   sort?: Sort
   by?: 'project'
+  power?: 'shown'
 }
 
-export function readDeviceSearch({ q, state, sort, by }: Record<string, unknown>): DeviceSearch {
+export function readDeviceSearch({ q, state, sort, by, power }: Record<string, unknown>): DeviceSearch {
   const group = oneOf(groups, state)
   const order = oneOf(sorts, sort)
   return {
@@ -18,6 +19,7 @@ export function readDeviceSearch({ q, state, sort, by }: Record<string, unknown>
     ...(group ? { state: group } : {}),
     ...(order && order !== 'name' ? { sort: order } : {}),
     ...(by === 'project' ? { by } : {}),
+    ...(power === 'shown' ? { power } : {}),
   }
 }
 

@@ -10,10 +10,13 @@ export interface Filter {
   group: Group | undefined
   sort: Sort
   byProject: boolean
+  /** Whether machines are asked for their power. */
+  power: boolean
   setQuery(query: string): void
   setGroup(group: Group | undefined): void
   setSort(sort: Sort): void
   setByProject(byProject: boolean): void
+  setPower(power: boolean): void
   clear(): void
 }
 
@@ -34,10 +37,12 @@ export function useFilter(): Filter {
     group: search.state,
     sort: search.sort ?? 'name',
     byProject: search.by === 'project',
+    power: search.power === 'shown',
     setQuery,
     setGroup: (group) => go({ state: group }),
     setSort: (sort) => go({ sort }),
     setByProject: (byProject) => go({ by: byProject ? 'project' : undefined }),
+    setPower: (power) => go({ power: power ? 'shown' : undefined }),
     clear() {
       setText('')
       go({ q: undefined, state: undefined })
@@ -51,11 +56,13 @@ function given({
   state,
   sort,
   by,
+  power,
 }: { [K in keyof DeviceSearch]: DeviceSearch[K] | undefined }): DeviceSearch {
   return {
     ...(q ? { q } : {}),
     ...(state ? { state } : {}),
     ...(sort && sort !== 'name' ? { sort } : {}),
     ...(by ? { by } : {}),
+    ...(power ? { power } : {}),
   }
 }
