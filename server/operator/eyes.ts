@@ -12,6 +12,8 @@ export interface Seen {
   view: ScreenView
   /** Printed since the last key, as plain text without messages. */
   heard: string
+  /** The same as it came, latin-1. */
+  raw: string
   /** Since the last key, ms. */
   waited: number
 }
@@ -64,7 +66,13 @@ export class Eyes {
       if (view === undefined) look += 1
       else if (this.#printed === before || clock.monotonic() >= settled) {
         const waited = clock.monotonic() - this.#keyAt
-        return { prompt: recognise(view), view, heard: this.heard, waited }
+        return {
+          prompt: recognise(view),
+          view,
+          heard: this.heard,
+          raw: this.#heard.readings[0] ?? '',
+          waited,
+        }
       }
     }
     throw new Stopped('failed', 'The screen cannot be read at the moment. Try again.')

@@ -1,23 +1,37 @@
 import { Eyes } from '../operator/eyes.ts'
 import type { Driver } from '../operator/jobs.ts'
-import { type BootKey, type BootState, nextBootStep } from './boot-state.ts'
+import type { Typist } from '../operator/typist.ts'
+import { nextBootStep } from './boot-state.ts'
+import type { BootKey, BootState } from './boot-step.ts'
 
 /** Looked again when nothing happens. */
-const againMs = 500
-const keys: Record<Exclude<BootKey, 'none' | 'end-and-addition'>, string> = {
+const againMs = 250
+/**
+ * GRUB draws a row anew for each character, which takes longer than the next one needs to come, and reads none meanwhile: no more than half
+ * of a UART's receive FIFO is typed before it has drawn.
+ */
+const piece = 8
+const drawnMs = 100
+/** Eight rows at 9600 baud take a second; what prints for longer is no editor. */
+const drawingMs = 3000
+const keys: Record<Exclude<BootKey, 'none' | 'addition' | 'restart'>, string> = {
   escape: '\x1b',
   menu: 'normal\r',
   edit: 'e',
   down: '\x0e',
+  enter: '\r',
+  end: '\x05',
   boot: '\x18',
 }
-const endOfLine = '\x05'
+const editing: ReadonlySet<BootState['at']> = new Set(['seeking', 'reading', 'reading-back'])
 /** Discards what was edited, and boots the entry that the menu has chosen. */
 const leaveEditor = ['\x1b', '\r']
 
 export interface Walk {
   /** Restarts the machine. Called when the screen is being watched. */
   restart(): Promise<void>
+  /** Whether it may be restarted a second time: it needs nobody. */
+  unattended: boolean
   /** Goes no further than the line that was read back, and starts the machine as it was. */
   rehearsal: boolean
   moved(state: BootState): void
@@ -29,29 +43,59 @@ export interface Walk {
  */
 export async function walkToShell({ hands }: Driver, walk: Walk): Promise<BootState> {
   const { typist, screen } = hands
+  const { clock } = typist.keyboard
   const eyes = new Eyes(typist, screen)
   const press = async (text: string) => {
     eyes.pressed()
     await typist.type(Buffer.from(text, 'latin1'))
   }
+  const pressPieces = async (text: string) => {
+    for (let at = 0; at < text.length; at += piece) {
+      await press(text.slice(at, at + piece))
+      const most = clock.monotonic() + drawingMs
+      while ((await typist.heard(drawnMs)) && clock.monotonic() < most);
+    }
+  }
   try {
     eyes.pressed()
     await walk.restart()
-    for (let state: BootState = { at: 'catching', keys: 0 }; ; ) {
+    const begun = { keys: 0, spoke: false, unseen: null, again: walk.unattended }
+    for (let state: BootState = { at: 'catching', ...begun }; ; ) {
       const next = nextBootStep(state, await eyes.look())
       const rehearsed = walk.rehearsal && next.key === 'boot'
-      if (next.state.at !== state.at && !rehearsed) walk.moved(next.state)
-      const inEditor = state.at === 'seeking' || state.at === 'reading-back'
+      if ((next.state.at !== state.at || next.key === 'restart') && !rehearsed) walk.moved(next.state)
+      const inEditor = editing.has(state.at)
       state = next.state
       const over = state.at === 'refused' || rehearsed
       if (over && inEditor) for (const key of leaveEditor) await press(key)
       if (over || state.at === 'shell') return state
       if (next.key === 'none') await typist.heard(againMs)
-      else if (next.key === 'end-and-addition') await press(endOfLine + addedIn(state))
+      else if (next.key === 'restart') await restartPressing(walk, typist, press)
+      else if (next.key === 'addition') await pressPieces(addedIn(state))
       else await press(keys[next.key])
     }
   } finally {
     eyes.close()
+  }
+}
+
+/** A boot loader may be there before the power control answers. */
+async function restartPressing(
+  walk: Walk,
+  typist: Typist,
+  press: (text: string) => Promise<void>,
+): Promise<void> {
+  let over = false
+  const restarted = walk.restart().finally(() => {
+    over = true
+  })
+  try {
+    while (!over) {
+      await press(keys.escape)
+      await typist.pause(againMs)
+    }
+  } finally {
+    await restarted
   }
 }
 

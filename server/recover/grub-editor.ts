@@ -5,6 +5,8 @@ export interface EditorLine {
   text: string
   first: number
   last: number
+  /** Its end is in the window. */
+  whole: boolean
 }
 
 /** What stands between the frame's sides, drawn with ASCII or with line characters. */
@@ -26,7 +28,7 @@ export function editorLines({ rows }: Pick<ScreenView, 'rows'>): EditorLine[] {
     const wrapped = inside.endsWith('\\')
     const text = wrapped ? inside.slice(0, -1) : inside
     if (going === undefined) {
-      going = { text, first: at, last: at }
+      going = { text, first: at, last: at, whole: false }
       lines.push(going)
     } else {
       going.text += text
@@ -34,10 +36,16 @@ export function editorLines({ rows }: Pick<ScreenView, 'rows'>): EditorLine[] {
     }
     if (!wrapped) {
       going.text = going.text.trimEnd()
+      going.whole = true
       going = undefined
     }
   }
   return lines
+}
+
+/** Whether the entry is a submenu, whose lines are the entries in it. */
+export function showsSubmenu(view: Pick<ScreenView, 'rows'>): boolean {
+  return editorLines(view).some(({ text }) => /^\s*(?:menuentry|submenu)\s/.test(text))
 }
 
 /** The line that loads Linux: `linux`, `linux16` or `linuxefi` (GRUB manual, 16.3). */

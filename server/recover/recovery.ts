@@ -4,7 +4,7 @@ import type { Recovery, recoverySteps } from '../contract/recovery.ts'
 import type { Driver, DriverEnd } from '../operator/jobs.ts'
 import { lastLines } from '../operator/last-lines.ts'
 import { Stopped } from '../operator/stopped.ts'
-import type { BootState } from './boot-state.ts'
+import type { BootCause, BootState } from './boot-step.ts'
 import { walkToShell } from './boot-walk.ts'
 import { bootCauseWords, bootStateWords } from './boot-words.ts'
 import { awaitLogin, rescue, restartNow } from './rescue.ts'
@@ -66,6 +66,7 @@ class Way {
     const end = await walkToShell(this.#driver, {
       restart: () => this.#plan.restart(this.#driver),
       rehearsal,
+      unattended: this.#plan.unattended,
       moved: (state) => this.#moved(state),
     })
     if (end.at === 'refused') return this.#refused(end.cause)
@@ -104,10 +105,9 @@ class Way {
   }
 
   /** A machine that hangs in something of ours is started again, where that needs nobody. */
-  async #refused(cause: keyof typeof bootCauseWords): Promise<DriverEnd> {
+  async #refused(cause: BootCause): Promise<DriverEnd> {
     this.#plan.note({ cause })
-    const hangs = cause === 'encrypted-root' || cause === 'initial-system' || cause === 'no-shell'
-    if (hangs && this.#plan.unattended) return this.#startAgain(bootCauseWords[cause], cause)
+    if (hanging.has(cause) && this.#plan.unattended) return this.#startAgain(bootCauseWords[cause], cause)
     const next = ' The next plain restart starts the machine as it was.'
     return this.#end('failed', `${bootCauseWords[cause]}${next}`, cause)
   }
@@ -155,6 +155,14 @@ class Way {
     return { state, message, detail: { at, changed: this.#changed } }
   }
 }
+
+/** The machine waits for somebody, out of its menu. */
+const hanging: ReadonlySet<BootCause> = new Set([
+  'loader-password',
+  'encrypted-root',
+  'initial-system',
+  'no-shell',
+])
 
 const changedWords = {
   no: 'Nothing was changed on its disk.',

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bmc, startBmc } from './bmc.ts'
+import { diskWithMenu } from './boot-menu.ts'
 import { ensureImage, imageIsBuilt, imagePrograms } from './image.ts'
 import { freePort } from './ports.ts'
 import { findProgram } from './process.ts'
@@ -27,12 +28,14 @@ export interface LabMachineOptions {
   sshPort?: number
   /** Hears every byte that the machine prints. */
   heard?: (bytes: Buffer) => void
+  /** Changes the grub.cfg that it starts with. */
+  bootMenu?: (menu: string) => string
 }
 
 /** What is missing here for a whole machine, as the end of "needs ...", or undefined. */
 export async function machineNeeds(): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'Linux'
-  const toRun = ['qemu-system-x86_64', 'qemu-img', 'setpriv', 'ipmi_sim', 'ipmitool']
+  const toRun = ['qemu-system-x86_64', 'qemu-img', 'setpriv', 'ipmi_sim', 'ipmitool', 'debugfs']
   const built = await imageIsBuilt()
   const absent = [...toRun, ...(built ? [] : imagePrograms)].filter((name) => findProgram(name) === undefined)
   if (absent.length > 0) return absent.join(', ')
@@ -48,7 +51,9 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-machine-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))
   const disk = join(folder, 'disk.qcow2')
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'raw', disk])
+  const below =
+    options.bootMenu === undefined ? image.disk : await diskWithMenu(image, folder, options.bootMenu)
+  await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', below, '-F', 'raw', disk])
 
   const qmpSocket = join(folder, 'qmp.sock')
   const sendBreak = () => qmp(qmpSocket, 'chardev-send-break', { id: 'ser0' })

@@ -13,7 +13,7 @@ const lines: readonly (readonly [BootLoader, RegExp])[] = [
 const grubTitle = /^\s*GNU GRUB {1,3}version /
 /** What GRUB prints under its menu: below it nothing else may stand, or the menu is of a boot long ago. */
 const grubFoot =
-  /highlighted entry will be executed|Press enter to boot|before booting or|return(?:s)? (?:to )?previous menu|Use the .{1,8} keys to (?:select|change)|^[ │|└┘─+-]{1,200}$|for a command-line/
+  /highlighted entry will be executed|Press enter to boot|before booting or|return(?:s)? (?:to )?previous menu|^\s*previous menu\.|Use the .{1,8} keys to (?:select|change)|^[ │|└┘─+-]{1,200}$|for a command-line/
 const grubEditor = /Minimum Emacs-like screen editing/
 const setups =
   /Aptio Setup Utility|BIOS Setup Utility|Phoenix SecureCore|UEFI BIOS Configuration|System Setup Main Menu/

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Prompt } from '../../../server/console/prompts/prompt.ts'
 import { recognise } from '../../../server/console/prompts/recognise.ts'
-import {
-  additionTo,
-  type BootSight,
-  type BootState,
-  nextBootStep,
-} from '../../../server/recover/boot-state.ts'
+import { additionTo, nextBootStep } from '../../../server/recover/boot-state.ts'
+import type { BootSight, BootState, Catching } from '../../../server/recover/boot-step.ts'
 import { editorLines, linuxLine } from '../../../server/recover/grub-editor.ts'
 import { editorScreen, menuScreen } from './grub-screens.ts'
 
@@ -18,15 +14,16 @@ function sight(
   more: Partial<BootSight> = {},
 ): BootSight {
   const whole = { ...view, size: { rows: 24, cols: 80 }, alternate: false, offset: 0 }
-  return { prompt: recognise(whole), view, heard: '', waited: 0, ...more }
+  return { prompt: recognise(whole), view, heard: '', raw: '', waited: 0, ...more }
 }
 const line = (text: string) => ({ rows: [text], cursor: { row: 0, col: text.length } })
-const catching: BootState = { at: 'catching', keys: 0 }
+const catching: Catching = { at: 'catching', keys: 0, spoke: false, unseen: null, again: true }
+const drawn = { heard: 'GNU GRUB  version 2.06' }
 
 describe('the entry in GRUB’s editor', () => {
   test('is read across rows that are wrapped', () => {
     const view = editorScreen(linux)
-    expect(linuxLine(view)).toEqual({ text: linux, first: 7, last: 8 })
+    expect(linuxLine(view)).toEqual({ text: linux, first: 7, last: 8, whole: true })
     expect(editorLines(view)[2]?.text).toBe('        insmod ext2')
   })
 
@@ -48,14 +45,18 @@ describe('the entry in GRUB’s editor', () => {
 
 describe('the way to a rescue shell', () => {
   test('goes from the menu to the line, puts its addition there, reads it back and boots', () => {
-    const opened = nextBootStep(catching, sight(menuScreen))
-    expect(opened).toEqual({ state: { at: 'opening' }, key: 'edit' })
+    const opened = nextBootStep(catching, sight(menuScreen, drawn))
+    expect(opened).toEqual({ state: { at: 'opening', inside: 0 }, key: 'edit' })
     const editing = nextBootStep(opened.state, sight(editorScreen(linux)))
-    expect(editing).toEqual({ state: { at: 'seeking', keys: 0 }, key: 'none' })
+    expect(editing).toEqual({ state: { at: 'seeking', keys: 0, inside: 0 }, key: 'none' })
     const down = nextBootStep(editing.state, sight(editorScreen(linux)))
-    expect(down).toEqual({ state: { at: 'seeking', keys: 1 }, key: 'down' })
-    const there = nextBootStep(down.state, sight(editorScreen(linux, 3)))
-    expect(there).toMatchObject({ state: { at: 'reading-back' }, key: 'end-and-addition' })
+    expect(down).toEqual({ state: { at: 'seeking', keys: 1, inside: 0 }, key: 'down' })
+    const reached = nextBootStep(down.state, sight(editorScreen(linux, 3)))
+    expect(reached).toEqual({ state: { at: 'reading', text: null }, key: 'end' })
+    const once = nextBootStep(reached.state, sight(editorScreen(linux, 3)))
+    expect(once).toEqual({ state: { at: 'reading', text: linux }, key: 'none' })
+    const there = nextBootStep(once.state, sight(editorScreen(linux, 3)))
+    expect(there).toMatchObject({ state: { at: 'reading-back' }, key: 'addition' })
     const early = nextBootStep(there.state, sight(editorScreen(`${linux} init=/bi`, 3)))
     expect(early).toEqual({ state: there.state, key: 'none' })
     const read = nextBootStep(there.state, sight(editorScreen(linux + additionTo(linux), 3)))
@@ -66,15 +67,15 @@ describe('the way to a rescue shell', () => {
   test('presses Esc for a menu that is hidden, a few times and not in a row', () => {
     const loading = { heard: 'GRUB loading.\nWelcome to GRUB!\n' }
     const first = nextBootStep(catching, sight(line(''), loading))
-    expect(first).toEqual({ state: { at: 'catching', keys: 1 }, key: 'escape' })
+    expect(first).toEqual({ state: { ...catching, keys: 1, spoke: true }, key: 'escape' })
     expect(nextBootStep(first.state, sight(line(''), { ...loading, waited: 100 })).key).toBe('none')
     const late = { ...loading, waited: 2000 }
-    expect(nextBootStep({ at: 'catching', keys: 4 }, sight(line(''), late)).key).toBe('none')
+    expect(nextBootStep({ ...catching, keys: 4 }, sight(line(''), late)).key).toBe('none')
   })
 
   test('comes back from GRUB’s command line', () => {
     const back = nextBootStep(catching, sight(line('grub> ')))
-    expect(back).toEqual({ state: { at: 'catching', keys: 1 }, key: 'menu' })
+    expect(back).toMatchObject({ state: { at: 'catching', keys: 1 }, key: 'menu' })
   })
 
   test('does not type at a command line for ever', () => {
@@ -96,14 +97,27 @@ describe('the way to a rescue shell', () => {
   const login: Prompt = { kind: 'login', evidence: 'web7 login:', host: 'web7', typed: '', disturbed: false }
   test.each<[string, BootState, BootSight]>([
     ['loader-password', catching, shown(unknown, { heard: 'Enter username:' })],
-    ['loader-password', { at: 'opening' }, shown(unknown, { heard: 'Enter username:' })],
+    ['loader-password', { at: 'opening', inside: 0 }, shown(unknown, { heard: 'Enter username:' })],
     ['loader-unknown', catching, sight(line('boot: '))],
-    ['menu-missed', catching, shown(unknown, { heard: '[    0.000000] Linux version 6.1.0' })],
+    ['menu-missed', catching, shown(unknown, { heard: 'BIOS\n[    0.000000] Linux version 6.1.0' })],
     ['menu-missed', catching, shown(login, { heard: 'web7 login: ' })],
     ['no-boot-loader', catching, shown(unknown, { waited: 1_000_000 })],
-    ['no-editor', { at: 'opening' }, sight(menuScreen, { waited: 20_000 })],
-    ['no-linux-line', { at: 'seeking', keys: 200 }, sight(editorScreen('  chainloader +1'))],
-    ['no-linux-line', { at: 'seeking', keys: 3 }, sight(editorScreen('  chainloader +1'), { waited: 3000 })],
+    ['no-editor', { at: 'opening', inside: 0 }, sight(menuScreen, { waited: 20_000 })],
+    ['no-linux-line', { at: 'seeking', keys: 200, inside: 0 }, sight(editorScreen('  chainloader +1'))],
+    [
+      'no-linux-line',
+      { at: 'seeking', keys: 3, inside: 0 },
+      sight(editorScreen('  chainloader +1'), { waited: 3000 }),
+    ],
+    ['no-linux-line', { at: 'seeking', keys: 0, inside: 3 }, sight(editorScreen("  menuentry 'Debian' {"))],
+    ['loader-password', { at: 'entering', inside: 0 }, shown(unknown, { heard: 'Enter username:' })],
+    ['menu-missed', { at: 'entering', inside: 0 }, shown(unknown, { heard: 'Linux version 6.1.0' })],
+    ['no-answer', { at: 'seeking', keys: 3, inside: 0 }, sight(editorScreen(linux), { waited: 3000 })],
+    [
+      'line-too-long',
+      { at: 'reading', text: null },
+      sight(editorScreen('  chainloader +1'), { waited: 3000 }),
+    ],
     [
       'mistyped',
       { at: 'reading-back', added: ' x', wanted: `${linux} x` },

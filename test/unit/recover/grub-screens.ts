@@ -42,3 +42,21 @@ export const menuScreen = {
   ],
   cursor: { row: 4, col: 77 },
 }
+
+/** A submenu says how to leave it, in one line more. */
+export const submenuScreen = {
+  rows: [
+    '',
+    title,
+    '',
+    edge,
+    row('*Debian GNU/Linux, with Linux 6.1.0'),
+    edge,
+    '',
+    '      Use the ^ and v keys to select which entry is highlighted.',
+    "      Press enter to boot the selected OS, `e' to edit the commands",
+    "      before booting or `c' for a command-line. ESC to return",
+    '      previous menu.',
+  ],
+  cursor: { row: 4, col: 77 },
+}

@@ -1,0 +1,61 @@
+import { type BootKey, type BootSight, type BootStep, type Catching, refuse, stay } from './boot-step.ts'
+
+/** Firmware takes minutes to test the memory of a large machine, and a person to walk to it. */
+const catchMs = 900_000
+/** Keys to a GRUB that hides its menu: one too many leads to its command line, and a command back. */
+const mostEscapes = 4
+const mostKeys = 6
+const keyEveryMs = 1500
+/** Into a silence: often enough for a menu that would wait for no second, for less than the start of a large machine. */
+const mostUnseen = 2000
+const unseenEveryMs = 200
+
+export const asksForLoaderPassword = (heard: string): boolean => /Enter username:/.test(heard)
+/** What GRUB sends to a serial terminal before it waits for a key with its menu hidden (grub-core/term/terminfo.c, vt100). */
+const grubClears = '\x1b[H\x1b[J\x1b[1;1H'
+/** The first that GRUB, an entry or the system that it starts prints when there is no menu any more. */
+export const systemStarts = /Booting `|Loading (?:Linux|initial)|(?:\[ *[\d.]+\] )?Linux version \d/
+
+/**
+ * Waits for a menu, or has it shown. Esc goes only to a GRUB that is there: some firmware takes it for itself. Where the system starts and
+ * nothing at all could be read before, firmware does not listen on this line: then it is started again with Esc pressed all the while.
+ */
+export function catching(state: Catching, sight: BootSight): BootStep {
+  const { prompt, heard, waited } = sight
+  if (asksForLoaderPassword(heard)) return refuse('loader-password')
+  if (prompt.kind === 'boot-loader') {
+    // A menu may still stand there from before the restart.
+    const drawn = heard.trim() !== '' || state.keys > 0 || state.unseen !== null
+    if (prompt.loader === 'grub-menu' && drawn) return { state: { at: 'opening', inside: 0 }, key: 'edit' }
+    if (prompt.loader === 'grub-edit') return stay({ at: 'seeking', keys: 0, inside: 0 })
+    // The others may well start a GRUB yet.
+    if (prompt.loader === 'syslinux') return refuse('loader-unknown')
+  }
+  if (systemStarts.test(heard)) return missed(state, heard)
+  if (prompt.kind === 'login' && heard.includes('login:') && state.unseen === null)
+    return refuse('menu-missed')
+  const key = keyToMenu(state, sight)
+  if (key === 'none') return waited > catchMs ? refuse('no-boot-loader') : stay(state)
+  const spoke = state.spoke || heard.trim() !== ''
+  return key === 'unseen'
+    ? { state: { ...state, unseen: (state.unseen ?? 0) + 1 }, key: 'escape' }
+    : { state: { ...state, spoke, keys: state.keys + 1 }, key }
+}
+
+function missed(state: Catching, heard: string): BootStep {
+  const before = heard.slice(0, heard.search(systemStarts))
+  if (!state.again || state.spoke || before.trim() !== '') return refuse('menu-missed')
+  return { state: { at: 'catching', keys: 0, spoke: false, unseen: 0, again: false }, key: 'restart' }
+}
+
+/** What brings a menu up that is not there, where it has not been pressed too often or just now. */
+function keyToMenu({ keys, spoke, unseen }: Catching, sight: BootSight): BootKey | 'unseen' {
+  const { prompt, heard, raw, waited } = sight
+  const silent = heard.trim() === '' && !spoke
+  if (unseen !== null && silent) return unseen < mostUnseen && waited > unseenEveryMs ? 'unseen' : 'none'
+  if (keys > 0 && waited <= keyEveryMs) return 'none'
+  if (prompt.kind === 'boot-loader' && prompt.loader === 'grub-shell')
+    return keys < mostKeys ? 'menu' : 'none'
+  const hides = /GRUB loading|Welcome to GRUB/.test(heard) || (silent && raw.includes(grubClears))
+  return hides && keys < mostEscapes ? 'escape' : 'none'
+}

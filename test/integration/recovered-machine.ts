@@ -1,0 +1,84 @@
+import { expect, vi } from 'vitest'
+import type { Recovery } from '../../server/contract/recovery.ts'
+import { type LabMachine, type LabMachineOptions, startLabMachine } from '../lab/machine.ts'
+import type { TestGateway } from './gateway.ts'
+
+/** Emulated and on a busy machine; only what hangs comes near it. */
+export const wayMs = 600_000
+
+/** What the kernel says of the line that it was loaded by. */
+export const edited = /Command line: .* init=\/bin\/sh loglevel=7 /
+
+/** A machine of the lab behind its BMC, as a device with power control whose root password nobody told the gateway. */
+export interface RecoveredMachine {
+  machine: LabMachine
+  /** Its path in the API. */
+  device: string
+  /** All that it printed until now, latin-1. */
+  printed(): string
+  recover(): Promise<void>
+  until(what: (recovery: Recovery) => boolean): Promise<Recovery>
+  over(): Promise<Recovery>
+  /** Waits until what was printed from `from` on ends with a login prompt. */
+  startsPlainly(from: number): Promise<void>
+  /** The machine is as it was: the old password opens it, and none is kept. */
+  opensAsBefore(): Promise<void>
+}
+
+export async function startRecoveredMachine(
+  { admin }: TestGateway,
+  projectId: string,
+  name: string,
+  options: Pick<LabMachineOptions, 'bootMenu'> = {},
+): Promise<RecoveredMachine> {
+  const heard: Buffer[] = []
+  const machine = await startLabMachine({ ...options, heard: (bytes) => heard.push(bytes) })
+  const { host, port, user: username, password } = machine.bmc
+  const bmc = { host, port, username, cipherSuite: 3 }
+  const { body } = await admin.call('POST', '/api/devices', {
+    ...{ projectId, name, transport: { kind: 'ipmi-sol', ...bmc }, secrets: { password } },
+  })
+  const device = `/api/devices/${body.id}`
+  await admin.call('PUT', `${device}/power/control`, {
+    control: { kind: 'ipmi', ...bmc, efi: false },
+    password,
+  })
+  const soon = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: wayMs, interval: 100 })
+  await soon(async () => {
+    const { console } = (await admin.call('GET', device)).body
+    expect(console.line.state).toBe('online')
+  })
+  const until = (what: (recovery: Recovery) => boolean) =>
+    soon(async () => {
+      const recovery: Recovery = (await admin.call('GET', `${device}/recovery`)).body
+      if (!what(recovery)) throw new Error(recovery.message)
+      return recovery
+    })
+  const printed = () => Buffer.concat(heard).toString('latin1')
+  return {
+    machine,
+    device,
+    printed,
+    until,
+    over: () => until(({ state }) => state !== 'running'),
+    async recover() {
+      const { status } = await admin.call('POST', `${device}/recovery`, { confirm: name })
+      expect(status).toBe(200)
+    },
+    async startsPlainly(from) {
+      await expect
+        .poll(() => printed().slice(from), { timeout: wayMs, interval: 100 })
+        .toMatch(/lab1 login: $/)
+      expect(printed().slice(from)).not.toMatch(edited)
+    },
+    async opensAsBefore() {
+      await admin.call('POST', `${device}/login-checks`, { password: machine.rootPassword })
+      await soon(async () => {
+        const { body: job } = await admin.call('GET', `${device}/job`)
+        expect(job).toMatchObject({ kind: 'login-check', state: 'done' })
+      })
+      const kept = await admin.call('GET', `${device}/root-password`)
+      expect(kept.body).toMatchObject({ state: 'none' })
+    },
+  }
+}

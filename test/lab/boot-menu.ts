@@ -1,0 +1,32 @@
+import { open, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LabImage } from './image.ts'
+import { run } from './run.ts'
+
+const path = '/boot/grub/grub.cfg'
+
+/** A copy of the image's disk in `folder`, with another grub.cfg and else the same. Takes a second. */
+export async function diskWithMenu(
+  image: LabImage,
+  folder: string,
+  change: (menu: string) => string,
+): Promise<string> {
+  const disk = join(folder, 'disk.img')
+  const menu = join(folder, 'grub.cfg')
+  await run('cp', ['--sparse=always', '--reflink=auto', image.disk, disk])
+  await writeFile(menu, change(await readFile(join(image.root, path), 'utf8')))
+  const commands = `rm ${path}\nwrite ${menu} ${path}\n`
+  await run('debugfs', ['-w', '-f', '-', `${disk}?offset=${await firstPartition(disk)}`], commands)
+  return disk
+}
+
+/** Where it begins, in bytes: the first entry of a DOS partition table, in sectors. */
+async function firstPartition(disk: string): Promise<number> {
+  const file = await open(disk)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 446 + 8)
+    return buffer.readUInt32LE(0) * 512
+  } finally {
+    await file.close()
+  }
+}
