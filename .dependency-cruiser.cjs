@@ -103,10 +103,11 @@ module.exports = {
     },
     {
       name: 'main-is-last',
-      comment: 'server/main.ts and server/audit-verify.ts are processes: importing one would start it',
+      comment:
+        'server/main.ts, server/audit-verify.ts and server/rotate-master-key.ts are processes: importing one would start it',
       severity: 'error',
       from: {},
-      to: { path: '^server/(?:main|audit-verify)\\.ts$' },
+      to: { path: '^server/(?:main|audit-verify|rotate-master-key)\\.ts$' },
     },
     {
       name: 'contract-stands-alone',

@@ -27,9 +27,11 @@ import { createPower } from './power/power.ts'
 import { createKeyring, type Keyring } from './provision/keyring.ts'
 import { createProvisions, type ProvisionsParts } from './provision/provisions.ts'
 import { createRecoveries } from './recover/recoveries.ts'
+import { openRotationDoor } from './rotation-door.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
 import { masterKeySource } from './store/key-source.ts'
+import { HeldMasterKey } from './store/master-key.ts'
 import { createSecretStore } from './store/sealed.ts'
 import { unlockStore } from './store/unlock.ts'
 import { createVault } from './vault/vault.ts'
@@ -72,6 +74,8 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   const access = closer.own(await openAccess(config, { ...parts, clock, store, audit }))
   const devices = await createDevices({ ...base, clock, log })
   const vault = closer.own(await createVault({ ...base, devices, clock, log }))
+  const { dataDir } = config
+  closer.own(await openRotationDoor({ ...base, dataDir, clock, log, rotated: () => vault.settle() }))
   const firstAdmin = await access.ensureFirstAdmin()
   // Consoles say goodbye to their viewers, so the doors are closed after them; what closes them is made before.
   const doors = closer.own(new Closer())
@@ -140,15 +144,13 @@ async function openBase(config: Config, { log, clock }: { log: Log; clock: Clock
   closer.add(lockDataFolder(config.dataDir))
   const store = await openStore(join(config.dataDir, databaseFile))
   closer.add(() => store.destroy())
-  const { masterKey, made } = await unlockStore({
-    store,
-    source: masterKeySource(config),
-    onFirstUse: beginAudit,
-  })
+  const source = masterKeySource(config)
+  const { masterKey: proven, made } = await unlockStore({ store, source, onFirstUse: beginAudit })
+  const masterKey = new HeldMasterKey(proven)
   if (made !== undefined)
     log.info({ file: made }, 'A master key was made. Keep a copy of it apart from the backups.')
   const audit = createAudit({ store, masterKey, clock, log })
-  return { store, masterKey, audit, secrets: createSecretStore({ store, masterKey, clock }) }
+  return { store, source, masterKey, audit, secrets: createSecretStore({ store, masterKey, clock }) }
 }
 
 interface AccessNeeds extends AppParts {

@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { auditHeadKey } from './audit/audit.ts'
 import type { Head } from './audit/chain.ts'
 import { type AuditVerdict, verifyChain } from './audit/verify.ts'
 import { AppError } from './base/errors.ts'
+import { calledFrom } from './called-from.ts'
 import { readConfig } from './config.ts'
 import { databaseFile, openStoreToRead } from './store/database.ts'
 import { masterKeySource } from './store/key-source.ts'
@@ -65,9 +66,8 @@ function readRequest(args: string[]): Request | 'help' {
   }
 }
 
-/** A path as the person meant it: the script has changed into the clone, where the settings' own paths begin. */
 function given(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : resolve(process.env.INIT_CWD ?? '', path)
+  return path === undefined ? undefined : calledFrom(process.env, path)
 }
 
 function readHead(text: string): Head {

@@ -5,10 +5,10 @@ import type { AuditEntry } from '../contract/audit.ts'
 import { limits } from '../contract/limits.ts'
 import { type AuditFilter, auditRepository } from '../store/audit.ts'
 import { inTransaction, refuseInside, type Store } from '../store/database.ts'
-import type { MasterKey } from '../store/master-key.ts'
+import type { SealingKey } from '../store/master-key.ts'
 import { append } from './append.ts'
 import { Batches } from './batches.ts'
-import { genesis, sealHead } from './chain.ts'
+import { genesis, openHead, sealHead } from './chain.ts'
 import { type Act, entryOf, gatewayItself } from './entry.ts'
 import { type AuditVerdict, verifyChain } from './verify.ts'
 
@@ -33,14 +33,19 @@ export interface Audit {
 
 export interface AuditParts {
   store: Store
-  masterKey: MasterKey
+  masterKey: SealingKey
   clock: Clock
   log: Log
 }
 
 export function createAudit({ store, masterKey, clock, log }: AuditParts): Audit {
-  const headKey = auditHeadKey(masterKey)
-  const chain = { headKey, clock, log }
+  const chain = {
+    get headKey() {
+      return auditHeadKey(masterKey)
+    },
+    clock,
+    log,
+  }
   let missed: Missed | undefined
 
   async function write(acts: Act[]): Promise<void> {
@@ -86,16 +91,25 @@ export function createAudit({ store, masterKey, clock, log }: AuditParts): Audit
       return (await auditRepository(store).search(filter, limits.pageSize)).map(entryOf)
     },
 
-    verify: () => verifyChain({ store, headKey }),
+    verify: () => verifyChain({ store, headKey: chain.headKey }),
   }
 }
 
 /** Seals the head of a chain without entries; when the master key is first used, so that a chain that is gone is missed. */
-export async function beginAudit(within: Store, masterKey: MasterKey): Promise<void> {
+export async function beginAudit(within: Store, masterKey: SealingKey): Promise<void> {
   await auditRepository(within).setHead(sealHead(genesis, auditHeadKey(masterKey)))
 }
 
-export function auditHeadKey(masterKey: MasterKey): KeyObject {
+/** Seals the head under another master key. An entry must have been added in the same transaction: that finds what is wrong with a head. */
+export async function resealHead(within: Store, from: SealingKey, to: SealingKey): Promise<void> {
+  const rows = auditRepository(within)
+  const { head: stored } = await rows.end()
+  const head = stored === undefined ? undefined : openHead(stored, auditHeadKey(from))
+  if (head === undefined) throw new Error('The head of the audit is not sealed by the key that is to go.')
+  await rows.setHead(sealHead(head, auditHeadKey(to)))
+}
+
+export function auditHeadKey(masterKey: SealingKey): KeyObject {
   return masterKey.derive('audit head')
 }
 

@@ -8,6 +8,8 @@ export const auditActions = [
   'audit.broken',
   /** So many entries could not be written; they are in the log. */
   'audit.missed',
+  /** Everything sealed was put under another master key. */
+  'master-key.rotated',
   'session.signed-in',
   'session.refused',
   'session.signed-out',

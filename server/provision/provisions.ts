@@ -11,7 +11,7 @@ import type { MarkInput } from '../contract/provision.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { inTransaction, type Store } from '../store/database.ts'
-import type { MasterKey } from '../store/master-key.ts'
+import type { SealingKey } from '../store/master-key.ts'
 import { provisionRepository } from '../store/provisions.ts'
 import type { ProvisionsTable } from '../store/schema.ts'
 import { generateRootPassword } from '../vault/generate.ts'
@@ -55,7 +55,7 @@ export interface Provisions extends Closable {
 
 export interface ProvisionsParts {
   store: Store
-  masterKey: MasterKey
+  masterKey: SealingKey
   audit: Pick<Audit, 'within'>
   devices: Pick<Devices, 'find'>
   /** Keys that belong on a device. */

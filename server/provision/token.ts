@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { MasterKey } from '../store/master-key.ts'
+import type { SealingKey } from '../store/master-key.ts'
 import type { ProvisionsTable } from '../store/schema.ts'
 
 /** What an address is bound to. Changing any of it in the database makes the address a wrong one. */
@@ -15,13 +15,13 @@ export interface Tokens {
 const idLength = 20
 const signatureBytes = 20
 
-export function createTokens(masterKey: MasterKey): Tokens {
-  const key = masterKey.derive('provision addresses')
+export function createTokens(masterKey: SealingKey): Tokens {
+  const key = () => masterKey.derive('provision addresses')
   return {
-    tokenOf: (provision) => provision.id.slice(-idLength) + sign(key, provision).toString('hex'),
+    tokenOf: (provision) => provision.id.slice(-idLength) + sign(key(), provision).toString('hex'),
     isOf(token, provision) {
       const given = Buffer.from(token.slice(idLength), 'hex')
-      return given.length === signatureBytes && timingSafeEqual(given, sign(key, provision))
+      return given.length === signatureBytes && timingSafeEqual(given, sign(key(), provision))
     },
   }
 }

@@ -58,6 +58,12 @@ export async function inTransaction<T>(store: Store, work: (within: Store) => Pr
   }
 }
 
+/** Runs `work` alone with the database: until it has ended nobody else of this process reads or writes. It must use the store it is given. */
+export function alone<T>(store: Store, work: (store: Store) => Promise<T>): Promise<T> {
+  refuseInside()
+  return store.connection().execute(work)
+}
+
 /** Throws within a transaction. There is one connection: waiting for it while holding it would never end. */
 export function refuseInside(): void {
   if (inside.getStore()?.underWay) throw new Error('A transaction is under way: use the store it was given.')

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError, systemCode } from '../base/errors.ts'
 import { Secret } from '../base/secret.ts'
-import { MasterKey } from './master-key.ts'
+import { type MasterKey, parseMasterKey } from './master-key.ts'
 
 /** Far more than any key needs: whoever names /dev/zero is not to wait for its end. */
 const mostBytes = 4096
@@ -25,19 +25,33 @@ export async function readKeyFile(path: string): Promise<Secret | undefined> {
 
 /** Makes a file with a new random key that only its owner may read, safe on disk when this resolves. */
 export async function makeKeyFile(path: string): Promise<MasterKey> {
-  const bytes = randomBytes(32)
+  const key = randomKey()
+  await writeKeyFile(path, key)
+  const made = parseMasterKey(key)
+  if (made === undefined) throw new Error('A key that was made is none.')
+  return made
+}
+
+/** Base64. */
+export function randomKey(): Secret {
+  return new Secret(randomBytes(32).toString('base64'))
+}
+
+/** Writes a new file that only its owner may read, safe on disk when this resolves. @throws AppError `wrong-master-key`. */
+export async function writeKeyFile(path: string, key: Secret): Promise<void> {
   try {
     await using file = await open(path, 'wx', 0o600)
-    await file.writeFile(`${bytes.toString('base64')}\n`)
+    await file.writeFile(`${key.reveal().trim()}\n`)
     await file.sync()
-    await using folder = await open(dirname(path), 'r')
-    await folder.sync()
-    return new MasterKey(bytes)
+    await syncFolder(dirname(path))
   } catch (error) {
     throw unusable(path, 'cannot be made', error)
-  } finally {
-    bytes.fill(0)
   }
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r')
+  await folder.sync()
 }
 
 function openToOthers(path: string, mode: number): AppError {

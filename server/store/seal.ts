@@ -42,6 +42,21 @@ export function unseal(sealed: Sealed, wrapping: KeyObject, binding: Binding): B
   }
 }
 
+/** The same entry with its data key under another wrapping key. Undefined when it did not open. */
+export function rewrap(
+  wrappedKey: Uint8Array,
+  { from, to }: { from: KeyObject; to: KeyObject },
+  binding: Binding,
+): Uint8Array | undefined {
+  const dataKey = decrypt(wrappedKey, from, ['key', ...binding])
+  if (dataKey === undefined) return undefined
+  try {
+    return encrypt(dataKey, to, ['key', ...binding])
+  } finally {
+    dataKey.fill(0)
+  }
+}
+
 function encrypt(plain: Uint8Array, key: KeyObject, context: Binding): Uint8Array {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })

@@ -2,9 +2,9 @@ import { AppError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { Secret } from '../base/secret.ts'
 import { inTransaction, type Store } from './database.ts'
-import type { MasterKey } from './master-key.ts'
+import type { SealingKey } from './master-key.ts'
 import type { SealedTable } from './schema.ts'
-import { type Binding, seal, unseal } from './seal.ts'
+import { type Binding, rewrap, seal, unseal } from './seal.ts'
 
 /** `device`: credentials of its console. `power`: of its power control. `vault`: its root password. */
 export const secretOwnerKinds = ['device', 'power', 'vault'] as const
@@ -33,12 +33,11 @@ export interface SecretStore {
 
 export interface SecretStoreParts {
   store: Store
-  masterKey: MasterKey
+  masterKey: SealingKey
   clock: { now(): number }
 }
 
 export function createSecretStore({ store, masterKey, clock }: SecretStoreParts): SecretStore {
-  const wrapping = masterKey.derive('sealed entries')
   const rowsOf = (owner: SecretOwner) =>
     store
       .selectFrom('sealed')
@@ -49,24 +48,23 @@ export function createSecretStore({ store, masterKey, clock }: SecretStoreParts)
   return {
     async put(owner, name, secret) {
       const place = { id: newId('sec'), ownerKind: owner.kind, ownerId: owner.id, name }
-      const plain = Buffer.from(secret.reveal())
-      const row = {
-        ...place,
-        keyId: masterKey.id,
-        ...seal(plain, wrapping, bindingOf(place)),
-        createdAt: clock.now(),
-      }
-      plain.fill(0)
       await inTransaction(store, async (within) => {
+        const plain = Buffer.from(secret.reveal())
+        const sealed = seal(plain, wrappingOf(masterKey), bindingOf(place))
+        plain.fill(0)
+        const row = { ...place, keyId: masterKey.id, ...sealed, createdAt: clock.now() }
         await rowsToRemove(within, owner).where('name', '=', name).execute()
         await within.insertInto('sealed').values(row).execute()
       })
     },
 
     async get(owner, name) {
-      const row = await rowsOf(owner).where('name', '=', name).executeTakeFirst()
+      const read = () => rowsOf(owner).where('name', '=', name).executeTakeFirst()
+      let row = await read()
+      // The master key may have been exchanged since the row was read.
+      if (row !== undefined && row.keyId !== masterKey.id) row = await read()
       if (row === undefined) return undefined
-      const plain = unseal(row, wrapping, bindingOf(row))
+      const plain = unseal(row, wrappingOf(masterKey), bindingOf(row))
       if (plain === undefined) throw damaged(row)
       return new Secret(plain.toString())
     },
@@ -92,6 +90,29 @@ export function createSecretStore({ store, masterKey, clock }: SecretStoreParts)
     within: (transaction) => createSecretStore({ store: transaction, masterKey, clock }),
   }
 }
+
+/**
+ * Puts every entry under another master key, in the caller's transaction. One that does not open under the old key was meddled with: it
+ * stays as it is, and opens under neither.
+ */
+export async function resealAll(
+  within: Store,
+  from: SealingKey,
+  to: SealingKey,
+): Promise<{ resealed: number; damaged: number }> {
+  const keys = { from: wrappingOf(from), to: wrappingOf(to) }
+  const rows = await within.selectFrom('sealed').selectAll().execute()
+  let resealed = 0
+  for (const row of rows) {
+    const wrappedKey = rewrap(row.wrappedKey, keys, bindingOf(row))
+    if (wrappedKey === undefined) continue
+    await within.updateTable('sealed').set({ wrappedKey, keyId: to.id }).where('id', '=', row.id).execute()
+    resealed += 1
+  }
+  return { resealed, damaged: rows.length - resealed }
+}
+
+const wrappingOf = (masterKey: SealingKey) => masterKey.derive('sealed entries')
 
 const rowsToRemove = (store: Store, owner: SecretOwner) =>
   store.deleteFrom('sealed').where((where) => where.and({ ownerKind: owner.kind, ownerId: owner.id }))

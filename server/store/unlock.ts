@@ -4,6 +4,7 @@ import { makeKeyFile } from './key-file.ts'
 import { type MasterKeySource, nameOf, readMasterKey } from './key-source.ts'
 import type { MasterKey } from './master-key.ts'
 import { metaRepository } from './meta.ts'
+import { dropNextKey, readNextKey, takeNextKey } from './next-key.ts'
 
 export interface UnlockRequest {
   store: Store
@@ -26,7 +27,9 @@ export interface Unlocked {
 export async function unlockStore(request: UnlockRequest): Promise<Unlocked> {
   const { store, source } = request
   if ((await metaRepository(store).read('master-key')) !== undefined) {
-    return { masterKey: await provenMasterKey(store, source), made: undefined }
+    const masterKey = await provenMasterKey(store, source)
+    if (source.kind === 'file') await finishExchange(source.path, masterKey)
+    return { masterKey, made: undefined }
   }
   if (!(await isUnused(store))) throw unproven(source)
   const found = await readMasterKey(source)
@@ -40,9 +43,18 @@ export async function provenMasterKey(store: Store, source: MasterKeySource): Pr
   const wanted = await metaRepository(store).read('master-key')
   if (wanted === undefined) throw unproven(source)
   const masterKey = await readMasterKey(source)
+  if (masterKey?.id === wanted) return masterKey
+  const next = source.kind === 'file' ? await readNextKey(source.path) : undefined
+  if (next?.id === wanted) return next
   if (masterKey === undefined) throw missing(source)
-  if (masterKey.id !== wanted) throw wrong(source, masterKey.id, wanted)
-  return masterKey
+  throw wrong(source, masterKey.id, wanted)
+}
+
+/** An exchange of the key file that was cut off is carried to its end, or what it left is taken away. */
+async function finishExchange(path: string, masterKey: MasterKey): Promise<void> {
+  const next = await readNextKey(path)
+  if (next?.id === masterKey.id) await takeNextKey(path)
+  else await dropNextKey(path)
 }
 
 async function tie({ store, onFirstUse }: UnlockRequest, masterKey: MasterKey): Promise<MasterKey> {

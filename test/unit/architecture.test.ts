@@ -203,7 +203,7 @@ describe('the contract', () => {
 
 describe('the source', () => {
   test('reads process.env in what is a process only', async () => {
-    const processes = ['server/audit-verify.ts', 'server/main.ts']
+    const processes = ['server/audit-verify.ts', 'server/main.ts', 'server/rotate-master-key.ts']
     expect((await serverFilesWith(/process\.env|process\[/)).sort()).toEqual(processes)
   })
 

@@ -4,6 +4,7 @@ import type { AuditAction, AuditEntry } from '../../../server/contract/audit.ts'
 export const actionWords: Record<AuditAction, string> = {
   'gateway.started': 'Gateway started',
   'gateway.stopped': 'Gateway stopped',
+  'master-key.rotated': 'Exchanged the master key',
   'session.signed-in': 'Signed in',
   'session.refused': 'Sign-in refused',
   'session.signed-out': 'Signed out',
