@@ -33,7 +33,7 @@ export interface Plan {
   keys: KeyPlan[]
   files: KeyFiles
   settings: SshdSettings
-  /** The one write, or nothing when there is nothing to add. */
+  /** The one write, or nothing when there is nothing to add, and the server does not ignore the file. */
   write: Write | undefined
 }
 
@@ -79,15 +79,22 @@ export function planPush({ report, account, keys, widen = [], now }: PlanRequest
     return widen.includes(sha256Fingerprint(key.blob)) ? widened(plan, held) : plan
   })
   const adding = plans.filter(({ writes }) => writes).map(({ key }) => key)
-  if (adding.length === 0) return { kind: 'plan', plan: { keys: plans, files, settings, write: undefined } }
-  const target = seen.find((file) => files.places.some(({ path, shared }) => path === file.path && !shared))
+  // Dropbear has no setting for it: it always looks.
+  const strict = files.server === 'dropbear' || settings.strictModes
+  const offendingIn = (file: FileReport) => (strict ? offences(file, owner) : [])
+  const target =
+    adding.length > 0
+      ? seen.find((file) => files.places.some(({ path, shared }) => path === file.path && !shared))
+      : seen.find((file) => holdsPresent(file, plans) && offendingIn(file).length > 0)
+  if (target === undefined && adding.length === 0) {
+    return { kind: 'plan', plan: { keys: plans, files, settings, write: undefined } }
+  }
   if (target === undefined) {
     return refused(
       'The server reads keys of this account only from places that all accounts share, or from none.',
     )
   }
-  // Dropbear has no setting for it: it always looks.
-  const offending = files.server === 'dropbear' || settings.strictModes ? offences(target, owner) : []
+  const offending = offendingIn(target)
   const why = whyNotThere(target, owner, offending)
   if (why !== undefined) return refused(why)
   const write: Write = {
@@ -99,6 +106,10 @@ export function planPush({ report, account, keys, widen = [], now }: PlanRequest
   }
   return { kind: 'plan', plan: { keys: plans, files, settings, write } }
 }
+
+/** A key that is there lets nobody in when the server ignores the file. */
+const holdsPresent = ({ path }: FileReport, plans: readonly KeyPlan[]) =>
+  plans.some(({ verdict, found }) => verdict === 'present' && found?.path === path)
 
 const refused = (why: string): Planning => ({ kind: 'refused', why })
 
@@ -157,6 +168,7 @@ const deciding: readonly Exclude<Standing['kind'], 'absent'>[] = [
 
 /** `type base64 comment`, LF also where the file has CRLF, and one LF before where the last byte is none. */
 function linesToAdd(keys: readonly PushKey[], { kind, size, endsWithLineEnd }: FileReport): Uint8Array {
+  if (keys.length === 0) return new Uint8Array()
   const lines = keys.map((key) => `${keyLine(key)}\n`).join('')
   return Buffer.from(kind === 'file' && size > 0 && !endsWithLineEnd ? `\n${lines}` : lines)
 }

@@ -117,13 +117,16 @@ const resultOf = ({ verdict, ...plan }: KeyPlan): KeyResult => ({
 /** The device's own words are quoted, without what is not printable. */
 export function notWritten(
   { path }: Pick<Write, 'path'>,
-  { why, taken }: { why: string; taken: number },
+  { why, taken, torn }: Omit<Extract<Report['outcome'], { kind: 'refused' }>, 'kind'>,
 ): string {
   const words = deviceText(why)
   const cut = taken > 0 ? `, and took only ${taken} bytes of it, which were cut off again` : ''
-  return `The device did not write to ${path}${cut}. The keys that were there are as they were. It says: ${words || 'nothing (is the disk full?)'}`
+  const rest = torn ? tornWords : ''
+  return `The device did not write to ${path}${cut}. The keys that were there are as they were. ${rest}It says: ${words || 'nothing (is the disk full?)'}`
 }
 
+const tornWords =
+  'It took only a part, which could not be cut off again, because another program wrote behind it or a tool is missing: look at the end of the file. '
 const moved =
   'The device names other files of keys each time it is asked. Is its configuration being changed right now?'
 const notThere =

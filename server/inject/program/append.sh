@@ -17,14 +17,14 @@ main() {
   tighten
   o=$(($(wc -c <"$F")))
   # dd gathers all lines into one write, and has it on the disk before it ends. Whoever has no dd, or none that can, has printf.
-  has dd && printf %b "$d" | dd obs=999999 conv=fsync >>"$F"
+  # Its own words begin with its name; the others only count.
+  has dd && w=$(printf %b "$d" | dd obs=999999 conv=fsync 2>&1 >>"$F" | grep dd:)
   [ $(($(wc -c <"$F"))) = $o ] && w=$( (printf %b "$d" >>"$F") 2>&1)
   z=$(($(wc -c <"$F") - o))
   if [ $z -lt $n ]; then
     # A full disk took a part. It is cut off, if it is what stands at the end still.
     [ "$(tail -c +$((o + 1)) "$F" | k)" = "$(printf %b "$d" | first $z)" ] &&
-      dd if=/dev/null of="$F" bs=1 seek=$o
-    echo "short $z"
+      dd if=/dev/null of="$F" bs=1 seek=$o && echo "short $z" || echo torn
     no
     return
   fi

@@ -50,8 +50,8 @@ export type Outcome =
   | { kind: 'looked' }
   /** The file is not what it was when it was looked at; nothing was written. */
   | { kind: 'changed' }
-  /** The device's words for why it could not. `taken` is how much of a write was cut off again. */
-  | { kind: 'refused'; why: string; taken: number }
+  /** The device's words for why it could not. `taken` is how much of a write was cut off again; `torn`: a part of it stands there still. */
+  | { kind: 'refused'; why: string; taken: number; torn: boolean }
   /** `before` and `ours` are the checksums of what stood there and of what was added, read back; a dash where that could not be had. */
   | { kind: 'written'; before: string; ours: string }
 
@@ -98,6 +98,7 @@ class ReportReader {
   }
   broken = false
   #taken = 0
+  #torn = false
   #before = ''
 
   take(line: string): void {
@@ -164,9 +165,11 @@ class ReportReader {
     const { report } = this
     if (word === 'changed') report.outcome = { kind: 'changed' }
     else if (word === 'short') this.#taken = Number(rest[0])
-    else if (word === 'no')
-      report.outcome = { kind: 'refused', why: pathOf(rest[0] ?? ''), taken: this.#taken }
-    else if (word === 'written') this.#before = rest.join(' ').trim()
+    else if (word === 'torn') this.#torn = true
+    else if (word === 'no') {
+      const why = pathOf(rest[0] ?? '')
+      report.outcome = { kind: 'refused', why, taken: this.#taken, torn: this.#torn }
+    } else if (word === 'written') this.#before = rest.join(' ').trim()
     else if (word === 'ours') {
       report.outcome = { kind: 'written', before: this.#before, ours: rest.join(' ').trim() }
     } else return false

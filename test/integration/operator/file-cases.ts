@@ -42,7 +42,7 @@ export const fileCases: FileCase[] = [
     before: 'mount -t tmpfs -o size=8k none $H/.ssh',
     after: 'printf "#%3700s\\n" x >>$F; cat /dev/zero >$H/.ssh/ballast 2>/dev/null || :',
     act: 'add',
-    result: /took only \d+ bytes of it, which were cut off again.*is the disk full/,
+    result: /took only \d+ bytes of it, which were cut off again.*no space left/i,
     keeps: 'ls -A $H/.ssh; stat -c "%i %a %U" $F; cat $F',
   },
   {

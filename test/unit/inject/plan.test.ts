@@ -170,6 +170,18 @@ describe('a push is refused', () => {
     expect(planOf(report, [pushKey(K)]).write?.tighten).toEqual([keysPath, `${home}/.ssh`])
   })
 
+  test('even where the key is there already, and nothing is added', () => {
+    const content = bytes(`ssh-ed25519 ${K.text}`)
+    const report = reportOf(content)
+    report.files[0]?.modes.splice(0, 1, mode('-rw-rw-r--'))
+    const { keys, write } = planOf(report, [pushKey(K)])
+    expect([keys[0]?.verdict, write?.tighten, textOf({ write } as Plan)]).toEqual(['present', [keysPath], ''])
+    report.files[0]?.modes.splice(2, 1, mode('drwxrwxrwx'))
+    expect(refusal(report)).toMatch(/chmod go-w \/home\/ann$/)
+    report.sshd = ['authorizedkeysfile .ssh/authorized_keys', 'strictmodes no']
+    expect(planOf(report, [pushKey(K)]).write).toBeUndefined()
+  })
+
   test('and not for anything above the home folder', () => {
     expect(planOf(withMode(3, 'drwxrwxrwx'), [pushKey(K)]).write).toBeDefined()
   })

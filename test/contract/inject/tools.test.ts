@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Report, readReport } from '../../../server/inject/program/report.ts'
+import { programText } from '../../../server/inject/program/text.ts'
+import { requireProgram } from '../../lab/process.ts'
+
+const old = '# ours\n'
+const added = Array.from({ length: 40 }, (_, index) => `ssh-ed25519 AAAAnew${index} ${'x'.repeat(80)}\n`).join('')
+
+/** Tools of the device that do what a test wants: found before the real ones, at the head of PATH. */
+describe('the tools that the program uses', () => {
+  let folder: string
+  let file: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lifeline-tools-'))
+    file = join(folder, 'home/authorized_keys')
+    mkdirSync(join(folder, 'tools'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const tool = (name: string, script: string) => {
+    writeFileSync(join(folder, 'tools', name), `#!/bin/sh\n${script}\n`)
+    chmodSync(join(folder, 'tools', name), 0o755)
+  }
+  const run = (text: string): Report => {
+    const PATH = `${join(folder, 'tools')}:${process.env.PATH}`
+    const { stdout } = spawnSync('sh', { input: text, encoding: 'latin1', env: { PATH } })
+    const reading = readReport(stdout)
+    if (!reading.ok) throw new Error(`The report is ${reading.why}.`)
+    return reading.report
+  }
+  const append = (): Report => {
+    const at = { account: 'root', needles: [] }
+    const looked = run(programText({ verb: 'look', ...at, paths: [file] })).files[0]
+    const sum = looked?.kind === 'file' ? looked.sum : undefined
+    const data = Buffer.from(added)
+    return run(programText({ verb: 'append', ...at, path: file, sum, data, tighten: [] }))
+  }
+  const withFile = () => {
+    mkdirSync(join(folder, 'home'))
+    writeFileSync(file, old)
+  }
+  /** Takes a part, like a disk that is full then. */
+  const fullDisk = (then: string) =>
+    tool(
+      'dd',
+      `case $* in *of=*) exec ${requireProgram('dd')} "$@" ;; esac
+head -c 20
+${then}
+echo '0+1 records in' >&2
+echo "dd: error writing 'standard output': No space left on device" >&2
+exit 1`,
+    )
+
+  test('all lines go in one write, which is on the disk before it ends', () => {
+    withFile()
+    tool('dd', `echo "$@" >${folder}/args; exec ${requireProgram('dd')} "$@" 2>${folder}/counts`)
+    expect(append().outcome.kind).toBe('written')
+    expect(readFileSync(file, 'utf8')).toBe(old + added)
+    expect(readFileSync(join(folder, 'counts'), 'utf8')).toContain('0+1 records out')
+    expect(readFileSync(join(folder, 'args'), 'utf8')).toContain('conv=fsync')
+  })
+
+  test('what a full disk took is cut off, and its words are told', () => {
+    withFile()
+    fullDisk('')
+    const why = expect.stringMatching(/^dd: .*No space left on device$/)
+    expect(append().outcome).toEqual({ kind: 'refused', taken: 20, torn: false, why })
+    expect(readFileSync(file, 'utf8')).toBe(old)
+  })
+
+  test('but not when somebody wrote behind it, which is told', () => {
+    withFile()
+    fullDisk(`echo '# theirs' >>${file}`)
+    expect(append().outcome).toMatchObject({ kind: 'refused', taken: 0, torn: true })
+    expect(readFileSync(file, 'utf8')).toBe(`${old}${added.slice(0, 20)}# theirs\n`)
+  })
+
+  test('what is made gets its label, and what was there keeps the one it has', () => {
+    tool('restorecon', `echo "$@" >>${folder}/labelled`)
+    expect(append().outcome.kind).toBe('written')
+    const labelled = () => readFileSync(join(folder, 'labelled'), 'utf8')
+    const made = `${join(folder, 'home')}\n${file}\n`
+    expect(labelled()).toBe(made)
+    expect(append().outcome.kind).toBe('written')
+    expect(labelled()).toBe(made)
+  })
+})
