@@ -8,7 +8,10 @@ import { programText } from '../../../server/inject/program/text.ts'
 import { requireProgram } from '../../lab/process.ts'
 
 const old = '# ours\n'
-const added = Array.from({ length: 40 }, (_, index) => `ssh-ed25519 AAAAnew${index} ${'x'.repeat(80)}\n`).join('')
+const added = Array.from(
+  { length: 40 },
+  (_, index) => `ssh-ed25519 AAAAnew${index} ${'x'.repeat(80)}\n`,
+).join('')
 
 /** Tools of the device that do what a test wants: found before the real ones, at the head of PATH. */
 describe('the tools that the program uses', () => {
