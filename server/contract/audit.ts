@@ -35,6 +35,8 @@ export const auditActions = [
   /** Somebody ordered a push to so many devices, or stopped it; how it ended on each of them. */
   'push.ordered',
   'push.cancelled',
+  /** Whoever ordered it lets their ssh agent log in; with which key, where, is told by each device. */
+  'push.agent-attached',
   'device.keys-pushed',
   'device.created',
   'device.changed',

@@ -72,6 +72,12 @@ export const describedPaths: Record<keyof typeof paths, Described> = {
     query: knownHostsQuery,
     answer: { status: 200, description: 'Lines for ssh.', type: 'text/plain' },
   },
+  pushAgent: {
+    method: 'get',
+    summary:
+      'Attaches the ssh agent of who ordered the push, as a WebSocket: the gateway asks it to log in at the devices.',
+    answer: upgrade('A WebSocket. docs/push.md says what is spoken on it.'),
+  },
   provision: {
     method: 'get',
     summary: 'What a machine asks for at its first boot.',

@@ -32,6 +32,9 @@ const pushPassword = z.discriminatedUnion('from', [
 ])
 export type PushPassword = z.infer<typeof pushPassword>
 
+/** Log in over SSH with the ssh agent of the caller, which they attach to the push: it waits for that, for five minutes at most. */
+const wantsAgent = z.boolean().default(false)
+
 const acceptedKeys = z.record(id, keyFingerprint).default({})
 
 export const pushInput = z
@@ -66,6 +69,7 @@ export const pushInput = z
     hostKeys: acceptedKeys,
     /** What to do when somebody is logged in on the console already. */
     session: z.enum(['refuse', 'use']).default('refuse'),
+    agent: wantsAgent,
     password: pushPassword.default({ from: 'nowhere' }),
   })
   .refine(
@@ -78,10 +82,15 @@ export const pushInput = z
       widen.length === 0 || (act === 'add' && widen.every((key) => keys.includes(key))),
     'names keys to widen that it does not add by name',
   )
+  .refine(({ agent, way }) => !agent || way !== 'console', {
+    message: 'cannot be used on the console, where no SSH key logs in',
+    path: ['agent'],
+  })
 export type PushInput = z.input<typeof pushInput>
 
 /** A retry takes those devices to which the caller may push and that failed, were stopped or interrupted; all else is as it was. */
 export const pushRetry = z.object({
+  agent: wantsAgent,
   password: pushPassword.default({ from: 'nowhere' }),
   /** More of them: `cause.offered` of a device that failed with `host-key-unknown`. */
   hostKeys: acceptedKeys,
@@ -148,6 +157,8 @@ export const pushDeviceResult = z.object({
   /** The way that was taken, and why that one; null before it is known. */
   way: z.enum(pushWays).nullable(),
   why: z.string(),
+  /** Fingerprint of the agent's key that logged in; null where none did. */
+  loginKey: keyFingerprint.nullable(),
   /** Why a connection was not had; `host-key-unknown` with the key that was offered. */
   cause: cause.nullable(),
   keys: z.array(pushedKey),
@@ -197,7 +208,17 @@ const pushSummary = z.object({
 })
 export type PushSummary = z.infer<typeof pushSummary>
 
+/** `gone` was attached, and `missed` did not come in time. */
+const pushAgent = z.object({
+  state: z.enum(['waiting', 'attached', 'gone', 'missed', 'ended']),
+  /** Until when the push waits for it. */
+  until: timestamp.nullable(),
+})
+export type PushAgent = z.infer<typeof pushAgent>
+
 export const push = pushSummary.extend({
+  /** How the ssh agent stands, where one is to log in; who ordered the push may attach it while it waits. See paths.pushAgent. */
+  agent: pushAgent.extend({ yours: z.boolean() }).nullable(),
   /** Send it as `after` to hear only of devices that changed since. */
   revision: z.number().int(),
   devices: z.array(pushDevice),

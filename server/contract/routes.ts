@@ -332,6 +332,8 @@ export const paths = {
   historySearchAll: '/api/history/search',
   /** GET: known_hosts lines of the devices that the caller may see, as text. Query: provision.ts. */
   knownHosts: '/api/known_hosts',
+  /** WebSocket upgrade: attaches the ssh agent of who ordered the push. See agent/socket.ts. */
+  pushAgent: '/api/pushes/:id/agent',
   /** What a machine asks for at first boot; the token is all it needs. See docs/provision.md. */
   provision: '/provision/:token/:document',
 } as const

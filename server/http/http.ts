@@ -18,6 +18,7 @@ import type { Provisions } from '../provision/provisions.ts'
 import type { Recoveries } from '../recover/recoveries.ts'
 import type { Vault } from '../vault/vault.ts'
 import { addressReader } from './address.ts'
+import { createAgentSocket, isAgentPath } from './agent-socket.ts'
 import { type ConsoleSocket, createConsoleSocket, permissionsOf } from './console-socket.ts'
 import { sessionCookie } from './cookie.ts'
 import { demandOwnHost } from './cross-site.ts'
@@ -110,17 +111,22 @@ export function createHttp(options: HttpOptions): Http {
       console: options.consoles.get,
     },
   })
-  const server = createHttpServer(app, (path) => (path === paths.deviceChanges ? deviceSocket : socket))
+  const agentSocket = createAgentSocket({ ...options, ...gate, principals })
+  const server = createHttpServer(app, (path) => {
+    if (path === paths.deviceChanges) return deviceSocket
+    return isAgentPath(path) ? agentSocket : socket
+  })
   return {
     listen: (address) => listen(server, address),
     refuseMore() {
       socket.refuseMore()
       deviceSocket.refuseMore()
+      agentSocket.refuseMore()
       server.close()
     },
     async close() {
       await principals.close()
-      await Promise.all([socket.close(), deviceSocket.close()])
+      await Promise.all([socket.close(), deviceSocket.close(), agentSocket.close()])
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed

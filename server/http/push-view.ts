@@ -59,7 +59,8 @@ export function pushView(
   const devices = seenDevices(state, principal, inventory)
     .filter(({ revision }) => after === undefined || revision > after)
     .map(({ result, ...device }) => ({ ...device, ...result }))
-  return { ...pushSummaryView(state, principal, inventory), revision: state.revision, devices }
+  const agent = state.agent && { ...state.agent, yours: state.push.userId === principal.userId }
+  return { ...pushSummaryView(state, principal, inventory), agent, revision: state.revision, devices }
 }
 
 function countsOf(devices: PushOutline['devices']): Record<PushDeviceState, number> {

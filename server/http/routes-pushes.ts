@@ -76,7 +76,7 @@ export function pushEndpoints(parts: PushRouteParts): Endpoint[] {
       demandVault(password, { ...before.order, hostKeys }, again, principal)
       const state = await pushes.retry(
         before,
-        { devices: again, password, hostKeys: body.hostKeys },
+        { devices: again, password, hostKeys: body.hostKeys, agent: body.agent },
         callerOf(principal),
       )
       return pushView(state, principal, devices)

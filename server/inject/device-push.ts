@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
+import type { AgentCredential } from '../console/ssh/agent.ts'
 import { LinkError } from '../console/transport.ts'
 import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import type { FoundKey, PushDeviceResult, PushedKey } from '../contract/pushes.ts'
@@ -20,6 +21,8 @@ export interface DeviceOrder {
   what: DeviceAct
   way: 'auto' | 'ssh' | 'console'
   login: { user: string; password: Secret | undefined; session: 'refuse' | 'use' }
+  /** Over SSH, before the password. */
+  agent: AgentCredential | undefined
   port: number
 }
 
@@ -35,6 +38,8 @@ export interface DevicePlace {
   tell(message: string): void
   /** It opened the device. */
   passwordWorked(): void
+  /** That key of the agent has logged in. */
+  loggedInBy(agentKey: string): void
   chosen(choice: Choice): void
 }
 
@@ -59,15 +64,17 @@ export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise
     wanted: order.way,
     address: at.address,
     hasPassword: order.login.password !== undefined,
+    hasAgent: order.agent !== undefined,
     hostKeyKnown: at.hostKey !== undefined,
   })
-  const { done, left, typed, choice } = await goOneOf(choices, order, at)
+  const { done, left, typed, choice, loginKey } = await goOneOf(choices, order, at)
   const hostKeyHeard = choice.way === 'console' ? done.report.hostKey : undefined
   const seen = foundKeys(done.report, done.plan.files, at.clock.now())
   const hostKey = hostKeyHeard === undefined ? at.hostKey : fingerprintOf(hostKeyHeard)
   const keys = await proved(done, order, { ...at, hostKey })
   const result = {
     ...choice,
+    loginKey,
     cause: null,
     keys,
     wrote: done.wrote === undefined ? null : shownWrite(done.wrote),
@@ -83,6 +90,7 @@ interface Gone {
   choice: Choice
   left: string
   typed: number
+  loginKey: string | null
 }
 
 const shownWrite = ({ path, tightened, ...wrote }: Wrote) => ({
@@ -97,15 +105,18 @@ async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DeviceP
   at.chosen(choice)
   if (choice.way === 'console') return { choice, ...(await goOverConsole(order, at)) }
   let begun = false
+  let loginKey: string | null = null
   try {
     at.tell(`Logging in over SSH as ${order.login.user}.`)
-    const done = await overSsh(sshWay(order, at), (runner, byPassword) => {
+    const done = await overSsh(sshWay(order, at), (runner, { byPassword, agentKey }) => {
       begun = true
       if (byPassword) at.passwordWorked()
+      if (agentKey !== undefined) at.loggedInBy(agentKey)
+      loginKey = agentKey ?? null
       at.tell('Working over SSH.')
       return actOnDevice(runner, order.what, { now: at.clock.now(), whole: true })
     })
-    return { choice, done, left: '', typed: 0 }
+    return { choice, done, left: '', typed: 0, loginKey }
   } catch (error) {
     if (!(error instanceof LinkError) || begun || next === undefined || at.signal.aborted) throw error
     return goOneOf([{ ...next, why: `${next.why.slice(0, -1)}: ${error.reason.message}` }], order, at)
@@ -119,10 +130,10 @@ async function goOverConsole(order: DeviceOrder, at: DevicePlace): Promise<Omit<
     return actOnDevice(runner, order.what, { now: at.clock.now(), whole: false })
   }
   const { value, left, typed } = await overConsole(way, work)
-  return { done: value, left, typed }
+  return { done: value, left, typed, loginKey: null }
 }
 
-function sshWay({ port, login }: DeviceOrder, at: DevicePlace): SshWay {
+function sshWay({ port, login, agent }: DeviceOrder, at: DevicePlace): SshWay {
   return {
     host: at.address ?? '',
     port,
@@ -131,6 +142,7 @@ function sshWay({ port, login }: DeviceOrder, at: DevicePlace): SshWay {
     password: login.password,
     privateKey: undefined,
     passphrase: undefined,
+    agent,
     allowLocalTargets: at.allowLocalTargets,
     clock: at.clock,
     signal: AbortSignal.any([at.signal, AbortSignal.timeout(sshMs)]),

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
+import type { AgentCredential } from '../console/ssh/agent.ts'
 import { algorithmsFor } from '../console/ssh/algorithms.ts'
 import { askKeys, type KeyAnswer } from '../console/ssh/ask-keys.ts'
 import { readPrivateKey } from '../console/ssh/key.ts'
@@ -20,16 +21,26 @@ export interface SshWay {
   password: Secret | undefined
   privateKey: Secret | undefined
   passphrase: Secret | undefined
+  /** Instead of a private key. */
+  agent?: AgentCredential | undefined
   allowLocalTargets: boolean
   clock: Clock
   /** Bounds all of it: what hangs is ended. */
   signal: AbortSignal
 }
 
-/** Logs in, lets `work` run programs there, and logs out. `byPassword`: the password was asked for, and was right. Rejects with LinkError. */
+/** How the login came about. */
+export interface SshLoggedIn {
+  /** The password was asked for, and was right. */
+  byPassword: boolean
+  /** Fingerprint of the agent's key that was let in. */
+  agentKey: string | undefined
+}
+
+/** Logs in, lets `work` run programs there, and logs out. Rejects with LinkError. */
 export async function overSsh<T>(
   way: SshWay,
-  work: (runner: Runner, byPassword: boolean) => Promise<T>,
+  work: (runner: Runner, loggedIn: SshLoggedIn) => Promise<T>,
 ): Promise<T> {
   const options = await optionsOf(way)
   const connection = await loginPinned(options)
@@ -37,7 +48,7 @@ export async function overSsh<T>(
     const runner: Runner = {
       run: ({ common, text }) => runProgram(connection, options.target, `${common}\n${text}`),
     }
-    return await work(runner, connection.byPassword)
+    return await work(runner, connection)
   } finally {
     await connection.close()
   }
@@ -45,15 +56,15 @@ export async function overSsh<T>(
 
 /** Whether the device would let each key in for an account, asked without any private key. Rejects with LinkError. */
 export async function askOverSsh(
-  way: Omit<SshWay, 'password' | 'privateKey' | 'passphrase'>,
+  way: Omit<SshWay, 'password' | 'privateKey' | 'passphrase' | 'agent'>,
   keys: readonly KeyQuestion[],
 ): Promise<KeyAnswer[]> {
-  const none = { password: undefined, privateKey: undefined, passphrase: undefined }
+  const none = { password: undefined, privateKey: undefined, passphrase: undefined, agent: undefined }
   return await askKeys({ ...(await optionsOf({ ...way, ...none })), keys })
 }
 
 async function optionsOf(way: SshWay): Promise<PinnedOptions> {
-  const { host, port, username, password, hostKey, clock, signal, allowLocalTargets } = way
+  const { host, port, username, password, agent, hostKey, clock, signal, allowLocalTargets } = way
   return {
     address: await resolveTarget(host, { allowLocalTargets, signal }),
     port,
@@ -61,6 +72,7 @@ async function optionsOf(way: SshWay): Promise<PinnedOptions> {
     username,
     key: await keyOf(way),
     password,
+    agent,
     algorithms: algorithmsFor(false),
     allowSha1: false,
     pinned: hostKey,

@@ -12,7 +12,7 @@ export function pushOrdered(
   principal: Principal,
   by: Actor,
 ): Act {
-  const { act, dryRun, account, way, password, keepPassword, widen = [] } = push.order
+  const { act, dryRun, account, way, password, keepPassword, agent, widen = [] } = push.order
   const [projectId = '', ...others] = push.projectIds
   return {
     action: 'push.ordered',
@@ -22,9 +22,20 @@ export function pushOrdered(
     detail: {
       ...capacityOf(principal, 'device.push', { kind: 'device', projectId }),
       ...{ act, dryRun, account, way, password, devices: push.devices },
+      ...(agent === true && { agent }),
       ...(keepPassword && { keepPassword }),
       ...(widen.length > 0 && { widen: widen.length }),
     },
+  }
+}
+
+export function agentAttached({ push, devices }: PushState, by: Actor): Act {
+  const [projectId = '', ...others] = new Set(devices.map((device) => device.projectId))
+  return {
+    action: 'push.agent-attached',
+    by,
+    projectId: others.length === 0 ? projectId : null,
+    target: push.id,
   }
 }
 
@@ -32,10 +43,11 @@ export function pushOrdered(
 export function deviceEnded({ push, order }: PushState, device: DeviceState, by: Actor): Act {
   const { act, dryRun, account, login, hostKeys } = order
   const accepted = hostKeys[device.deviceId]
-  const { way, keys, found } = device.result
+  const { way, keys, found, loginKey } = device.result
   const named = keys.slice(0, namedKeys).map(({ sha256, result, proof }) => [sha256, `${result}, ${proof}`])
   const detail: Detail = {
     ...{ push: push.id, act, dryRun, account, login, way, state: device.state, message: device.message },
+    ...(loginKey !== null && { loginKey }),
     ...(accepted !== undefined && { hostKeyAccepted: accepted }),
     ...(found !== null && { found: found.length }),
     ...Object.fromEntries(named),

@@ -23,6 +23,8 @@ export interface PushOrder {
   /** By device, fingerprints that the caller accepts. */
   hostKeys: Record<string, string>
   session: 'refuse' | 'use'
+  /** Absent in orders of before there was this. */
+  agent?: boolean | undefined
   password: 'nowhere' | 'vault' | 'given'
   /** The given one is to be kept in the vault. */
   keepPassword: boolean

@@ -1,4 +1,4 @@
-import type { PushDeviceResult, PushDeviceState } from '../contract/pushes.ts'
+import type { PushAgent, PushDeviceResult, PushDeviceState } from '../contract/pushes.ts'
 import type { PushDevicesTable, PushesTable, PushStanding } from '../store/pushes.ts'
 import type { PushOrder } from './push-order.ts'
 
@@ -7,6 +7,8 @@ export interface PushState {
   push: Omit<PushesTable, 'request'>
   order: PushOrder
   devices: DeviceState[]
+  /** Null where none is to log in. */
+  agent: PushAgent | null
   /** Grows with each change. */
   revision: number
 }
@@ -38,6 +40,7 @@ export const isToRetry = ({ state }: Pick<DeviceState, 'state'>): boolean => rep
 export const noResult: PushDeviceResult = {
   way: null,
   why: '',
+  loginKey: null,
   cause: null,
   keys: [],
   wrote: null,
@@ -50,13 +53,16 @@ export function rowOf(pushId: string, { revision: _, result, ...device }: Device
 }
 
 export function stateOf({ request, ...push }: PushesTable, rows: readonly PushDevicesTable[]): PushState {
+  const order: PushOrder = JSON.parse(request)
   return {
     push,
-    order: JSON.parse(request),
+    order,
+    agent: order.agent === true ? { state: 'ended', until: null } : null,
     devices: rows.map(({ pushId: _, state, result, ...row }) => ({
       ...row,
       state: knownState(state),
-      result: JSON.parse(result),
+      // What was kept before there was something has none of it.
+      result: { ...noResult, ...JSON.parse(result) },
       revision: 0,
     })),
     revision: 0,

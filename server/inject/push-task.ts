@@ -2,10 +2,14 @@ import { actorOf, capacityOf } from '../access/actor.ts'
 import { can, type Principal } from '../access/can.ts'
 import { AppError } from '../base/errors.ts'
 import type { Secret } from '../base/secret.ts'
+import type { AgentCredential } from '../console/ssh/agent.ts'
+import { LinkError } from '../console/transport.ts'
 import { limits } from '../contract/limits.ts'
 import { readOpenSshLine } from '../contract/public-key/openssh-line.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { Stopped } from '../operator/stopped.ts'
+import type { AgentSeat } from './agent-seat.ts'
+import { agentGone } from './agent-talks.ts'
 import type { DeviceAct } from './device-act.ts'
 import { type DeviceOutcome, type DevicePlace, pushToDevice } from './device-push.ts'
 import { keepingOf } from './keep-password.ts'
@@ -21,9 +25,12 @@ export interface PushTask extends PushCaller {
   deviceId: string
   order: PushOrder
   password: PasswordSource
+  /** Where the agent sits that is to log in. */
+  seat: AgentSeat | undefined
   signal: AbortSignal
   tell(message: string): void
   chosen(choice: Choice): void
+  loggedInBy(agentKey: string): void
 }
 
 /** Does what was ordered on one device, as whoever ordered it may now, and keeps what was read there. Rejects as `pushToDevice` does. */
@@ -38,7 +45,8 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   signal.throwIfAborted()
   const { way, port, session } = order
   const login = { user: order.login, password, session }
-  const wanted = { what, way, port, login }
+  const agent = await agentFor(device, task, password, parts)
+  const wanted = { what, way, port, login, agent }
   const keeping = keepingOf(task.password, { device, principal, vault: parts.vault, log: parts.log })
   const place = { ...(await placeOf(device, principal, task, parts)), passwordWorked: keeping.worked }
   // Also when nothing came of the push: the login is what proved it.
@@ -114,10 +122,23 @@ async function passwordFor(
   return vault.use(place, by, `push ${pushId}`)
 }
 
+/** Keys that were seen on the device come first. Where the agent is gone, what is left is a password. */
+async function agentFor(
+  { id, name }: DeviceRecord,
+  { seat }: PushTask,
+  password: Secret | undefined,
+  { deviceKeys }: PushesParts,
+): Promise<AgentCredential | undefined> {
+  const agent = seat?.for(name)
+  if (agent !== undefined) return { agent, likely: await deviceKeys.seen(id) }
+  if (seat === undefined || password !== undefined) return undefined
+  throw new LinkError(agentGone)
+}
+
 async function placeOf(
   device: DeviceRecord,
   principal: Principal,
-  { order, seats, signal, tell, chosen }: PushTask,
+  { order, seats, signal, tell, chosen, loggedInBy }: PushTask,
   { consoles, jobs, hostKeyOf, clock }: PushesParts,
 ): Promise<Omit<DevicePlace, 'passwordWorked'>> {
   const console = consoles.get(device.id)
@@ -137,6 +158,7 @@ async function placeOf(
     signal,
     tell,
     chosen,
+    loggedInBy,
   }
 }
 

@@ -4,6 +4,7 @@ import { LinkError } from '../console/transport.ts'
 import type { PushDeviceResult } from '../contract/pushes.ts'
 import { Stopped } from '../operator/stopped.ts'
 import { pushRepository } from '../store/pushes.ts'
+import { AgentSeat } from './agent-seat.ts'
 import { deviceEnded } from './push-audit.ts'
 import type { PasswordSource } from './push-order.ts'
 import type { PushCaller, PushesParts } from './push-parts.ts'
@@ -19,21 +20,26 @@ type Ending = Pick<DeviceState, 'state' | 'message'> & { result: PushDeviceResul
 
 /** A push under way. */
 export class PushWork {
+  /** Where an agent is attached, if one is to log in. */
+  readonly seat: AgentSeat | undefined
   /** When every device has ended. Never rejects. */
   readonly done: Promise<void>
   readonly #parts: PushWorkParts
   readonly #ending = new AbortController()
   #stoppedAs: 'cancelled' | 'interrupted' = 'cancelled'
   #state: PushState
+  /** Why there is no agent. */
+  #missing: unknown
 
   constructor(state: PushState, parts: PushWorkParts) {
     this.#state = state
     this.#parts = parts
+    this.seat = state.order.agent === true ? new AgentSeat(parts.clock) : undefined
     this.done = this.#work()
   }
 
   get state(): PushState {
-    return this.#state
+    return { ...this.#state, agent: this.seat?.view ?? null }
   }
 
   /** What waits ends at once; what is under way is put in order first. */
@@ -49,10 +55,28 @@ export class PushWork {
   async #work(): Promise<void> {
     const { queue, clock, store } = this.#parts
     const devices = this.#state.devices.map(({ deviceId }) => deviceId)
+    await this.#agent()
     await Promise.all(devices.map((deviceId) => queue(deviceId, () => this.#device(deviceId))))
     const endedAt = clock.now()
     this.#state = { ...this.#state, push: { ...this.#state.push, endedAt } }
     await this.#orLog(pushRepository(store).end(this.#state.push.id, endedAt))
+    this.seat?.end('The push is over.')
+  }
+
+  /** Waits for it. Where it does not come, each device says so. */
+  async #agent(): Promise<void> {
+    if (this.seat === undefined) return
+    const tell = (message: string) => {
+      const waiting = this.#state.devices.filter(({ state }) => state === 'queued')
+      for (const { deviceId } of waiting) this.#change(deviceId, { message })
+    }
+    tell(`Waits for the ssh agent of ${this.#state.push.userName}.`)
+    try {
+      await this.seat.attached(this.#ending.signal)
+      tell('Waits for its turn.')
+    } catch (error) {
+      this.#missing = error
+    }
   }
 
   async #device(deviceId: string): Promise<void> {
@@ -69,15 +93,19 @@ export class PushWork {
     const { push, order } = this.#state
     const { signal } = this.#ending
     signal.throwIfAborted()
+    if (this.#missing !== undefined) throw this.#missing
     const { message, result } = await doTask(
       {
         ...this.#parts,
+        seat: this.seat,
         pushId: push.id,
         deviceId,
         order,
         signal,
         tell: (message) => this.#change(deviceId, { message }),
         chosen: (choice) => this.#change(deviceId, { result: { ...noResult, ...choice } }),
+        loggedInBy: (loginKey) =>
+          this.#change(deviceId, { result: { ...this.#resultOf(deviceId), loginKey } }),
       },
       this.#parts,
     )
@@ -85,7 +113,7 @@ export class PushWork {
   }
 
   #failed(deviceId: string, error: unknown): Ending {
-    const result = this.#state.devices.find((device) => device.deviceId === deviceId)?.result ?? noResult
+    const result = this.#resultOf(deviceId)
     if (this.#ending.signal.aborted) {
       const message = error instanceof Error ? error.message : ''
       const reason: Stopped = this.#ending.signal.reason
@@ -98,6 +126,10 @@ export class PushWork {
     if (error instanceof AppError) return { state: 'failed', message: error.message, result }
     this.#parts.log.error({ err: error, deviceId }, 'a push failed')
     return { state: 'failed', message: 'Something went wrong in the gateway. Its log says what.', result }
+  }
+
+  #resultOf(deviceId: string): PushDeviceResult {
+    return this.#state.devices.find((device) => device.deviceId === deviceId)?.result ?? noResult
   }
 
   #change(deviceId: string, change: Partial<DeviceState>): DeviceState {

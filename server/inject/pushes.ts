@@ -7,8 +7,10 @@ import { limits } from '../contract/limits.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { inTransaction } from '../store/database.ts'
 import { type PushesTable, type PushFilter, pushRepository } from '../store/pushes.ts'
+import type { SeatedAgent } from './agent-seat.ts'
+import type { AgentWire } from './agent-talks.ts'
 import { deviceQueue } from './device-queue.ts'
-import { pushOrdered } from './push-audit.ts'
+import { agentAttached, pushOrdered } from './push-audit.ts'
 import { keeps, type PasswordSource, type PushOrder } from './push-order.ts'
 import type { PushCaller, PushesParts } from './push-parts.ts'
 import { noResult, outlineOf, type PushOutline, type PushState, rowOf, stateOf } from './push-run.ts'
@@ -30,13 +32,18 @@ export interface Pushes extends Closable {
   /** Rejects with AppError `bad-request` when no device is to be tried again. */
   retry(
     before: PushState,
-    push: Pick<NewPush, 'devices' | 'password'> & Pick<PushOrder, 'hostKeys'>,
+    push: Pick<NewPush, 'devices' | 'password'> & Pick<PushOrder, 'hostKeys' | 'agent'>,
     caller: PushCaller,
   ): Promise<PushState>
   find(id: string): Promise<PushState | undefined>
   /** The newest first. */
   list(filter: Omit<PushFilter, 'limit'>): Promise<PushOutline[]>
   cancel(id: string, by: Principal): Promise<PushState>
+  /**
+   * Where whoever ordered it attaches their agent. Rejects with AppError: `forbidden` for everybody else, `bad-request` when none is to log
+   * in, `already-exists` when the push is over. Attaching throws that too, when one was attached before or it is too late.
+   */
+  seatFor(id: string, by: Principal): Promise<{ attach(wire: AgentWire): SeatedAgent }>
   /** Stops everything; what is not finished is kept as interrupted. */
   close(): Promise<void>
 }
@@ -111,10 +118,11 @@ export async function createPushes(parts: PushesParts): Promise<Pushes> {
         throw new AppError('already-exists', anotherRequest)
       }),
 
-    async retry({ push, order }, { devices, password, hostKeys }, caller) {
+    async retry({ push, order }, { devices, password, hostKeys, agent }, caller) {
       if (devices.length === 0) throw new AppError('bad-request', nothingToRetry)
+      if (agent && order.way === 'console') throw new AppError('bad-request', onlyConsole)
       const accepted = { ...order.hostKeys, ...hostKeys }
-      const kept = { password: password.from, keepPassword: keeps(password) }
+      const kept = { agent, password: password.from, keepPassword: keeps(password) }
       const again = { order: { ...order, ...kept, hostKeys: accepted }, devices, password }
       return inOrder(() => start({ ...again, idempotencyKey: null, retryOf: push.id }, caller))
     },
@@ -139,6 +147,22 @@ export async function createPushes(parts: PushesParts): Promise<Pushes> {
       await audit.record({ action: 'push.cancelled', by: actorOf(by), target: id })
       await work.stop('cancelled', { begun: `${by.name} stopped it.`, waiting: `${by.name} stopped it.` })
       return work.state
+    },
+
+    async seatFor(id, by) {
+      const state = working.get(id)?.state ?? (await demand(id))
+      const { push, order } = state
+      if (push.userId !== by.userId) throw new AppError('forbidden', notTheirs(push.userName))
+      if (order.agent !== true) throw new AppError('bad-request', noAgentWanted)
+      const seat = working.get(id)?.seat
+      if (seat === undefined) throw new AppError('already-exists', isOver)
+      return {
+        attach(wire) {
+          const seated = seat.attach(wire)
+          void audit.recordOrLog(agentAttached(state, actorOf(by)))
+          return seated
+        },
+      }
     },
 
     async close() {
@@ -172,3 +196,9 @@ const interrupted = {
 const anotherRequest = 'This Idempotency-Key was used for another request. Nothing was begun.'
 const tooMany = `You have ${limits.pushesPerUser} pushes under way. Wait until one of them has ended, or stop one.`
 const nothingToRetry = 'There is no device to be tried again.'
+const onlyConsole =
+  'This push goes over the console, where no SSH key logs in. Try it again with a password, or order another one.'
+const notTheirs = (name: string) =>
+  `Only ${name}, who ordered this push, may attach an ssh agent to it: it logs in on their behalf.`
+const noAgentWanted = 'This push needs no ssh agent. Order it with agent: true to log in with yours.'
+const isOver = 'This push is over. Order another one, and attach to that.'

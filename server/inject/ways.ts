@@ -6,6 +6,8 @@ export interface WayFacts {
   wanted: 'auto' | Way
   address: string | null
   hasPassword: boolean
+  /** Keys of an ssh agent, which log in over SSH alone. */
+  hasAgent: boolean
   hostKeyKnown: boolean
 }
 
@@ -25,16 +27,23 @@ export function waysTo(facts: WayFacts): Choice[] {
     return [{ way: 'ssh', why: 'SSH was asked for.' }]
   }
   if (missing !== undefined) return [{ way: 'console', why: `The console: ${missing}.` }]
+  if (facts.hasAgent && !facts.hasPassword) {
+    return [
+      { way: 'ssh', why: 'SSH: there are an address and an ssh agent, and no password for the console.' },
+    ]
+  }
   if (!facts.hostKeyKnown) {
     return [{ way: 'console', why: 'The console: nobody has accepted the host key of the SSH server.' }]
   }
   return [
-    { way: 'ssh', why: 'SSH: there are an address, its host key and a password.' },
+    { way: 'ssh', why: `SSH: there are an address, its host key and ${credentialOf(facts)}.` },
     { way: 'console', why: 'The console, after SSH failed.' },
   ]
 }
 
-function missingForSsh({ address, hasPassword }: WayFacts): string | undefined {
+const credentialOf = ({ hasAgent }: WayFacts) => (hasAgent ? 'an ssh agent' : 'a password')
+
+function missingForSsh({ address, hasPassword, hasAgent }: WayFacts): string | undefined {
   if (address === null) return 'the device has no address here'
-  return hasPassword ? undefined : 'there is no password to log in with'
+  return hasPassword || hasAgent ? undefined : 'there is no password to log in with'
 }

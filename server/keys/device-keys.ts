@@ -28,6 +28,8 @@ export interface DeviceKeys {
   choose(principal: Principal, device: KeyDevice, choice: KeyChoice): Promise<void>
   /** All of them, each once, in the order of `effective`. */
   handedOut(device: KeyDevice): Promise<HandedOutKey[]>
+  /** Fingerprints of those that let in without restrictions when the device was last read. */
+  seen(deviceId: string): Promise<string[]>
   /** The device was read: this is what was there, each key once, and nothing else. */
   recordRead(deviceId: string, found: readonly KeySighting[]): Promise<void>
   /** These keys were found when only some were looked for. Tells nothing where the device was never read. */
@@ -72,6 +74,8 @@ export function createDeviceKeys(parts: DeviceKeysParts): DeviceKeys {
         return handedOut && key !== undefined ? [{ sha256, label: key.label, line: lineOf(key) }] : []
       })
     },
+
+    seen: (deviceId) => sightings.standing(deviceId, limits.pushKeys),
 
     async recordRead(deviceId, found) {
       await inTransaction(store, (within) =>

@@ -58,6 +58,12 @@ export function keySightingRepository(db: Store) {
       return new Map(rows.map(({ sha256, state }) => [sha256, stateOf(state)]))
     },
 
+    /** Those found without restrictions. */
+    async standing(deviceId: string, limit: number): Promise<string[]> {
+      const there = found.where('deviceId', '=', deviceId).where('state', '=', 'there')
+      return (await there.orderBy('sha256').limit(limit).execute()).map(({ sha256 }) => sha256)
+    },
+
     /** Those found that are none of the project's: neither its own nor of the people whose keys count there. */
     async strangers(deviceId: string, projectId: string, limit: number): Promise<KeySighting[]> {
       const people = members(db, projectId).select('users.id')

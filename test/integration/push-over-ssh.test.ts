@@ -120,7 +120,7 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
   })
 
   it('knows whether it was the password that opened the device', async () => {
-    const byPassword = (path: SshWay) => overSsh(path, async (_, proved) => proved)
+    const byPassword = (path: SshWay) => overSsh(path, async (_, { byPassword: proved }) => proved)
     expect([await byPassword(way()), await byPassword(asRoot())]).toEqual([true, false])
   })
 

@@ -27,6 +27,7 @@ export const actionWords: Record<AuditAction, string> = {
   'key.import-previewed': 'Looked at keys to import',
   'device.keys-chosen': 'Chose keys of a device',
   'push.ordered': 'Ordered a push of keys',
+  'push.agent-attached': 'Attached an ssh agent to a push',
   'push.cancelled': 'Stopped a push of keys',
   'device.keys-pushed': 'Pushed keys',
   'device.created': 'Added a device',

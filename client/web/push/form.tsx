@@ -49,7 +49,7 @@ const ways = [
 ]
 
 const wayWords: Record<PushValues['way'], string> = {
-  auto: 'SSH where the server has an address, a known host key and a password; else the console.',
+  auto: 'SSH where the server has an address, a known host key and a password or your agent; else the console.',
   ssh: 'The gateway logs in at the server’s address. Nobody at the console notices.',
   console: 'The gateway takes the write lock, logs in and types. Everybody attached sees it and may stop it.',
 }
@@ -145,7 +145,7 @@ function Account({
           user={user}
           vault={vault && user === 'root'}
           mayKeep={mayKeep && user === 'root'}
-          error={errors['password.password'] ?? errors.password}
+          error={errors['password.password'] ?? errors.password ?? errors.agent}
           onChange={onChange}
         />
       </Stack>

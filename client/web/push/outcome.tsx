@@ -37,12 +37,18 @@ export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
   )
 }
 
-function Facts({ device: { way, why, wrote, typed, startedAt, endedAt } }: { device: DevicePush }) {
+function Facts({ device: { way, why, loginKey, wrote, typed, startedAt, endedAt } }: { device: DevicePush }) {
   if (way === null) return null
   return (
     <dl className={classes.facts}>
       <dt>Way</dt>
       <dd>{why}</dd>
+      {loginKey !== null && (
+        <>
+          <dt>Logged in by</dt>
+          <dd className="mono">{loginKey}</dd>
+        </>
+      )}
       {wrote && (
         <>
           <dt>Written</dt>

@@ -1,4 +1,4 @@
-import { Checkbox, PasswordInput, Radio, Stack } from '@mantine/core'
+import { Checkbox, PasswordInput, Radio, Stack, Text } from '@mantine/core'
 import type { PushValues } from './values.ts'
 
 type Given = Pick<PushValues, 'from' | 'password' | 'keep'>
@@ -14,6 +14,9 @@ interface Props extends Given {
   onChange: (given: Partial<Given>) => void
 }
 
+const agentWords =
+  'The key stays on your machine. The push waits while you run a command there, which it shows.'
+
 /** Where the password of the login comes from. */
 export function PasswordField({ from, password, keep, user, vault, mayKeep, error, onChange }: Props) {
   const choose = (value: string) => onChange({ from: value as Given['from'], password: '', keep: false })
@@ -23,9 +26,15 @@ export function PasswordField({ from, password, keep, user, vault, mayKeep, erro
         <Stack gap={8} mt={4}>
           <Radio value="given" label={mayKeep ? 'Type it now' : 'Type it now. It is kept nowhere'} />
           {vault && <Radio value="vault" label="Use the root password Lifeline keeps. It is not shown" />}
+          <Radio value="agent" label="None: log in over SSH with a key of my ssh agent" />
           <Radio value="nowhere" label="None: somebody is logged in on the console, or none is asked for" />
         </Stack>
       </Radio.Group>
+      {from === 'agent' && (
+        <Text size="sm" c={error ? 'red' : 'dimmed'}>
+          {error ?? agentWords}
+        </Text>
+      )}
       {from === 'given' && (
         <PasswordInput
           aria-label={`Password of ${user}`}

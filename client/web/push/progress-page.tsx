@@ -14,6 +14,7 @@ import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { tellFailure } from '../parts/tell.ts'
 import { Loading } from '../shell/loading.tsx'
+import { AgentNotice } from './agent.tsx'
 import { DeviceList } from './device-list.tsx'
 import { Outcome } from './outcome.tsx'
 import classes from './push.module.css'
@@ -38,6 +39,7 @@ export function PushProgressPage() {
         actions={<Actions push={push} />}
       />
       {error && <FailureNotice error={error} title="How it goes on cannot be asked for" />}
+      <AgentNotice push={push} />
       {one && others.length === 0 ? <OneDevice push={push} device={one} /> : <DeviceList push={push} />}
     </Page>
   )

@@ -8,7 +8,7 @@ import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useRoot } from './use-root.ts'
-import { firstValues, passwordOf } from './values.ts'
+import { credentialOf, firstValues } from './values.ts'
 
 /** A new push to those devices where this one did not succeed. Its password was not kept. */
 export function RetryDialog({ push: { id, login, devices }, onClose }: { push: Push; onClose: () => void }) {
@@ -33,7 +33,7 @@ export function RetryDialog({ push: { id, login, devices }, onClose }: { push: P
     )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const checked = check(pushRetry, { password: passwordOf({ from, password, keep }), hostKeys: accepted })
+    const checked = check(pushRetry, { ...credentialOf({ from, password, keep }), hostKeys: accepted })
     setErrors(checked.ok ? {} : checked.errors)
     if (checked.ok) retry.mutate(checked.request)
   }

@@ -12,7 +12,7 @@ export interface PushValues {
   login: string
   way: 'auto' | 'ssh' | 'console'
   port: number | string
-  from: 'given' | 'vault' | 'nowhere'
+  from: 'given' | 'vault' | 'agent' | 'nowhere'
   password: string
   /** The typed one is to be kept as the server's root password. */
   keep: boolean
@@ -58,11 +58,13 @@ export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan
     way,
     port,
     session: useSession ? 'use' : 'refuse',
-    password: passwordOf({ from, password, keep: keep && (login.trim() || account.trim()) === 'root' }),
+    ...credentialOf({ from, password, keep: keep && (login.trim() || account.trim()) === 'root' }),
     ...(act === 'remove' ? { withOptions, allowLast } : {}),
   })
 }
 
-export function passwordOf({ from, password, keep }: Pick<PushValues, 'from' | 'password' | 'keep'>) {
-  return from === 'given' ? { from, password, keep } : { from }
+/** What logs in. */
+export function credentialOf({ from, password, keep }: Pick<PushValues, 'from' | 'password' | 'keep'>) {
+  if (from === 'agent') return { agent: true, password: { from: 'nowhere' } }
+  return { password: from === 'given' ? { from, password, keep } : { from } }
 }

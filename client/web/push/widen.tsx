@@ -76,7 +76,7 @@ function WidenDialog({ push, device, pushed, onClose }: Props & { onClose: () =>
             user={login}
             vault={login === 'root' && root.vault}
             mayKeep={login === 'root' && root.mayKeep}
-            error={errors['password.password']}
+            error={errors['password.password'] ?? errors.agent}
             onChange={(given) => setValues((before) => ({ ...before, ...given }))}
           />
           {widen.error && <FailureNotice error={widen.error} title="It was not begun" />}

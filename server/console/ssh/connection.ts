@@ -5,11 +5,13 @@ import type { Secret } from '../../base/secret.ts'
 import type { Cause } from '../../contract/line.ts'
 import { abortedCause } from '../causes.ts'
 import { LinkError } from '../transport.ts'
+import type { AgentCredential } from './agent.ts'
+import { AgentLogin } from './agent-login.ts'
 import type { Algorithms } from './algorithms.ts'
 import { AuthWay, type Prompt } from './auth.ts'
 import { causeOfClose, causeOfFailure, type FailureSetting } from './failure.ts'
 import type { RemoteOffer } from './hello.ts'
-import { refuseGlobalRequests } from './internals.ts'
+import { hostSignature, refuseGlobalRequests, type SessionProof, sessionId } from './internals.ts'
 import { pingEveryMs, Wire } from './wire.ts'
 
 export interface ConnectionOptions {
@@ -20,6 +22,8 @@ export interface ConnectionOptions {
   username: string
   key: ParsedKey | undefined
   password: Secret | undefined
+  /** Keys of an agent, instead of `key`. */
+  agent?: AgentCredential | undefined
   /** Instead of a login: keys about which the far end is only asked. */
   questions?: { next(): ParsedKey | undefined }
   algorithms: Algorithms
@@ -49,18 +53,23 @@ export class SshConnection {
   readonly #wire: Wire
   readonly #way: AuthWay
   readonly #client: Client
+  readonly #agent: AgentLogin | undefined
   #loggedIn = false
   #gavePassword = false
   #cause: Cause | undefined
   #stranger: string | undefined
+  #signature: ReturnType<typeof hostSignature>
   #refusedSha1 = false
   #asked = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    this.#way = new AuthWay({ key: options.key !== undefined, password: options.password !== undefined })
+    const { key, password, agent } = options
+    this.#way = new AuthWay({ key: (key ?? agent) !== undefined, password: password !== undefined })
     this.#wire = new Wire({ ...options, fault: (cause) => this.#end(cause) })
-    this.#client = new ssh2.Client()
+    const client = new ssh2.Client()
+    this.#client = client
+    this.#agent = agent && new AgentLogin({ ...options, ...agent, proof: () => this.#proof() })
     this.#client.on('error', (error) => this.#failed(error))
     this.#client.on('ready', () => this.#entered())
     this.#client.on('change password', () => this.#end(passwordExpired(options.target, options.username)))
@@ -107,6 +116,11 @@ export class SshConnection {
   /** The password was asked for, and the login came about. */
   get byPassword(): boolean {
     return this.#loggedIn && this.#gavePassword
+  }
+
+  /** Fingerprint of the agent's key that the login came about with. */
+  get agentKey(): string | undefined {
+    return this.#loggedIn && !this.#gavePassword ? this.#agent?.signed : undefined
   }
 
   get client(): Client {
@@ -162,9 +176,16 @@ export class SshConnection {
 
   #meets(key: Buffer): boolean {
     const fingerprint = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+    // That of the first key exchange is over the identifier of the session.
+    this.#signature ??= hostSignature(this.#client)
     if (this.#options.trusts(fingerprint)) return true
     this.#stranger = fingerprint
     return false
+  }
+
+  #proof(): SessionProof | undefined {
+    const id = sessionId(this.#client)
+    return this.#signature && id && { ...this.#signature, sessionId: id }
   }
 
   #nextMethod(accepted: readonly string[] | null): AnyAuthMethod | undefined {
@@ -172,6 +193,9 @@ export class SshConnection {
     if (questions !== undefined) return this.#nextQuestion(questions.next())
     const method = this.#way.next(accepted)
     if (method === 'none') return { type: 'none', username }
+    if (method === 'publickey' && this.#agent !== undefined) {
+      return { type: 'agent', username, agent: this.#agent }
+    }
     if (method === 'publickey' && key !== undefined) {
       return { type: 'publickey', username, key: this.#options.allowSha1 ? key : this.#withoutSha1(key) }
     }
@@ -186,8 +210,15 @@ export class SshConnection {
       this.#gavePassword = true
       return { type: 'password', username, password: password.reveal() }
     }
-    this.#end(this.#refusedSha1 ? onlySha1(target) : this.#way.cause(target, username))
+    this.#end(this.#whyNot(target, username))
     return undefined
+  }
+
+  #whyNot(target: string, username: string): Cause {
+    if (this.#refusedSha1) return onlySha1(target)
+    // Where a password was wrong as well, that is what can be told apart.
+    if (this.#agent !== undefined && !this.#gavePassword) return this.#agent.cause()
+    return this.#way.cause(target, username)
   }
 
   #nextQuestion(key: ParsedKey | undefined): AnyAuthMethod | undefined {
@@ -224,6 +255,7 @@ export class SshConnection {
 
   #entered(): void {
     this.#loggedIn = true
+    this.#agent?.close()
     refuseGlobalRequests(this.#client)
     this.#wire.loggedIn()
   }
@@ -235,14 +267,17 @@ export class SshConnection {
   readonly #abort = () => this.#end(abortedCause(this.#options.target))
 
   #failed(error: Error & { level?: string }): void {
-    // One method failed, not the connection.
-    if (error.level === 'client-authentication') return
+    // One method or key failed, not the connection.
+    if (error.level === 'client-authentication' || error.level === 'agent') return
+    const tooMany = !this.#loggedIn && /too many authentication/i.test(error.message)
+    if (this.#agent !== undefined && !this.#gavePassword && tooMany) this.#end(this.#agent.cause(true))
     if (this.#loggedIn && this.#stranger !== undefined) this.#end(otherKeyAmid(this.#options.target))
     this.#end(causeOfFailure(error, this.#setting))
   }
 
   #end(cause: Cause): void {
     this.#cause ??= cause
+    this.#agent?.close()
     this.#wire.socket.destroy()
   }
 }

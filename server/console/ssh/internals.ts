@@ -1,6 +1,6 @@
 /**
- * What ssh2 can do but does not offer: answering and sending requests that it has no method for. Everything here looks before it
- * leaps: with another version of ssh2 it does nothing, and the tests against real servers say so.
+ * What ssh2 can do and knows but does not offer: answering and sending requests that it has no method for, the host's signature.
+ * Everything here looks before it leaps: with another version of ssh2 it does nothing, and the tests against real servers say so.
  */
 
 interface PacketWriter {
@@ -10,6 +10,7 @@ interface PacketWriter {
 }
 
 interface Protocol {
+  _kex: { sessionID: unknown; _hostKey: unknown; _sig: unknown } | undefined
   _packetRW: { write: PacketWriter }
   _cipher: { encrypt(packet: Buffer): void }
   /** Set while keys are exchanged: packets wait in the queue until that is over. */
@@ -55,6 +56,32 @@ export function refuseGlobalRequests(client: object): void {
   client._protocol._handlers.GLOBAL_REQUEST = (protocol: Protocol, _name: string, wantReply: boolean) => {
     if (wantReply) protocol.requestFailure()
   }
+}
+
+/** That this session is with the holder of a host key: its signature over the session's identifier (RFC 4253 section 8). */
+export interface SessionProof {
+  hostKey: Buffer
+  sessionId: Buffer
+  /** With its algorithm, as it was sent. */
+  signature: Buffer
+}
+
+/** While the host key is looked at: afterwards the library forgets both. Nothing when it has changed. */
+export function hostSignature(client: object): Omit<SessionProof, 'sessionId'> | undefined {
+  const { _hostKey: hostKey, _sig: signature } = kexOf(client)
+  if (!Buffer.isBuffer(hostKey) || !Buffer.isBuffer(signature)) return undefined
+  return { hostKey: Buffer.from(hostKey), signature: Buffer.from(signature) }
+}
+
+/** Identifier of the session, once the first key exchange is over. */
+export function sessionId(client: object): Buffer | undefined {
+  const { sessionID } = kexOf(client)
+  return Buffer.isBuffer(sessionID) ? sessionID : undefined
+}
+
+function kexOf(client: object): NonNullable<Protocol['_kex']> {
+  const nothing = { sessionID: undefined, _hostKey: undefined, _sig: undefined }
+  return ('_protocol' in client && isProtocol(client._protocol) && client._protocol._kex) || nothing
 }
 
 function breakRequest(channel: number, milliseconds: number): Buffer {

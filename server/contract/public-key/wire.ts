@@ -12,13 +12,29 @@ export class WireReader {
   }
 
   string(): Uint8Array | undefined {
-    if (this.left < 4) return undefined
-    let length = 0
-    for (let at = this.#at; at < this.#at + 4; at += 1) length = length * 256 + (this.#bytes[at] ?? 0)
-    if (length > this.left - 4) return undefined
-    const start = this.#at + 4
+    const before = this.#at
+    const length = this.uint32()
+    if (length === undefined || length > this.left) {
+      this.#at = before
+      return undefined
+    }
+    const start = this.#at
     this.#at = start + length
     return this.#bytes.subarray(start, this.#at)
+  }
+
+  byte(): number | undefined {
+    if (this.left < 1) return undefined
+    this.#at += 1
+    return this.#bytes[this.#at - 1]
+  }
+
+  uint32(): number | undefined {
+    if (this.left < 4) return undefined
+    let value = 0
+    for (const end = this.#at + 4; this.#at < end; this.#at += 1)
+      value = value * 256 + (this.#bytes[this.#at] ?? 0)
+    return value
   }
 
   /** ASCII; other bytes become characters that no name has. */
@@ -31,9 +47,12 @@ export class WireReader {
 /** RFC 4251 section 6. */
 const longestName = 64
 
+export function wireUint32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
+}
+
 export function wireString(bytes: Uint8Array): Uint8Array {
-  const { length } = bytes
-  return concat([Uint8Array.of(length >>> 24, length >>> 16, length >>> 8, length), bytes])
+  return concat([wireUint32(bytes.length), bytes])
 }
 
 export function wireName(name: string): Uint8Array {

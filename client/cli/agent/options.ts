@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  /** Where the gateway is, without a path. */
+  url: URL
+  /** The push to attach to, or a file with the order of one. */
+  push: string | undefined
+  order: string | undefined
+  keys: string[]
+  knownHosts: string | undefined
+  tokenFile: string | undefined
+}
+
+export const usage = `usage: lifeline-agent URL --push ID [options]
+       lifeline-agent URL --order FILE [options]
+
+Lets a push of Lifeline log in over SSH with the keys of your ssh agent (SSH_AUTH_SOCK).
+The keys stay where they are. Nothing but logins at the push's servers is signed, each is
+told here, and it ends with the push.
+
+  --push ID           attach to a push that waits for it
+  --order FILE        order a push (JSON as for POST /api/pushes; - is standard input)
+  --key SHA256:...    use this key of the agent only; may be given several times
+  --known-hosts FILE  log in only at hosts whose key is in this known_hosts file
+  --token-file FILE   where the API token is; else it is in LIFELINE_TOKEN`
+
+/** @throws Error in words for whoever typed it. */
+export function readOptions(args: string[]): Options {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      push: { type: 'string' },
+      order: { type: 'string' },
+      key: { type: 'string', multiple: true },
+      'known-hosts': { type: 'string' },
+      'token-file': { type: 'string' },
+    },
+  })
+  const [address = '', ...others] = positionals
+  const url = URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol) || others.length > 0) {
+    throw new Error(
+      'Say where Lifeline is, and nothing else, before the options: https://lifeline.example.org',
+    )
+  }
+  if ((values.push === undefined) === (values.order === undefined)) {
+    throw new Error('Name a push (--push) or the file with an order (--order).')
+  }
+  const keys = values.key ?? []
+  const odd = keys.find((key) => !/^SHA256:[A-Za-z0-9+/]{43}$/.test(key))
+  if (odd !== undefined)
+    throw new Error(`${odd} is no fingerprint. ssh-add -l shows those of your keys: SHA256:...`)
+  const { push, order, 'known-hosts': knownHosts, 'token-file': tokenFile } = values
+  return { url, push, order, keys, knownHosts, tokenFile }
+}
