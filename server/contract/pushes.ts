@@ -131,6 +131,8 @@ const pushedKey = z.object({
   line: foundLine.nullable(),
   /** Why that line counts for nothing. */
   note: z.string().nullable(),
+  /** Of the key's own line in `wrote.path`, from 1; null where none was written for it. */
+  newLine: z.number().int().nullable(),
   /** What the device's SSH server says when it is asked whether it would take the key. */
   proof: z.enum(['accepted', 'refused', 'not-reachable', 'not-asked']),
   /** Why it refuses, as far as its settings tell, or why it could not be asked. */
@@ -162,12 +164,17 @@ export const pushDeviceResult = z.object({
   /** Why a connection was not had; `host-key-unknown` with the key that was offered. */
   cause: cause.nullable(),
   keys: z.array(pushedKey),
-  /** What was written; null where nothing was. Sizes in bytes; `tightened` lost their write permission for group and others. */
+  /**
+   * What was written; null where nothing was. Sizes in bytes. Checksums as the device's own tool gives them, with its name (`cksum 1054711`);
+   * null where it has none, or there was no file. `tightened` lost their write permission for group and others.
+   */
   wrote: z
     .object({
       path: z.string(),
       before: z.number().int(),
       after: z.number().int(),
+      sumBefore: z.string().nullable(),
+      sumAfter: z.string().nullable(),
       tightened: z.array(z.string()),
     })
     .nullable(),

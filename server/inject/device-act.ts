@@ -1,7 +1,9 @@
 import { AppError } from '../base/errors.ts'
+import type { Line } from './authorized-keys/lines.ts'
+import { standingOf } from './authorized-keys/standing.ts'
 import { deviceText } from './device-text.ts'
 import { freeKeys } from './free-keys.ts'
-import type { Plan, PushKey } from './plan.ts'
+import type { KeyPlan, Plan, PushKey } from './plan.ts'
 import type { Report } from './program/report.ts'
 import { demandPlan, planOnDevice, pushKeys, type Wrote } from './push.ts'
 import { type ActedKey, addedKey, removedKey } from './push-result.ts'
@@ -73,14 +75,33 @@ async function add(
   // Only now: their plain lines stand.
   const freed = held.length > 0 ? await freeKeys({ ...request, keys: held }) : undefined
   const [cut] = freed?.wrote ?? []
+  const report = freed?.report ?? outcome.report
   return {
     plan,
-    report: freed?.report ?? outcome.report,
-    keys: plan.keys.map((key) => addedKey(key, 'added')),
-    wrote: wrote ?? cut,
+    report,
+    keys: plan.keys.map((key) => addedKey(key, 'added', newLineOf(key, { plan, report, now }))),
+    wrote: wroteBoth(wrote, freed?.wrote ?? []),
     whole,
     note: [wrote && tightened(wrote), cut && taken(cut)].filter(Boolean).join(' '),
   }
+}
+
+/** Where a line was written, that line; of several such the last, which is ours. */
+function newLineOf({ key, writes }: KeyPlan, { plan, report, now }: NewLineRequest): number | undefined {
+  if (!writes) return undefined
+  const file = report.files.find(({ path }) => path === plan.write?.path)
+  const { server } = plan.files
+  const plain = (line: Line) => standingOf({ blob: key.blob, lines: [line], server, now }).kind === 'plain'
+  return file?.found.findLast(plain)?.number
+}
+
+type NewLineRequest = Pick<Acted, 'plan' | 'report'> & Pick<Circumstances, 'now'>
+
+/** Lines were added, and then others taken out of the same file: it is one change to who reads of it. */
+function wroteBoth(added: Wrote | undefined, cuts: readonly Wrote[]): Wrote | undefined {
+  const last = cuts.findLast(({ path }) => path === added?.path)
+  if (added === undefined || last === undefined) return added ?? cuts[0]
+  return { ...added, after: last.after, sumAfter: last.sumAfter }
 }
 
 const taken = ({ path }: Wrote) => `Lines with options were taken out of ${deviceText(path)}.`

@@ -9,6 +9,7 @@ import { deviceText } from './device-text.ts'
 import { foundKeys } from './found-keys.ts'
 import { type ConsoleWay, overConsole } from './over-console.ts'
 import { overSsh, type SshWay } from './over-ssh.ts'
+import { shownSum } from './program/sum.ts'
 import { type Proof, prove } from './proof.ts'
 import type { Wrote } from './push.ts'
 import { summaryOf } from './push-words.ts'
@@ -93,9 +94,11 @@ interface Gone {
   loginKey: string | null
 }
 
-const shownWrite = ({ path, tightened, ...wrote }: Wrote) => ({
+const shownWrite = ({ path, sumBefore, sumAfter, tightened, ...wrote }: Wrote) => ({
   ...wrote,
   path: deviceText(path),
+  sumBefore: shownSum(sumBefore),
+  sumAfter: shownSum(sumAfter),
   tightened: tightened.map((path) => deviceText(path)),
 })
 

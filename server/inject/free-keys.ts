@@ -25,9 +25,7 @@ export async function freeKeys(request: FreeRequest): Promise<{ report: Report; 
       if (heldBack({ report, files, keys }).length > 0) throw new AppError('push-failed', stillHeld)
       return { report, wrote }
     }
-    if (await cutOut(request, cut, report)) {
-      wrote.push({ path: cut.path, before: cut.before, after: cut.left, tightened: [] })
-    }
+    wrote.push(...(await cutOut(request, cut, report)))
   }
   throw new AppError('push-failed', writtenAllTheTime)
 }

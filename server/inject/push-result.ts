@@ -13,8 +13,12 @@ export interface ActedKey {
   asked: Pick<PushKey, 'type' | 'blob'> | undefined
 }
 
-/** A key that was to be added. */
-export function addedKey({ key, verdict, found, note }: KeyPlan, add: 'added' | 'would-add'): ActedKey {
+/** A key that was to be added. `newLine` is the number of the line that it has now. */
+export function addedKey(
+  { key, verdict, found, note }: KeyPlan,
+  add: 'added' | 'would-add',
+  newLine?: number,
+): ActedKey {
   const { type, blob, comment } = key
   const shown = {
     sha256: sha256Fingerprint(blob),
@@ -23,6 +27,7 @@ export function addedKey({ key, verdict, found, note }: KeyPlan, add: 'added' | 
     result: verdict === 'add' ? add : verdict === 'widen' ? widens[add] : verdict,
     line: found === undefined ? null : placeOf(found),
     note: note ?? (found === undefined ? null : (found.why ?? words[found.kind] ?? null)),
+    newLine: newLine ?? null,
   }
   return { shown, asked: key }
 }
@@ -40,6 +45,7 @@ export function removedKey({ sha256, blob, verdict, found }: RemovalKey, dryRun:
     result: verdict === 'remove' ? remove : verdict,
     line: found === undefined ? null : placeOf(found),
     note: null,
+    newLine: null,
   }
   return { shown, asked: blob && { type, blob } }
 }

@@ -61,13 +61,26 @@ export function stateOf({ request, ...push }: PushesTable, rows: readonly PushDe
     devices: rows.map(({ pushId: _, state, result, ...row }) => ({
       ...row,
       state: knownState(state),
-      // What was kept before there was something has none of it.
-      result: { ...noResult, ...JSON.parse(result) },
+      result: resultOf(result),
       revision: 0,
     })),
     revision: 0,
   }
 }
+
+/** What was kept before there was something has none of it. */
+function resultOf(text: string): PushDeviceResult {
+  const result: PushDeviceResult = { ...noResult, ...JSON.parse(text) }
+  const { keys, wrote } = result
+  return {
+    ...result,
+    keys: keys.map((key) => ({ ...noneOfKey, ...key })),
+    wrote: wrote && { ...noneOfWrite, ...wrote },
+  }
+}
+
+const noneOfKey = { newLine: null }
+const noneOfWrite = { sumBefore: null, sumAfter: null }
 
 export function outlineOf({ request, ...push }: PushesTable, rows: readonly PushStanding[]): PushOutline {
   const devices = rows.map(({ deviceId, projectId, state }) => ({

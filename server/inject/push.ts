@@ -31,6 +31,9 @@ export interface Wrote {
   path: string
   before: number
   after: number
+  /** Checksums, as the device's own tool gives them; nothing where there was no file. */
+  sumBefore: string | undefined
+  sumAfter: string
   /** Modes that were taken from group and others. */
   tightened: string[]
 }
@@ -99,7 +102,8 @@ function checked(
   const missing = plan.keys.filter(({ key, writes }) => writes && !stands(key, file, plan, now))
   if (file === undefined || missing.length > 0) throw new AppError('push-failed', notThere)
   const before = report.files.find(({ path }) => path === write.path)?.size ?? 0
-  const wrote = { path: write.path, before, after: file.size, tightened: write.tighten }
+  const sums = { sumBefore: write.sum, sumAfter: file.sum }
+  const wrote = { path: write.path, before, after: file.size, ...sums, tightened: write.tighten }
   const files = report.files.map((before) => (before.path === file.path ? file : before))
   return { kind: 'done', plan, keys: plan.keys.map(resultOf), report: { ...report, files }, wrote }
 }

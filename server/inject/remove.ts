@@ -40,23 +40,21 @@ export async function removeKeys(request: RemoveRequest): Promise<Removed> {
       return { removal: { ...removal, keys: first.keys }, plan, report, wrote }
     }
     if (removal.leaves === 0 && !request.allowLast) throw new AppError('push-failed', nobodyLeft)
-    if (await cutOut(request, cut, report)) {
-      wrote.push({ path: cut.path, before: cut.before, after: cut.left, tightened: [] })
-    }
+    wrote.push(...(await cutOut(request, cut, report)))
   }
   throw new AppError('push-failed', writtenAllTheTime)
 }
 
-/** False when somebody else has written meanwhile. */
+/** Nothing when somebody else has written meanwhile. */
 export async function cutOut(
   { runner, account }: Pick<PushRequest, 'runner' | 'account'>,
   cut: Cut,
   report: Report,
-): Promise<boolean> {
+): Promise<Wrote[]> {
   const { path, sum, lines, left } = cut
   const { runsAs = 0, uid = 0 } = report.account ?? {}
   const become = runsAs === 0 && uid !== 0 ? account : undefined
-  const { outcome } = await perform(runner, {
+  const { outcome, files } = await perform(runner, {
     verb: 'remove',
     account,
     needles: [],
@@ -67,7 +65,9 @@ export async function cutOut(
     left,
   })
   if (outcome.kind === 'refused') throw new AppError('push-failed', notWritten(cut, outcome))
-  return outcome.kind === 'written'
+  if (outcome.kind !== 'written') return []
+  const sumAfter = files.find((file) => file.path === path)?.sum ?? ''
+  return [{ path, before: cut.before, after: left, sumBefore: sum, sumAfter, tightened: [] }]
 }
 
 const nobodyLeft =

@@ -12,6 +12,7 @@ import { askOverSsh, overSsh, type SshWay } from '../../server/inject/over-ssh.t
 import type { PushKey } from '../../server/inject/plan.ts'
 import { type PushOutcome, planOnDevice, pushKeys } from '../../server/inject/push.ts'
 import type { Runner } from '../../server/inject/runner.ts'
+import { cksum } from '../../server/operator/cksum.ts'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
 import { startDropbear } from '../lab/dropbear.ts'
 import { run } from '../lab/run.ts'
@@ -160,6 +161,14 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     expect(done.note).toContain('Lines with options were taken out')
     const plain = keys.map(({ publicKey }) => publicKey).join('\n')
     expect(await readFile(file(), 'utf8')).toBe(`# ours\n${lines[0]}${lines[2]}${plain}\n`)
+    expect(done.keys.map(({ shown: { newLine } }) => newLine)).toEqual([4, 5, 6])
+    const sum = (content: Buffer) => `${cksum(content)} ${content.length}`
+    expect(done.wrote).toMatchObject({
+      before: text.length,
+      sumBefore: sum(Buffer.from(text)),
+      sumAfter: sum(await readFile(file())),
+      after: (await readFile(file())).length,
+    })
     expect(await whoLogsIn()).toEqual([true, true, true])
     expect(await says(keys[1])).toBe('free\n')
     expect(shown(await free(false))).toEqual(Array(3).fill('present'))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { limits } from '../../server/contract/limits.ts'
 import type { Push, PushInput } from '../../server/contract/pushes.ts'
+import { cksum } from '../../server/operator/cksum.ts'
 import { openStore } from '../../server/store/database.ts'
 import { hostKeyRepository } from '../../server/store/provisions.ts'
 import { fingerprintOf, keyLine } from '../fakes/key-lines.ts'
@@ -107,7 +108,13 @@ describe.skipIf(needs !== undefined)(
         way: 'console',
         why: 'The console: the device has no address here.',
         message: '2 added. Logged out: the login prompt is back.',
-        wrote: { path: '/root/.ssh/authorized_keys', before: 0 },
+        wrote: {
+          path: '/root/.ssh/authorized_keys',
+          before: 0,
+          sumBefore: null,
+          sumAfter: `cksum ${cksum(await readFile(file))}`,
+        },
+        keys: [{ newLine: 1 }, { newLine: 2 }],
       })
       expect(resultsOf(device)).toEqual([
         ['added', 'not-reachable'],
@@ -463,6 +470,7 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
     const removed = await pushed(given({ act: 'remove', keys: [one] }))
     expect(removed).toMatchObject({ state: 'done', message: '1 taken away. One other key still lets in.' })
     expect(resultsOf(removed)).toEqual([['removed', 'refused']])
+    expect(removed.wrote?.sumAfter).toBe(`cksum ${cksum(await readFile(file))}`)
     expect(removed.found).toMatchObject([{ sha256: two }])
     expect(await readFile(file, 'latin1')).toBe(`${others}\nrestrict ${second}\n${second}`)
     // The plain line goes, the restricted one is left.

@@ -40,7 +40,7 @@ interface RowProps {
 }
 
 function PushedRow({ push, device, pushed }: RowProps) {
-  const { comment, line, note, reasons, result, proof, ...facts } = pushed
+  const { comment, line, newLine, note, reasons, result, proof, ...facts } = pushed
   const why = [...(note === null ? [] : [note]), ...reasons]
   return (
     <Table.Tr>
@@ -51,6 +51,11 @@ function PushedRow({ push, device, pushed }: RowProps) {
           <Proof proof={proof} />
         </Group>
         {line && <Place line={line} />}
+        {newLine !== null && device.wrote && (
+          <Text size="sm" c="dimmed">
+            Written to {device.wrote.path}, line {newLine}
+          </Text>
+        )}
         {why.length > 0 && (
           <ul className={classes.reasons}>
             {why.map((reason) => (

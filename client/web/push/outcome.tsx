@@ -37,6 +37,9 @@ export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
   )
 }
 
+/** With its checksum, to compare with what the tool of that name says on the server. */
+const written = (size: number, sum: string | null) => (sum === null ? bytes(size) : `${bytes(size)} (${sum})`)
+
 function Facts({ device: { way, why, loginKey, wrote, typed, startedAt, endedAt } }: { device: DevicePush }) {
   if (way === null) return null
   return (
@@ -53,7 +56,8 @@ function Facts({ device: { way, why, loginKey, wrote, typed, startedAt, endedAt 
         <>
           <dt>Written</dt>
           <dd>
-            {wrote.path}: {bytes(wrote.before)} before, {bytes(wrote.after)} after
+            {wrote.path}: {written(wrote.before, wrote.sumBefore)} before,{' '}
+            {written(wrote.after, wrote.sumAfter)} after
             {wrote.tightened.length > 0 &&
               `. Write permission of others was taken from ${wrote.tightened.join(', ')}`}
           </dd>

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { cksum } from '../../operator/cksum.ts'
 import type { Line } from '../authorized-keys/lines.ts'
+import { isSumOf } from './sum.ts'
 
 /** What the program says of a device. Texts of the device have one character for each byte (latin1). */
 export interface Report {
@@ -59,28 +58,15 @@ export type Reading = { ok: true; report: Report } | { ok: false; why: 'no-repor
 
 /** Reads what the program printed, with whatever a login or a console put around it. */
 export function readReport(text: string): Reading {
-  const framed = /<([0-9a-f]{16})\n([\s\S]*?)\n?>\1 ([0-9a-f]+)(?: ([0-9-]*))?\n/.exec(
+  const framed = /<([0-9a-f]{16})\n([\s\S]*?)\n?>\1 ([0-9a-f]+(?: [0-9-]*)?)\n/.exec(
     `${text.replaceAll('\r', '')}\n`,
   )
   if (framed === null) return { ok: false, why: 'no-report' }
-  const [, , body = '', sum = '', size = ''] = framed
-  if (!isSumOf(body, sum, size)) return { ok: false, why: 'damaged' }
+  const [, , body = '', sum = ''] = framed
+  if (!isSumOf(sum.trim(), Buffer.from(body))) return { ok: false, why: 'damaged' }
   const reader = new ReportReader()
   for (const line of body.split('\n')) reader.take(line)
   return reader.broken ? { ok: false, why: 'damaged' } : { ok: true, report: reader.report }
-}
-
-/** Which tool made it is told by its form. */
-function isSumOf(body: string, sum: string, size: string): boolean {
-  const bytes = Buffer.from(body)
-  if (sum.length === 32 || sum.length === 64) {
-    return (
-      createHash(sum.length === 32 ? 'md5' : 'sha256')
-        .update(bytes)
-        .digest('hex') === sum
-    )
-  }
-  return size === '' ? sum === `${bytes.length}` : sum === `${cksum(bytes)}` && size === `${bytes.length}`
 }
 
 class ReportReader {
