@@ -10,7 +10,9 @@ export function PowerLine({ glance: { reading, pending } }: { glance: PowerGlanc
   const { word, cause } = readingWords(reading)
   return (
     <div className={classes.second} title={cause || undefined}>
-      Power {word.toLowerCase()}, <Ago at={reading.at} />
+      <span className={classes.power}>
+        Power {word.toLowerCase()}, <Ago at={reading.at} />
+      </span>
       {cause !== '' && <VisuallyHidden>{cause}</VisuallyHidden>}
     </div>
   )
