@@ -129,6 +129,8 @@ export const device = z.object({
     break: z.boolean(),
     force: z.boolean(),
     reconnect: z.boolean(),
+    /** Of root, in the vault. */
+    setPassword: z.boolean(),
   }),
   console: consoleSummary,
 })

@@ -62,8 +62,8 @@ export const limits = {
   pushesPerUser: 50,
   /** How long what a push has done is kept. */
   pushDays: 90,
-  /** Devices named of those that have a key. */
-  keyPlaces: 200,
+  /** Devices named of those that have a key: as many as one push can take it off. */
+  keyPlaces: 1000,
   strangerKeys: 200,
   /** Answer to the import of keys from an address, bytes, and the keys that are read of it. */
   importBytes: 64 * 1024,

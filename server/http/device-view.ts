@@ -22,6 +22,7 @@ export function deviceView(device: DeviceRecord, principal: Principal, parts: Vi
       break: may('console.break'),
       force: may('console.force'),
       reconnect: may('device.reconnect'),
+      setPassword: may('password.set'),
     },
     console: parts.console(device.id).summary(),
   }

@@ -40,6 +40,15 @@ const pushMs = 120_000
 const ended = (page: Page, how: string) =>
   expect(page.getByRole('alert')).toContainText(how, { timeout: pushMs })
 
+/** Both devices, on the page that pushes to several. */
+async function chooseServers(page: Page, gateway: Gateway): Promise<void> {
+  await page.goto(`${gateway.url}/push`)
+  await page.getByRole('combobox', { name: 'Servers' }).click()
+  for (const name of ['box', 'demo-box']) await page.getByRole('option', { name, exact: true }).click()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('textbox', { name: 'Password of root' })).toBeVisible()
+}
+
 const results = (page: Page) => page.getByRole('table', { name: 'Keys that were pushed' }).getByRole('row')
 
 test('keys are pushed from the console page, seen at work, and the second push finds them there', async ({
@@ -161,11 +170,17 @@ test('a password that opened the server is kept, and used for somebody who may n
   await page.getByRole('button', { name: 'Push keys' }).click()
   await ended(page, 'The password is kept as root’s for up to 24 hours.')
 
+  await chooseServers(page, gateway)
+  await expect(page.getByRole('checkbox', { name: /^Keep it as these servers’ root password/ })).toBeVisible()
+
   const cora = await gateway.person('Cora')
   await gateway.join(cora, 'collaborator')
   const theirs = await pageOf(browser, gateway, cora)
   await theirs.goto(`${gateway.url}/devices/${id}/push`)
   await expect(theirs.getByRole('checkbox', { name: /^Keep it/ })).toHaveCount(0)
+  await chooseServers(theirs, gateway)
+  await expect(theirs.getByRole('checkbox', { name: /^Keep it/ })).toHaveCount(0)
+  await theirs.goto(`${gateway.url}/devices/${id}/push`)
   await theirs.getByRole('radio', { name: /^Use the root password Lifeline keeps/ }).check()
   expect((await new AxeBuilder({ page: theirs }).analyze()).violations).toEqual([])
   await theirs.getByRole('button', { name: 'Push keys' }).click()
@@ -212,6 +227,16 @@ test('keys of somebody who is deleted are taken off the servers that have them',
   await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
   await page.getByRole('button', { name: 'Read keys' }).click()
   await ended(page, 'Done')
+
+  await page.goto(`${gateway.url}/projects`)
+  await page.getByRole('link', { name: 'Demo' }).click()
+  await page.getByRole('combobox', { name: 'Role of Cora' }).click()
+  await page.getByRole('option', { name: 'Watcher' }).click()
+  const lowered = page.getByRole('dialog', { name: 'Let Cora only watch Demo?' })
+  await expect(lowered.getByRole('button', { name: 'Take their keys off this server…' })).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await lowered.getByRole('button', { name: 'Make watcher' }).click()
+  await expect(page.getByRole('combobox', { name: 'Role of Cora' })).toHaveValue('Watcher')
 
   await page.goto(`${gateway.url}/users`)
   await page.getByRole('button', { name: 'Actions for Cora' }).click()

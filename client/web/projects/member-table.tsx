@@ -132,5 +132,19 @@ function useMemberChanges(project: Project, member: Member) {
       button: myself ? 'Leave project' : 'Remove member',
       run: () => remove.mutate(),
     })
-  return { setRole: set.mutate, remove: ask }
+  const changeRole = (role: Role) => {
+    if (role !== 'watcher' || member.role === 'watcher') set.mutate(role)
+    else
+      confirm({
+        title: `Let ${member.name} only watch ${project.name}?`,
+        text: (
+          <TheirKeys userId={member.userId} projectId={project.id} navigate={navigate}>
+            Their personal keys are handed out on its servers no more.
+          </TheirKeys>
+        ),
+        button: 'Make watcher',
+        run: () => set.mutate(role),
+      })
+  }
+  return { setRole: changeRole, remove: ask }
 }

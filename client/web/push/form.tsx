@@ -16,7 +16,7 @@ interface Props {
   keys?: string[]
   /** Root's password is in the vault, and the person may have it used. */
   vault: boolean
-  /** The person may have root's password kept there: of one server only, since each has its own. */
+  /** The person may have root's password kept there, on each of the devices. */
   mayKeep: boolean
   /** Somebody is logged in on the console: a session that could be used. */
   session: boolean
@@ -81,7 +81,15 @@ export function PushForm({ act, devices, keys, vault, mayKeep, session, children
           {act === 'remove' && <RemovalFields values={values} onChange={set} />}
         </Section>
       )}
-      <Account act={act} values={values} errors={errors} vault={vault} mayKeep={mayKeep} onChange={set} />
+      <Account
+        act={act}
+        values={values}
+        errors={errors}
+        vault={vault}
+        mayKeep={mayKeep}
+        several={devices.length > 1}
+        onChange={set}
+      />
       <Way values={values} errors={errors} session={session} onChange={set} />
       <Section>
         <Stack gap="md">
@@ -114,8 +122,9 @@ function Account({
   errors,
   vault,
   mayKeep,
+  several,
   onChange,
-}: PartProps & Pick<Props, 'act' | 'vault' | 'mayKeep'>) {
+}: PartProps & Pick<Props, 'act' | 'vault' | 'mayKeep'> & { several: boolean }) {
   const user = values.login.trim() || values.account.trim() || 'root'
   return (
     <Section title="Account" description="Whose authorized_keys it is, and who logs in there.">
@@ -145,6 +154,7 @@ function Account({
           user={user}
           vault={vault && user === 'root'}
           mayKeep={mayKeep && user === 'root'}
+          several={several}
           error={errors['password.password'] ?? errors.password ?? errors.agent}
           onChange={onChange}
         />

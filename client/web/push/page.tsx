@@ -49,7 +49,7 @@ export function PushPage() {
           devices={chosen}
           {...(keys.length === 0 ? {} : { keys })}
           vault
-          mayKeep={false}
+          mayKeep={chosen.every((id) => writable.find((device) => device.id === id)?.may.setPassword)}
           session={false}
         >
           {() => (keys.length === 0 ? <Text size="sm">{each}</Text> : <TheseKeys act={act} keys={keys} />)}

@@ -10,6 +10,8 @@ interface Props extends Given {
   vault: boolean
   /** The person may set root's password in the vault. */
   mayKeep: boolean
+  /** It is tried on several servers. */
+  several: boolean
   error: string | undefined
   onChange: (given: Partial<Given>) => void
 }
@@ -18,7 +20,17 @@ const agentWords =
   'The key stays on your machine. The push waits while you run a command there, which it shows.'
 
 /** Where the password of the login comes from. */
-export function PasswordField({ from, password, keep, user, vault, mayKeep, error, onChange }: Props) {
+export function PasswordField({
+  from,
+  password,
+  keep,
+  user,
+  vault,
+  mayKeep,
+  several,
+  error,
+  onChange,
+}: Props) {
   const choose = (value: string) => onChange({ from: value as Given['from'], password: '', keep: false })
   return (
     <Stack gap="xs">
@@ -46,8 +58,8 @@ export function PasswordField({ from, password, keep, user, vault, mayKeep, erro
       )}
       {from === 'given' && mayKeep && (
         <Checkbox
-          label="Keep it as this server’s root password for up to 24 hours"
-          description="Once it has opened the server"
+          label={`Keep it as ${several ? 'these servers’' : 'this server’s'} root password for up to 24 hours`}
+          description={several ? 'Of each server that it has opened' : 'Once it has opened the server'}
           checked={keep}
           onChange={(event) => onChange({ keep: event.currentTarget.checked })}
         />

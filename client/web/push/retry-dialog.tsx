@@ -14,7 +14,8 @@ import { credentialOf, firstValues } from './values.ts'
 export function RetryDialog({ push: { id, login, devices }, onClose }: { push: Push; onClose: () => void }) {
   const navigate = useNavigate()
   const [{ from, password, keep }, setGiven] = useState(firstValues)
-  const root = useRoot(devices)
+  const left = devices.filter(({ state }) => state !== 'done')
+  const root = useRoot(left)
   const [accepted, setAccepted] = useState<Record<string, string>>({})
   const [errors, setErrors] = useState<Record<string, string>>({})
   const retry = useMutation({
@@ -51,6 +52,7 @@ export function RetryDialog({ push: { id, login, devices }, onClose }: { push: P
             user={login}
             vault={login === 'root' && root.vault}
             mayKeep={login === 'root' && root.mayKeep}
+            several={left.length > 1}
             error={errors['password.password']}
             onChange={(given) => setGiven((before) => ({ ...before, ...given }))}
           />

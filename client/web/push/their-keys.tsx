@@ -39,7 +39,8 @@ export function TheirKeys({ userId, projectId, navigate, children }: Props) {
       <Text inherit>{children}</Text>
       <Text inherit>
         {count(total, 'server')} still {total === 1 ? 'has' : 'have'} keys of theirs, as far as is known: that
-        takes them from none. Take them off first; afterwards Lifeline does not know any more whose they were.
+        takes them from none. Take them off first; later they are found one server at a time, as strangers
+        under Who can log in.
       </Text>
       <div>
         <Button variant="default" onClick={takeOff}>

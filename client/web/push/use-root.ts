@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Push } from '../../../server/contract/pushes.ts'
+import { devicesQuery } from '../api/queries.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 
 /** Whether root's password may be taken from the vault, and whether it may be kept there. Of several servers it is not asked which have one. */
@@ -10,6 +11,8 @@ export function useRoot(devices: readonly Pick<Push['devices'][number], 'deviceI
   const [one, ...others] = devices
   const alone = one !== undefined && others.length === 0
   const { data: root } = useQuery({ ...rootPasswordQuery(one?.deviceId ?? ''), enabled: alone })
-  if (!alone) return { vault: true, mayKeep: false }
-  return { vault: root?.state === 'kept' && root.may.use, mayKeep: root?.may.set === true }
+  const { data: all } = useQuery({ ...devicesQuery, enabled: !alone })
+  if (alone) return { vault: root?.state === 'kept' && root.may.use, mayKeep: root?.may.set === true }
+  const mayKeep = devices.every(({ deviceId }) => all?.find(({ id }) => id === deviceId)?.may.setPassword)
+  return { vault: true, mayKeep }
 }

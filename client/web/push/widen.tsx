@@ -76,6 +76,7 @@ function WidenDialog({ push, device, pushed, onClose }: Props & { onClose: () =>
             user={login}
             vault={login === 'root' && root.vault}
             mayKeep={login === 'root' && root.mayKeep}
+            several={false}
             error={errors['password.password'] ?? errors.agent}
             onChange={(given) => setValues((before) => ({ ...before, ...given }))}
           />

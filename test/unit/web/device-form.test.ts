@@ -60,7 +60,15 @@ function deviceWith(config: TransportConfig): Device {
     secretsKept: [],
     createdAt: 0,
     updatedAt: 0,
-    may: { edit: true, delete: true, write: true, break: true, force: true, reconnect: true },
+    may: {
+      edit: true,
+      delete: true,
+      write: true,
+      break: true,
+      force: true,
+      reconnect: true,
+      setPassword: true,
+    },
     console: silentConsole,
   }
 }

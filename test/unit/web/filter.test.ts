@@ -30,7 +30,15 @@ function device(name: string, line: LineState, more: Partial<Device> = {}): Devi
     settings: { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 24, cols: 80 } },
     createdAt: 0,
     updatedAt: 0,
-    may: { edit: false, delete: false, write: false, break: false, force: false, reconnect: false },
+    may: {
+      edit: false,
+      delete: false,
+      write: false,
+      break: false,
+      force: false,
+      reconnect: false,
+      setPassword: false,
+    },
     console: { ...silentConsole, line },
     ...more,
   }

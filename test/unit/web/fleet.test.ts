@@ -50,7 +50,15 @@ const device = (name: string, id: string) => ({
   settings: { writerIdleMinutes: 10, logoutOnDetach: false, size: { rows: 24, cols: 80 } },
   createdAt: 0,
   updatedAt: 0,
-  may: { edit: false, delete: false, write: false, break: false, force: false, reconnect: false },
+  may: {
+    edit: false,
+    delete: false,
+    write: false,
+    break: false,
+    force: false,
+    reconnect: false,
+    setPassword: false,
+  },
   console: silentConsole,
 })
 const web10 = device('web-10', 'a')

@@ -60,7 +60,8 @@ describe('the state line', () => {
 })
 
 test('a remedy is offered to who may use it', () => {
-  const may = { edit: false, delete: false, write: true, break: true, force: false, reconnect: true }
+  const rights = { edit: false, delete: false, write: true, break: true, force: false, reconnect: true }
+  const may = { ...rights, setPassword: false }
   expect(mayUse('attach-now', may)).toBe(true)
   expect(mayUse('reconnect', may)).toBe(true)
   expect(mayUse('host-key', may)).toBe(false)
