@@ -246,6 +246,26 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     },
   )
 
+  it('works whatever the login shell was told at its start', async () => {
+    const lines = [
+      'alias grep=false',
+      'wc() { :; }',
+      'export -f wc',
+      'set -C',
+      'echo noise',
+      'export SHELLOPTS',
+    ]
+    await run('usermod', ['-s', '/bin/bash', account.user])
+    await writeFile(join(account.home, '.bashrc'), `${lines.join('\n')}\n`, { mode: 0o644 })
+    try {
+      expect(resultsOf(await push(way()))).toEqual(['added', 'added', 'added'])
+      expect(resultsOf(await push(way()))).toEqual(['present', 'present', 'present'])
+    } finally {
+      await rm(join(account.home, '.bashrc'))
+      await run('usermod', ['-s', '/bin/sh', account.user])
+    }
+  })
+
   it('is proved by Dropbear as well', async () => {
     const dropbear = await startDropbear()
     try {

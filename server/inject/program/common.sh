@@ -1,10 +1,12 @@
 # Runs in a shell of its own, which may be dash, bash, BusyBox ash, mksh, ksh93 or zsh. Settings follow it: u is the account, m the mark
 # of the report. Comments and indentation are not sent; no line is longer than 150, for it may be typed over a serial line.
-[ "$ZSH_VERSION" ] && emulate sh
+[ "${ZSH_VERSION-}" ] && emulate sh
+set +eCu -f
 export LC_ALL=C
 unalias -a
 unset IFS
-set +eCu -f
+# bash as sh takes functions from the environment.
+[ "$BASH_VERSION" ] && unset -f $(compgen -A function)
 umask 077
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin
 

@@ -20,6 +20,8 @@ import { type Userland, userlands } from '../../lab/userlands.ts'
 const needle = 'Q'.repeat(20) + 'z/+9'.repeat(5)
 const key = `ssh-ed25519 AAAA${needle}`
 const asRoot = accountsCanBeMade()
+/** That somebody may have given another meaning. */
+const tools = ['cat', 'grep', 'wc', 'tail', 'ls', 'printf', 'echo', 'chmod', 'mkdir']
 
 describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for chroot)', ({ open }) => {
   let land: Userland
@@ -34,12 +36,14 @@ describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for 
     count += 1
     folder = `${land.folder}/${count}`
     mkdirSync(land.here(folder))
+    profile = ''
   })
 
+  /** Run in the same shell before the program. */
+  let profile = ''
   const run = async (request: Omit<ProgramRequest, 'account' | 'needles'> & Act): Promise<Report> => {
-    const reading = readReport(
-      await land.run(programText({ account: 'root', needles: [needle], ...request } as ProgramRequest)),
-    )
+    const text = programText({ account: 'root', needles: [needle], ...request } as ProgramRequest)
+    const reading = readReport(await land.run(profile + text))
     if (!reading.ok) throw new Error(`The report is ${reading.why}.`)
     return reading.report
   }
@@ -182,6 +186,23 @@ describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for 
     expect(modeOf(path)).toBe('644')
   })
 
+  it.each([
+    ['aliases', `alias ${tools.map((name) => `${name}=false`).join(' ')}\n`],
+    ['an end at the first failure', 'set -e\n'],
+    ['an end at a name without a value', 'set -u\n'],
+    ['other field separators', 'IFS=a0-\n'],
+  ])('goes its way in a shell with %s', async (_, lines) => {
+    const path = place('keys', `old\n${key}\n`)
+    const { modes, ...before } = await see(path)
+    profile = lines
+    const seen = await see(path)
+    // Other tests make folders beside ours, which are links to the one above.
+    expect(seen).toEqual({ ...before, modes: expect.objectContaining({ length: modes.length }) })
+    expect((await append(path, 'x\n', before.sum)).outcome.kind).toBe('written')
+    expect((await append(`${folder}/none`, 'x\n')).outcome.kind).toBe('written')
+    expect([bytes(path), bytes(`${folder}/none`)]).toEqual([`old\n${key}\nx\n`, 'x\n'])
+  })
+
   it('leaves a link a link', async () => {
     const real = place('real', 'old\n')
     const link = `${folder}/link`
@@ -207,7 +228,10 @@ describe.skipIf(!asRoot).each(userlands.filter(({ name }) => name === 'dash' || 
     })
     afterAll(() => land.close())
 
-    const remove = async (content: string, request: { lines: number[]; left?: number; sum?: string }) => {
+    const remove = async (
+      content: string,
+      request: { lines: number[]; left?: number; sum?: string; profile?: string },
+    ) => {
       const path = `${land.folder}/keys`
       writeFileSync(land.here(path), Buffer.from(content, 'latin1'), { mode: 0o640 })
       const looked = readReport(
@@ -223,7 +247,7 @@ describe.skipIf(!asRoot).each(userlands.filter(({ name }) => name === 'dash' || 
         lines: request.lines,
         left: request.left ?? 0,
       })
-      const reading = readReport(await land.run(text))
+      const reading = readReport(await land.run(`${request.profile ?? ''}${text}`))
       if (!reading.ok) throw new Error(`The report is ${reading.why}.`)
       const { mode } = statSync(land.here(path))
       expect(readdirSync(land.here(land.folder)).filter((name) => name.startsWith('.life'))).toEqual([])
@@ -245,6 +269,11 @@ describe.skipIf(!asRoot).each(userlands.filter(({ name }) => name === 'dash' || 
     ])('takes from %j the lines %j and nothing else', async (content, lines, left) => {
       const done = await remove(content, { lines, left: left.length })
       expect(done).toMatchObject({ outcome: { kind: 'written' }, text: left, mode: 0o640 })
+    })
+
+    it('removes also in a shell that overwrites no file', async () => {
+      const done = await remove('a\nb\n', { lines: [1], left: 2, profile: 'set -C\n' })
+      expect(done).toMatchObject({ outcome: { kind: 'written' }, text: 'b\n' })
     })
 
     it('removes nothing when the file is not what it was', async () => {

@@ -28,9 +28,9 @@ describe('the tools that the program uses', () => {
     writeFileSync(join(folder, 'tools', name), `#!/bin/sh\n${script}\n`)
     chmodSync(join(folder, 'tools', name), 0o755)
   }
-  const run = (text: string): Report => {
-    const PATH = `${join(folder, 'tools')}:${process.env.PATH}`
-    const { stdout } = spawnSync('sh', { input: text, encoding: 'latin1', env: { PATH } })
+  const run = (text: string, more: NodeJS.Dict<string> = {}, shell = 'sh'): Report => {
+    const env = { PATH: `${join(folder, 'tools')}:${process.env.PATH}`, ...more }
+    const { stdout } = spawnSync(shell, { argv0: 'sh', input: text, encoding: 'latin1', env })
     const reading = readReport(stdout)
     if (!reading.ok) throw new Error(`The report is ${reading.why}.`)
     return reading.report
@@ -80,6 +80,26 @@ exit 1`,
     fullDisk(`echo '# theirs' >>${file}`)
     expect(append().outcome).toMatchObject({ kind: 'refused', taken: 0, torn: true })
     expect(readFileSync(file, 'utf8')).toBe(`${old}${added.slice(0, 20)}# theirs\n`)
+  })
+
+  test('functions that bash exported to its sh are not taken for tools', () => {
+    withFile()
+    const text = programText({ verb: 'look', account: 'root', needles: [], paths: [file] })
+    const functions = Object.fromEntries(
+      ['cat', 'wc', 'grep', 'printf'].map((name) => [`BASH_FUNC_${name}%%`, '() { echo not this; }']),
+    )
+    const [{ sum, size } = { sum: '', size: 0 }] = run(text).files
+    expect(size).toBe(old.length)
+    expect(run(text, functions, 'bash').files).toMatchObject([{ kind: 'file', sum, size }])
+  })
+
+  test('words are the same in every language: in Turkish, i is not the small letter of I', () => {
+    tool('sshd', "echo 'Include one'; echo 'AUTHORIZEDKEYSFILE .ssh/keys'")
+    const turkish = ['-i', 'tr_TR', '-f', 'UTF-8', join(folder, 'tr_TR.UTF-8')]
+    expect(spawnSync(requireProgram('localedef'), turkish)).toMatchObject({ status: 0 })
+    const text = programText({ verb: 'look', account: 'root', needles: [] })
+    const { sshd } = run(text, { LOCPATH: folder, LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' })
+    expect(sshd).toEqual(['Include one', 'AUTHORIZEDKEYSFILE .ssh/keys'])
   })
 
   test('what is made gets its label, and what was there keeps the one it has', () => {
