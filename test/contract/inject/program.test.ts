@@ -7,6 +7,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -230,7 +232,7 @@ describe.skipIf(!asRoot).each(userlands.filter(({ name }) => name === 'dash' || 
 
     const remove = async (
       content: string,
-      request: { lines: number[]; left?: number; sum?: string; profile?: string },
+      request: { lines: number[]; left?: number; sum?: string; profile?: string; leaves?: string[] },
     ) => {
       const path = `${land.folder}/keys`
       writeFileSync(land.here(path), Buffer.from(content, 'latin1'), { mode: 0o640 })
@@ -250,7 +252,8 @@ describe.skipIf(!asRoot).each(userlands.filter(({ name }) => name === 'dash' || 
       const reading = readReport(await land.run(`${request.profile ?? ''}${text}`))
       if (!reading.ok) throw new Error(`The report is ${reading.why}.`)
       const { mode } = statSync(land.here(path))
-      expect(readdirSync(land.here(land.folder)).filter((name) => name.startsWith('.life'))).toEqual([])
+      const own = readdirSync(land.here(land.folder)).filter((name) => name.startsWith('.life'))
+      expect(own).toEqual(request.leaves ?? [])
       return {
         outcome: reading.report.outcome,
         text: readFileSync(land.here(path)).toString('latin1'),
@@ -284,6 +287,27 @@ describe.skipIf(!asRoot).each(userlands.filter(({ name }) => name === 'dash' || 
     it('removes nothing when other bytes would be left than were reckoned with', async () => {
       const done = await remove('a\nb\n', { lines: [1], left: 3 })
       expect(done).toMatchObject({ outcome: { kind: 'refused' }, text: 'a\nb\n' })
+    })
+
+    it.each([
+      ['a link', (path: string) => symlinkSync('other', path)],
+      ['a file', (path: string) => writeFileSync(path, 'secret\n', { mode: 0o666 })],
+    ])('clears away %s in the place of its own file, and touches nothing behind it', async (_, plant) => {
+      const other = land.here(`${land.folder}/other`)
+      writeFileSync(other, 'theirs\n')
+      plant(land.here(`${land.folder}/.lifeline-removal`))
+      const done = await remove('a\nb\n', { lines: [1], left: 2 })
+      expect(done).toMatchObject({ outcome: { kind: 'written' }, text: 'b\n', mode: 0o640 })
+      expect(readFileSync(other, 'utf8')).toBe('theirs\n')
+      rmSync(other)
+    })
+
+    it('refuses where a folder is in the place of its own file', async () => {
+      const planted = land.here(`${land.folder}/.lifeline-removal`)
+      mkdirSync(planted)
+      const done = await remove('a\nb\n', { lines: [1], left: 2, leaves: ['.lifeline-removal'] })
+      expect(done).toMatchObject({ outcome: { kind: 'refused' }, text: 'a\nb\n' })
+      rmdirSync(planted)
     })
 
     it('refuses to part a file from its other names', async () => {

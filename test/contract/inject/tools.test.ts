@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -100,6 +100,25 @@ exit 1`,
     const text = programText({ verb: 'look', account: 'root', needles: [] })
     const { sshd } = run(text, { LOCPATH: folder, LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' })
     expect(sshd).toEqual(['Include one', 'AUTHORIZEDKEYSFILE .ssh/keys'])
+  })
+
+  test.each([
+    ['a link to a file', 'ln -s', true],
+    ['a link to nothing', 'ln -s', false],
+    ['a file', 'cp', true],
+  ])('a removal does not go through %s that is planted when it has cleared the place', (_, how, stands) => {
+    withFile()
+    const victim = join(folder, 'victim')
+    if (stands) writeFileSync(victim, 'theirs\n')
+    tool('rm', `${requireProgram('rm')} "$@"; ${how} ${victim} "$2"`)
+    const at = { account: 'root', needles: [], path: file }
+    const looked = run(programText({ verb: 'look', ...at, paths: [file] })).files[0]
+    const removal = programText({ verb: 'remove', ...at, sum: looked?.sum ?? '', lines: [1], left: 0 })
+    expect(run(removal).outcome).toMatchObject({ kind: 'refused', why: expect.stringMatching(/removal/) })
+    expect(readFileSync(file, 'utf8')).toBe(old)
+    expect(existsSync(victim) ? readFileSync(victim, 'utf8') : undefined).toBe(
+      stands ? 'theirs\n' : undefined,
+    )
   })
 
   test('what is made gets its label, and what was there keeps the one it has', () => {
