@@ -79,29 +79,37 @@ async function add(
   return {
     plan,
     report,
-    keys: plan.keys.map((key) => addedKey(key, 'added', newLineOf(key, { plan, report, now }))),
+    keys: plan.keys.map((key) => addedKey(key, 'added', newLineOf(key, { plan, wrote, report, now }))),
     wrote: wroteBoth(wrote, freed?.wrote ?? []),
     whole,
-    note: [wrote && tightened(wrote), cut && taken(cut)].filter(Boolean).join(' '),
+    note: [wrote && tightened(wrote), wrote && meanwhile(wrote), cut && taken(cut)].filter(Boolean).join(' '),
   }
 }
 
 /** Where a line was written, that line; of several such the last, which is ours. */
-function newLineOf({ key, writes }: KeyPlan, { plan, report, now }: NewLineRequest): number | undefined {
+function newLineOf(
+  { key, writes }: KeyPlan,
+  { plan, wrote, report, now }: NewLineRequest,
+): number | undefined {
   if (!writes) return undefined
-  const file = report.files.find(({ path }) => path === plan.write?.path)
+  const file = report.files.find(({ path }) => path === wrote?.path)
   const { server } = plan.files
   const plain = (line: Line) => standingOf({ blob: key.blob, lines: [line], server, now }).kind === 'plain'
   return file?.found.findLast(plain)?.number
 }
 
-type NewLineRequest = Pick<Acted, 'plan' | 'report'> & Pick<Circumstances, 'now'>
+type NewLineRequest = Pick<Acted, 'plan' | 'wrote' | 'report'> & Pick<Circumstances, 'now'>
 
 /** Lines were added, and then others taken out of the same file: it is one change to who reads of it. */
 function wroteBoth(added: Wrote | undefined, cuts: readonly Wrote[]): Wrote | undefined {
   const last = cuts.findLast(({ path }) => path === added?.path)
   if (added === undefined || last === undefined) return added ?? cuts[0]
   return { ...added, after: last.after, sumAfter: last.sumAfter }
+}
+
+function meanwhile({ path, meanwhile: somebody }: Wrote): string {
+  if (!somebody) return ''
+  return `Another program wrote to ${deviceText(path)} at the same moment. The keys stand in it, as it was read back.`
 }
 
 const taken = ({ path }: Wrote) => `Lines with options were taken out of ${deviceText(path)}.`

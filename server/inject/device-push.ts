@@ -94,8 +94,9 @@ interface Gone {
   loginKey: string | null
 }
 
-const shownWrite = ({ path, sumBefore, sumAfter, tightened, ...wrote }: Wrote) => ({
-  ...wrote,
+const shownWrite = ({ path, before, after, sumBefore, sumAfter, tightened }: Wrote) => ({
+  before,
+  after,
   path: deviceText(path),
   sumBefore: shownSum(sumBefore),
   sumAfter: shownSum(sumAfter),

@@ -1,8 +1,10 @@
 import { AppError } from '../base/errors.ts'
+import { sameBytes } from '../contract/public-key/wire.ts'
 import { standingOf, tailOf } from './authorized-keys/standing.ts'
 import { deviceText } from './device-text.ts'
 import { type KeyPlan, type Plan, type Planning, type PushKey, planPush, type Write } from './plan.ts'
 import type { FileReport, Report } from './program/report.ts'
+import { stoodAsWritten } from './read-back.ts'
 import { perform, type Runner } from './runner.ts'
 
 export interface PushRequest {
@@ -36,6 +38,8 @@ export interface Wrote {
   sumAfter: string
   /** Modes that were taken from group and others. */
   tightened: string[]
+  /** Another program wrote there at the same time. */
+  meanwhile: boolean
 }
 
 /** Somebody else writes at the same time: not for long. */
@@ -61,22 +65,32 @@ export function demandPlan(planning: Planning): Plan {
 
 /** Puts keys on a device: looks, plans, appends, reads back. Twice is once. Throws AppError when the device could not do it. */
 export async function pushKeys(request: PushRequest): Promise<PushOutcome> {
+  let soFar: Attempt | undefined
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const { planning, report } = await planOnDevice(request)
     if (planning.kind === 'refused') return planning
     if (planning.kind === 'look-again') throw new AppError('push-failed', moved)
     const { plan } = planning
     const { write } = plan
-    if (write === undefined)
-      return { kind: 'done', plan, keys: plan.keys.map(resultOf), report, wrote: undefined }
+    if (write === undefined) return done({ plan, report }, soFar)
     const after = await perform(request.runner, appendOf(request, write))
-    if (after.outcome.kind === 'refused') return { kind: 'refused', why: notWritten(write, after.outcome) }
-    if (after.outcome.kind === 'written') return checked(request, { plan, write, report, after })
+    const { outcome } = after
+    if (outcome.kind === 'refused') return { kind: 'refused', why: notWritten(write, outcome) }
+    if (outcome.kind !== 'written') continue
+    soFar = attempted({ plan, write, report, after }, soFar)
+    if (!stoodAsWritten(write, outcome)) soFar.wrote.meanwhile = true
+    if (allStand(request, { plan, after })) return done(soFar, soFar)
   }
-  throw new AppError(
-    'push-failed',
-    'Another program writes to the same file all the time. Nothing was written; try again later.',
-  )
+  throw new AppError('push-failed', soFar === undefined ? alwaysWritten : alwaysReplaced)
+}
+
+/** What was written so far, as it was read back. */
+interface Attempt {
+  plan: Plan
+  report: Report
+  wrote: Wrote
+  /** Keys for which a line was written. */
+  written: KeyPlan[]
 }
 
 function appendOf(request: PushRequest, { path, sum, data, tighten, become }: Write) {
@@ -92,20 +106,36 @@ function needlesOf({ keys, whole }: PushRequest): string[] {
   return whole === true ? [...tails, anyKey] : tails
 }
 
+function attempted(
+  { plan, write, report, after }: { plan: Plan; write: Write; report: Report; after: Report },
+  before: Attempt | undefined,
+): Attempt {
+  const { path, tighten } = write
+  const old = report.files.find((file) => file.path === path)
+  const file = after.files.find((file) => file.path === path)
+  const files = report.files.map((held) => (held.path === path ? (file ?? held) : held))
+  const first = { before: old?.size ?? 0, sumBefore: write.sum, tightened: tighten, meanwhile: false }
+  return {
+    plan,
+    report: { ...report, files },
+    wrote: { ...first, ...before?.wrote, path, after: file?.size ?? 0, sumAfter: file?.sum ?? '' },
+    written: [...(before?.written ?? []), ...plan.keys.filter(({ writes }) => writes)],
+  }
+}
+
 /** Success is what was read back, not what was written. */
-function checked(
-  { now }: PushRequest,
-  done: { plan: Plan; write: Write; report: Report; after: Report },
-): PushOutcome {
-  const { plan, write, report, after } = done
-  const file = after.files.find(({ path }) => path === write.path)
-  const missing = plan.keys.filter(({ key, writes }) => writes && !stands(key, file, plan, now))
-  if (file === undefined || missing.length > 0) throw new AppError('push-failed', notThere)
-  const before = report.files.find(({ path }) => path === write.path)?.size ?? 0
-  const sums = { sumBefore: write.sum, sumAfter: file.sum }
-  const wrote = { path: write.path, before, after: file.size, ...sums, tightened: write.tighten }
-  const files = report.files.map((before) => (before.path === file.path ? file : before))
-  return { kind: 'done', plan, keys: plan.keys.map(resultOf), report: { ...report, files }, wrote }
+function allStand({ now }: PushRequest, { plan, after }: { plan: Plan; after: Report }): boolean {
+  const file = after.files.find(({ path }) => path === plan.write?.path)
+  return plan.keys.every(({ key, writes }) => !writes || stands(key, file, plan, now))
+}
+
+/** A key that an attempt of ours has put there was added, though the last look found it. */
+function done({ plan, report }: Pick<Attempt, 'plan' | 'report'>, soFar: Attempt | undefined): PushOutcome {
+  const ours = ({ key }: KeyPlan) => soFar?.written.find((other) => sameBytes(other.key.blob, key.blob))
+  const keys = plan.keys.map((plan) => (plan.verdict === 'present' ? (ours(plan) ?? plan) : plan))
+  const file = report.files.find(({ path }) => path === soFar?.wrote.path)
+  const wrote = soFar && { ...soFar.wrote, ...(file && { after: file.size, sumAfter: file.sum }) }
+  return { kind: 'done', plan: { ...plan, keys }, keys: keys.map(resultOf), report, wrote }
 }
 
 function stands({ blob }: PushKey, file: FileReport | undefined, { files }: Plan, now: number): boolean {
@@ -133,5 +163,7 @@ const tornWords =
   'It took only a part, which could not be cut off again, because another program wrote behind it or a tool is missing: look at the end of the file. '
 const moved =
   'The device names other files of keys each time it is asked. Is its configuration being changed right now?'
-const notThere =
-  'The keys were written, but are not in the file that was read back: another program replaced it at the same moment. Push again, and find out which.'
+const alwaysWritten =
+  'Another program writes to the same file all the time. Nothing was written; try again later.'
+const alwaysReplaced =
+  'The keys were written, and are not in the file when it is read back: another program writes it anew each time. Find out which, and put the keys where it takes them from.'

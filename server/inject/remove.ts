@@ -67,7 +67,9 @@ export async function cutOut(
   if (outcome.kind === 'refused') throw new AppError('push-failed', notWritten(cut, outcome))
   if (outcome.kind !== 'written') return []
   const sumAfter = files.find((file) => file.path === path)?.sum ?? ''
-  return [{ path, before: cut.before, after: left, sumBefore: sum, sumAfter, tightened: [] }]
+  return [
+    { path, before: cut.before, after: left, sumBefore: sum, sumAfter, tightened: [], meanwhile: false },
+  ]
 }
 
 const nobodyLeft =

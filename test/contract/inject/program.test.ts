@@ -16,6 +16,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FileReport, type Report, readReport } from '../../../server/inject/program/report.ts'
 import { type ProgramRequest, programText } from '../../../server/inject/program/text.ts'
+import { stoodAsWritten } from '../../../server/inject/read-back.ts'
 import { accountsCanBeMade } from '../../lab/account.ts'
 import { type Userland, userlands } from '../../lab/userlands.ts'
 
@@ -57,6 +58,8 @@ describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for 
   }
   const append = async (path: string, text: string, sum?: string) =>
     run({ verb: 'append', path, sum, data: Buffer.from(text), tighten: [] })
+  const asWritten = (write: Parameters<typeof stoodAsWritten>[0], outcome: Report['outcome']) =>
+    outcome.kind === 'written' && stoodAsWritten(write, outcome)
   const place = (name: string, content: string | Buffer, mode = 0o600): string => {
     const path = `${folder}/${name}`
     writeFileSync(land.here(path), content, { mode })
@@ -114,6 +117,7 @@ describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for 
     const path = `${folder}/.ssh/authorized_keys`
     const { outcome } = await append(path, `${key}\n`)
     expect(outcome.kind).toBe('written')
+    expect(asWritten({ sum: undefined, data: Buffer.from(`${key}\n`) }, outcome)).toBe(true)
     expect(bytes(path)).toBe(`${key}\n`)
     expect([modeOf(path), modeOf(`${folder}/.ssh`)]).toEqual(['600', '700'])
     expect(readdirSync(land.here(`${folder}/.ssh`))).toEqual(['authorized_keys'])
@@ -125,7 +129,7 @@ describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for 
     const before = statSync(land.here(path))
     const { sum } = await see(path)
     const report = await append(path, `\n${key} me\n`, sum)
-    expect(report.outcome).toMatchObject({ kind: 'written' })
+    expect(asWritten({ sum, data: Buffer.from(`\n${key} me\n`) }, report.outcome)).toBe(true)
     expect(bytes(path)).toBe(`${old.toString('latin1')}\n${key} me\n`)
     expect(statSync(land.here(path))).toMatchObject({ ino: before.ino, mode: before.mode })
     expect(report.files[0]?.found.at(-1)?.text).toBe(`${key} me`)

@@ -18,6 +18,9 @@ describe.each(sums)('a checksum by %s', (_, sum, shown) => {
   test('is known to be that of its bytes, and of no others', () => {
     expect(isSumOf(sum, bytes)).toBe(true)
     expect(isSumOf(sum, Buffer.concat([bytes, Buffer.of(0)]))).toBe(false)
+    const other = Buffer.from(bytes).fill('S', 0, 1)
+    // Whoever has nothing but wc sees only the size.
+    expect(isSumOf(sum, other)).toBe(shown === null)
   })
 
   test('is shown with the name of its tool', () => {
