@@ -1,7 +1,7 @@
 import { AppError, notFound } from '../base/errors.ts'
-import type { Member, Role } from '../contract/access.ts'
+import type { Action, Member, Role } from '../contract/access.ts'
 import { actorOf, capacityOf } from './actor.ts'
-import { demand, type Principal } from './can.ts'
+import { can, demand, type Principal } from './can.ts'
 import type { Change } from './change.ts'
 import type { Context } from './context.ts'
 import { findProject, inProject } from './projects.ts'
@@ -12,6 +12,8 @@ export interface Members {
   /** Adds a member, or changes the role of one. */
   setMember(principal: Principal, projectId: string, input: { email: string; role: Role }): Promise<Member[]>
   removeMember(principal: Principal, projectId: string, userId: string): Promise<void>
+  /** Those who may do all of this to its devices, were they signed in. Who may know, the caller has made sure. */
+  membersWhoMay(projectId: string, wanted: readonly Action[]): Promise<Member[]>
 }
 
 export function createMembers(context: Context): Members {
@@ -23,7 +25,26 @@ export function createMembers(context: Context): Members {
     },
     setMember: (principal, projectId, input) => setMember(context, principal, { projectId, ...input }),
     removeMember: (principal, projectId, userId) => removeMember(context, principal, { projectId, userId }),
+    membersWhoMay: (projectId, wanted) => membersWhoMay(context, projectId, wanted),
   }
+}
+
+async function membersWhoMay(
+  { read }: Context,
+  projectId: string,
+  wanted: readonly Action[],
+): Promise<Member[]> {
+  const device = { kind: 'device', projectId } as const
+  const may = async ({ userId, role }: Member): Promise<boolean> => {
+    const user = await read.users.find(userId)
+    if (user === undefined || user.disabled) return false
+    const signedIn = { via: { kind: 'session', id: '' }, address: null } as const
+    const them = { ...user, ...signedIn, userId, memberships: new Map([[projectId, role]]) }
+    return wanted.every((action) => can(them, action, device) === 'yes')
+  }
+  const members = await read.members.ofProject(projectId)
+  const verdicts = await Promise.all(members.map(may))
+  return members.filter((_, at) => verdicts[at])
 }
 
 async function setMember(

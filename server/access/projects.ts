@@ -3,7 +3,7 @@ import { AppError, notFound } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { ProjectInput, Project as ShownProject } from '../contract/access.ts'
 import { limits } from '../contract/limits.ts'
-import type { ProjectRow } from '../store/projects.ts'
+import type { ProjectRow, ProjectSettings } from '../store/projects.ts'
 import { actorOf, capacityOf } from './actor.ts'
 import { can, demand, demandOwnPassword, type Principal } from './can.ts'
 import type { Change } from './change.ts'
@@ -20,7 +20,12 @@ export interface Projects {
   editProject(principal: Principal, projectId: string, input: ProjectInput): Promise<Project>
   /** @throws AppError `in-use` while it has devices. */
   deleteProject(principal: Principal, projectId: string): Promise<void>
+  /** Whether a recovery of a device in it waits for a second person. */
+  demandsApproval(projectId: string): Promise<boolean>
 }
+
+/** For so long a rule that was switched off holds: who switches it off to be alone at it is seen by the others first. */
+const approvalEndsMs = 24 * 3600_000
 
 export function createProjects(context: Context): Projects {
   return {
@@ -33,63 +38,79 @@ export function createProjects(context: Context): Projects {
     createProject: (principal, input) => createProject(context, principal, input),
     editProject: (principal, projectId, input) => editProject(context, principal, { projectId, ...input }),
     deleteProject: (principal, projectId) => deleteProject(context, principal, projectId),
+    async demandsApproval(projectId) {
+      const { recoveryApproval, recoveryApprovalUntil } = await findProject(context.read, projectId)
+      return recoveryApproval || (recoveryApprovalUntil ?? 0) > context.clock.now()
+    },
   }
 }
 
 async function createProject(
   { change, clock }: Context,
   principal: Principal,
-  { name, passwordHours = limits.passwordHoursMax }: ProjectInput,
+  { name, passwordHours = limits.passwordHoursMax, recoveryApproval = false }: ProjectInput,
 ): Promise<Project> {
   demand(principal, 'project.create', { kind: 'instance' })
   const project = { id: newId('prj'), name, createdAt: clock.now(), passwordHours }
+  const approval = { recoveryApproval, recoveryApprovalUntil: null }
   return change(async (within) => {
     await demandNewName(within, project)
-    await within.projects.add(project)
+    await within.projects.add({ ...project, recoveryApproval: Number(recoveryApproval) })
     await within.members.set(project.id, principal.userId, { role: 'owner', at: project.createdAt })
-    const detail = { passwordHours, ...capacityOf(principal, 'project.create', { kind: 'instance' }) }
+    const capacity = capacityOf(principal, 'project.create', { kind: 'instance' })
+    const detail = { passwordHours, recoveryApproval, ...capacity }
     const by = actorOf(principal)
     await within.record({ action: 'project.created', by, projectId: project.id, target: name, detail })
     within.revoke(principal.userId)
-    return { ...project, role: 'owner', devices: 0 }
+    return { ...project, ...approval, role: 'owner', devices: 0 }
   })
 }
 
 async function editProject(
-  { change }: Context,
+  { change, clock }: Context,
   principal: Principal,
-  { projectId, name, passwordHours }: ProjectInput & { projectId: string },
+  { projectId, ...input }: ProjectInput & { projectId: string },
 ): Promise<Project> {
   const resource = inProject(projectId)
   demand(principal, 'project.edit', resource)
   return change(async (within) => {
     const before = await findProject(within, projectId)
-    const after = { name, passwordHours: passwordHours ?? before.passwordHours }
-    if (before.name === name && before.passwordHours === after.passwordHours)
-      return asSeenBy(principal, before)
-    await demandNewName(within, { id: projectId, name })
+    const after = changedBy(before, input, clock.now())
+    const changes = changedBetween(before, after)
+    if (Object.keys(changes).length === 0) return asSeenBy(principal, before)
+    await demandNewName(within, { id: projectId, name: after.name })
     await within.projects.change(projectId, after)
-    const detail = { ...changedBetween(before, after), ...capacityOf(principal, 'project.edit', resource) }
+    const detail = { ...changes, ...capacityOf(principal, 'project.edit', resource) }
     await within.record({
       action: 'project.changed',
       by: actorOf(principal),
       projectId,
-      target: name,
+      target: after.name,
       detail,
     })
     return asSeenBy(principal, { ...before, ...after })
   })
 }
 
-type Settings = Pick<ProjectRow, 'name' | 'passwordHours'>
+function changedBy(before: ProjectSettings, input: ProjectInput, now: number): ProjectSettings {
+  const { name, passwordHours = before.passwordHours, recoveryApproval = before.recoveryApproval } = input
+  const ends = before.recoveryApproval ? now + approvalEndsMs : before.recoveryApprovalUntil
+  return {
+    name,
+    passwordHours,
+    recoveryApproval,
+    recoveryApprovalUntil: recoveryApproval ? null : ends,
+  }
+}
 
-function changedBetween(before: Settings, after: Settings): Detail {
+function changedBetween(before: ProjectSettings, after: ProjectSettings): Detail {
   return {
     ...(before.name !== after.name && { before: before.name }),
     ...(before.passwordHours !== after.passwordHours && {
       passwordHours: after.passwordHours,
       passwordHoursBefore: before.passwordHours,
     }),
+    ...(before.recoveryApproval !== after.recoveryApproval && { recoveryApproval: after.recoveryApproval }),
   }
 }
 

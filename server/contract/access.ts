@@ -100,6 +100,11 @@ export const projectInput = z.object({
    * hold for passwords that are kept already, too; more do not.
    */
   passwordHours: passwordHours.optional(),
+  /**
+   * Whether a recovery of its devices waits until a second person approves it; not when it is created without. Switched off, it holds for
+   * another day.
+   */
+  recoveryApproval: z.boolean().optional(),
 })
 export type ProjectInput = z.infer<typeof projectInput>
 export const project = z.object({
@@ -107,6 +112,10 @@ export const project = z.object({
   name: z.string(),
   createdAt: timestamp,
   passwordHours,
+  /** Whether a recovery needs a second person's approval. */
+  recoveryApproval: z.boolean(),
+  /** Where that was switched off a short time ago: until when it is needed all the same. */
+  recoveryApprovalUntil: timestamp.nullable(),
   /** What the caller is in this project; null for an instance admin who is no member. */
   role: role.nullable(),
   devices: z.number().int(),

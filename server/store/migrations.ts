@@ -14,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0005-pushes': { up: pushes },
   '0006-device-tags': { up: deviceTags },
   '0007-password-hours': { up: passwordHours },
+  '0008-recovery-approval': { up: recoveryApproval },
 }
 
 const statements = [
@@ -70,6 +71,11 @@ async function deviceTags(db: Kysely<unknown>): Promise<void> {
 
 async function passwordHours(db: Kysely<unknown>): Promise<void> {
   await sql.raw('alter table projects add column passwordHours integer not null default 24').execute(db)
+}
+
+async function recoveryApproval(db: Kysely<unknown>): Promise<void> {
+  await sql.raw('alter table projects add column recoveryApproval integer not null default 0').execute(db)
+  await sql.raw('alter table projects add column recoveryApprovalUntil integer').execute(db)
 }
 
 function appendOnly(name: string, event: string): string {

@@ -1,7 +1,17 @@
+import type { Insertable, Selectable } from 'kysely'
 import type { Store } from './database.ts'
 import type { ProjectsTable } from './schema.ts'
 
-export interface ProjectRow extends ProjectsTable {
+export interface ProjectSettings {
+  name: string
+  passwordHours: number
+  recoveryApproval: boolean
+  recoveryApprovalUntil: number | null
+}
+
+export interface ProjectRow extends ProjectSettings {
+  id: string
+  createdAt: number
   /** How many devices it has. */
   devices: number
 }
@@ -10,16 +20,17 @@ export function projectRepository(db: Store) {
   const rows = db
     .selectFrom('projects')
     .leftJoin('devices', 'devices.projectId', 'projects.id')
-    .select(['projects.id', 'projects.name', 'projects.createdAt', 'projects.passwordHours'])
+    .selectAll('projects')
     .select((count) => count.fn.count<number>('devices.id').as('devices'))
     .groupBy('projects.id')
   return {
-    list(): Promise<ProjectRow[]> {
-      return rows.orderBy('projects.name').execute()
+    async list(): Promise<ProjectRow[]> {
+      return (await rows.orderBy('projects.name').execute()).map(toRow)
     },
 
-    find(id: string): Promise<ProjectRow | undefined> {
-      return rows.where('projects.id', '=', id).executeTakeFirst()
+    async find(id: string): Promise<ProjectRow | undefined> {
+      const row = await rows.where('projects.id', '=', id).executeTakeFirst()
+      return row && toRow(row)
     },
 
     async nameTaken(name: string, exceptId: string): Promise<boolean> {
@@ -31,16 +42,25 @@ export function projectRepository(db: Store) {
       return (await others.executeTakeFirst()) !== undefined
     },
 
-    async add(project: ProjectsTable): Promise<void> {
+    async add(project: Insertable<ProjectsTable>): Promise<void> {
       await db.insertInto('projects').values(project).execute()
     },
 
-    async change(id: string, to: Pick<ProjectsTable, 'name' | 'passwordHours'>): Promise<void> {
-      await db.updateTable('projects').set(to).where('id', '=', id).execute()
+    async change(id: string, { recoveryApproval, ...to }: Partial<ProjectSettings>): Promise<void> {
+      const flag = recoveryApproval === undefined ? {} : { recoveryApproval: Number(recoveryApproval) }
+      await db
+        .updateTable('projects')
+        .set({ ...to, ...flag })
+        .where('id', '=', id)
+        .execute()
     },
 
     async remove(id: string): Promise<void> {
       await db.deleteFrom('projects').where('id', '=', id).execute()
     },
   }
+}
+
+function toRow(row: Selectable<ProjectsTable> & { devices: number }): ProjectRow {
+  return { ...row, recoveryApproval: row.recoveryApproval === 1 }
 }

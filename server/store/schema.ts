@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** Tables as Kysely sees them. Times are milliseconds since the epoch, booleans 0 or 1, `json` columns are text. */
 export interface Schema {
   meta: { key: string; value: string }
@@ -29,6 +31,10 @@ export interface ProjectsTable {
   createdAt: number
   /** For how long a root password of its devices can be revealed: 1 to 24. */
   passwordHours: number
+  /** 1 where a recovery needs a second person's approval. */
+  recoveryApproval: Generated<number>
+  /** Where it was switched off: until when it holds all the same. */
+  recoveryApprovalUntil: Generated<number | null>
 }
 
 export interface UsersTable {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Project } from '../../../server/access/projects.ts'
 import type { Role } from '../../../server/contract/access.ts'
-import { Gateway, type Person, refused } from './gateway.ts'
+import { Gateway, hour, type Person, refused } from './gateway.ts'
 
 let gateway: Gateway
 let admin: Person
@@ -47,6 +47,8 @@ describe('projects', () => {
       id: made.id,
       name: 'Mine',
       passwordHours: 24,
+      recoveryApproval: false,
+      recoveryApprovalUntil: null,
       createdAt: gateway.clock.now(),
       role: 'owner',
       devices: 0,
@@ -88,6 +90,46 @@ describe('projects', () => {
     })
   })
 
+  test('demand a second person for recoveries from at once, and for a day after that was switched off', async () => {
+    const edit = (recoveryApproval?: boolean) =>
+      gateway.access.editProject(owner.principal, project.id, {
+        name: 'Alpha',
+        ...(recoveryApproval !== undefined && { recoveryApproval }),
+      })
+    const demanded = () => gateway.access.demandsApproval(project.id)
+    expect(await demanded()).toBe(false)
+    await edit(true)
+    expect(await demanded()).toBe(true)
+    const until = gateway.clock.now() + 24 * hour
+    expect(await edit(false)).toMatchObject({ recoveryApproval: false, recoveryApprovalUntil: until })
+    expect(await gateway.entries('project.changed')).toMatchObject([
+      { actorId: owner.user.id, detail: { recoveryApproval: true } },
+      { actorId: owner.user.id, detail: { recoveryApproval: false } },
+    ])
+    gateway.clock.advance(12 * hour)
+    expect(await edit(false)).toMatchObject({ recoveryApprovalUntil: until })
+    expect(await edit()).toMatchObject({ recoveryApprovalUntil: until })
+    gateway.clock.advance(12 * hour - 1)
+    expect(await demanded()).toBe(true)
+    gateway.clock.advance(1)
+    expect(await demanded()).toBe(false)
+    await edit(true)
+    await edit(false)
+    expect(await edit(true)).toMatchObject({ recoveryApproval: true, recoveryApprovalUntil: null })
+  })
+
+  test('tell who of their members may recover a device: not who is locked out', async () => {
+    const second = await gateway.person('second', { by: admin })
+    await set(admin, second, 'owner')
+    const may = async () =>
+      (await gateway.access.membersWhoMay(project.id, ['device.power', 'password.set'])).map(
+        ({ userId }) => userId,
+      )
+    expect(await may()).toEqual([owner.user.id, second.user.id])
+    await gateway.access.editUser(admin.principal, second.user.id, { disabled: true })
+    expect(await may()).toEqual([owner.user.id])
+  })
+
   test('are not deleted while they have devices', async () => {
     await addDevice('one')
     await expect(gateway.access.deleteProject(owner.principal, project.id)).rejects.toMatchObject({
@@ -111,6 +153,11 @@ describe('a person without the right', () => {
       'change the hours of root passwords',
       ({ principal }) =>
         gateway.access.editProject(principal, project.id, { name: 'Alpha', passwordHours: 1 }),
+    ],
+    [
+      'have recoveries go without a second person',
+      ({ principal }) =>
+        gateway.access.editProject(principal, project.id, { name: 'Alpha', recoveryApproval: false }),
     ],
     ['delete', ({ principal }) => gateway.access.deleteProject(principal, project.id)],
     ['add a member', (person) => set(person, stranger, 'watcher')],
