@@ -84,7 +84,7 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
     createJobs({ clock, log, record: (ended) => void audit.recordOrLog(actOfJob(ended)) }),
   )
   const power = closer.own(await createPower({ ...base, clock, log }))
-  const recoveries = createRecoveries({ jobs, power, vault, audit, clock })
+  const recoveries = closer.own(createRecoveries({ jobs, power, vault, audit, clock }))
   closer.add(
     devices.changes.listen(({ kind, device }) => {
       if (kind !== 'removed') return

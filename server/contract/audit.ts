@@ -58,6 +58,11 @@ export const auditActions = [
   /** A recovery was ordered; how it ended. */
   'recovery.ordered',
   'recovery.ended',
+  /** What became of one that waited for a second person. */
+  'recovery.approved',
+  'recovery.refused',
+  'recovery.withdrawn',
+  'recovery.lapsed',
   /** A new root password was given over a console: how it ended. */
   'console.root-password-changed',
   /** A push typed on a console has ended: how the login went. */

@@ -70,7 +70,10 @@ export const summaries: Record<RouteName, string> = {
   destroyRootPassword: "Destroys a device's root password.",
   changeRootPassword: 'Sets a new root password over the console, proves it, and keeps it.',
   recovery: 'The recovery of a device under way, or the last one.',
-  startRecovery: 'Begins a recovery: restarts a machine into a shell, sets a new root password, proves it.',
+  startRecovery:
+    'Begins a recovery, or has it wait for approval: restarts into a shell, sets a new root password, proves it.',
+  answerRecovery: 'Approves or refuses, as a second person, a recovery that waits for that.',
+  withdrawRecovery: 'Withdraws a recovery that waits for approval.',
   revealRootPassword: "Reveals a device's root password.",
   provisioning: 'How the first boot of a device stands.',
   markForProvisioning: 'Marks a device to be provisioned at its first boot.',

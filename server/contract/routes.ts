@@ -274,10 +274,24 @@ export const routes = {
     params: byId,
     response: recoveries.recovery.nullable(),
   }),
-  /** Begins one. It is a job on the console, and is stopped as one (`cancelJob`). */
+  /**
+   * Begins one. It is a job on the console, and is stopped as one (`cancelJob`). Where the project demands a second person's approval, it
+   * waits for that, at most an hour.
+   */
   startRecovery: route('POST', '/api/devices/:id/recovery', {
     params: byId,
     body: recoveries.recoveryRequest,
+    response: recoveries.recovery.nullable(),
+  }),
+  /** A second person's say to one that waits for it. */
+  answerRecovery: route('POST', '/api/devices/:id/recovery/approval', {
+    params: byId,
+    body: recoveries.recoveryApproval,
+    response: recoveries.recovery.nullable(),
+  }),
+  /** Takes back one that waits. */
+  withdrawRecovery: route('DELETE', '/api/devices/:id/recovery', {
+    params: byId,
     response: recoveries.recovery.nullable(),
   }),
   /** `password-gone` once its time is over, `no-password` where there never was one. */

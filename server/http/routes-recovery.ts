@@ -1,49 +1,111 @@
+import type { Access } from '../access/access.ts'
 import { demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { type PushInput, pushInput } from '../contract/pushes.ts'
+import type { recoveryRequest } from '../contract/recovery.ts'
 import { routes } from '../contract/routes.ts'
+import type { Output } from '../contract/schema.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { demandKept } from '../inject/kept-password.ts'
 import type { Pushes } from '../inject/pushes.ts'
-import type { Recoveries, RecoveryOrder } from '../recover/recoveries.ts'
+import type { StartedJob } from '../operator/jobs.ts'
+import type { Recoveries } from '../recover/recoveries.ts'
+import type { ReadyRecovery, RecoveryOrder } from '../recover/recovery-order.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { find, follow, type JobPlaceParts, place } from './job-place.ts'
+import { type Found, find, follow, type JobPlaceParts, place } from './job-place.ts'
+import type { LivePrincipals } from './live-principals.ts'
 import { demandConfirmed, ordering } from './machine-order.ts'
 import { pushCaller, pushOrderOf } from './push-request.ts'
+import { demandRecover, mayForce, mayRecover, recoveryView } from './recovery-view.ts'
 
 export interface RecoveryRouteParts extends JobPlaceParts {
+  access: Access
   recoveries: Recoveries
   pushes: Pushes
+  principals: LivePrincipals
 }
 
 /** The way back to a root login when nobody has the password. */
 export function recoveryEndpoints(parts: RecoveryRouteParts): Endpoint[] {
-  const { devices, recoveries } = parts
+  const { access, devices, recoveries } = parts
+  const view = async (device: DeviceRecord, principal: Principal) => {
+    const state = recoveries.of(device.id)
+    return state && recoveryView(state, device, principal, access)
+  }
+  const found = (id: string, principal: Principal, action: 'console.watch' | 'console.write') => {
+    find(id, principal, action, parts)
+    const device = devices.find(id)
+    if (device === undefined) throw notFound()
+    return device
+  }
   return [
-    endpoint(routes.recovery, async ({ principal, params }) => {
-      find(params.id, principal, 'console.watch', parts)
-      return recoveries.of(params.id)
-    }),
+    endpoint(routes.recovery, async ({ principal, params }) =>
+      view(found(params.id, principal, 'console.watch'), principal),
+    ),
 
     endpoint(routes.startRecovery, async ({ principal, params, body }) => {
-      const found = find(params.id, principal, 'console.write', parts)
-      const device = devices.find(params.id)
-      if (device === undefined) throw notFound()
-      demandAll(principal, device)
-      if (found.demo) throw new AppError('bad-request', noDemo)
+      const device = found(params.id, principal, 'console.write')
+      demandRecover(principal, device)
+      if (device.transport.kind === 'demo') throw new AppError('bad-request', noDemo)
       demandConfirmed(device, body.confirm, 'Nothing was begun.')
-      const { restart, rehearsal } = body
-      const push = body.push && pushOf(body.push, device, principal, parts)
+      const ready = readyFor(principal, device, body, parts)
+      const prepare = async (then: DeviceRecord) => {
+        const now = await access.renew(principal, 'quiet')
+        return now && mayRecover(now, then) ? readyFor(now, then, body, parts) : undefined
+      }
+      if (await access.demandsApproval(device.projectId)) await recoveries.ask(device, ready, prepare)
+      else recoveries.start(device, ready)
+      return view(device, principal)
+    }),
+
+    endpoint(routes.answerRecovery, async ({ principal, params, body }) => {
+      const device = found(params.id, principal, 'console.write')
+      demandRecover(principal, device)
+      demandConfirmed(device, body.confirm, 'Your answer does not count yet.')
       const by = ordering(principal, device, 'password.set')
-      follow(
-        recoveries.start(device, place(principal, found), { restart, rehearsal, push }, by),
-        principal,
-        found,
-        parts,
-      )
-      return recoveries.of(device.id)
+      const answer = { recovery: body.recovery, by, reason: body.reason ?? null }
+      await recoveries[body.verdict](device, answer)
+      return view(device, principal)
+    }),
+
+    endpoint(routes.withdrawRecovery, async ({ principal, params }) => {
+      const device = found(params.id, principal, 'console.write')
+      const by = ordering(principal, device, 'console.write')
+      await recoveries.withdraw(device, by, mayForce(principal, device))
+      return view(device, principal)
     }),
   ]
+}
+
+type Request = Output<typeof recoveryRequest>
+
+/** Throws AppError where they may not have its push. */
+function readyFor(
+  principal: Principal,
+  device: DeviceRecord,
+  { restart, rehearsal, push }: Request,
+  parts: RecoveryRouteParts,
+): ReadyRecovery {
+  const found = find(device.id, principal, 'console.write', parts)
+  return {
+    place: place(principal, found),
+    order: { restart, rehearsal, push: push && pushOf(push, device, principal, parts) },
+    by: ordering(principal, device, 'password.set'),
+    follow: (started) => watch(started, principal, found, parts),
+  }
+}
+
+/** Whoever may no longer set root's password has it recovered no further, also where they may still type. */
+function watch(started: StartedJob, principal: Principal, found: Found, parts: RecoveryRouteParts): void {
+  const { attachment, ended } = follow(started, principal, found, parts)
+  const entry = parts.principals.add({
+    principal,
+    renewed(now) {
+      const device = parts.devices.find(found.console.deviceId)
+      if (now && device && !mayRecover(now, device)) attachment.expel('revoked', mayNoMore(principal))
+    },
+  })
+  void ended.finally(() => entry.remove())
 }
 
 /** The push that is to follow, with the password that is kept by then. Throws AppError `forbidden`. */
@@ -65,9 +127,4 @@ function pushOf(
 
 const noDemo =
   'A demo device has no boot loader and no root of its own: its shell runs on the machine of the gateway.'
-
-/** It restarts the machine, and says what root's password is. */
-function demandAll(principal: Principal, { projectId }: DeviceRecord): void {
-  for (const action of ['device.power', 'password.set'] as const)
-    demand(principal, action, { kind: 'device', projectId })
-}
+const mayNoMore = ({ name }: Principal) => `${name} may not recover this device any more.`

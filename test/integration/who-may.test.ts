@@ -196,6 +196,17 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/recovery`, { confirm: 'not its name' }],
     [400, 400, 403, 403, 404, 404],
   ],
+  [
+    'answerRecovery',
+    'POST',
+    () => [
+      `/api/devices/${deviceId}/recovery/approval`,
+      { recovery: missing('rec'), verdict: 'approve', confirm: 'not its name' },
+    ],
+    [400, 400, 403, 403, 404, 404],
+  ],
+  // Whoever may type hears that none waits.
+  ['withdrawRecovery', 'DELETE', () => [`/api/devices/${deviceId}/recovery`], [409, 409, 409, 403, 404, 404]],
   // Whoever may write hears that a file is not sent as JSON.
   ['file', 'POST', () => [`/api/devices/${deviceId}/files?path=/tmp/x`, {}], [415, 415, 415, 403, 404, 404]],
   ['job', 'GET', () => [`/api/devices/${deviceId}/job`], [200, 200, 200, 200, 404, 404]],
