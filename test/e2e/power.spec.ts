@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type RedfishService, startRedfish } from '../lab/redfish/service.ts'
 import { test as base, demoDevice, expect, must, pageOf } from './fixtures.ts'
@@ -127,4 +130,66 @@ test('the list of devices tells which are on when asked to, why one is not known
   await expect(row('node-on')).toContainText('Power on, ')
   await page.getByRole('checkbox', { name: 'Power' }).uncheck()
   await expect(row('node-on')).not.toContainText('Power')
+})
+
+test('a recovery waits for a second person, who approves it beside the console, and only then restarts the machine', async ({
+  admin: page,
+  browser,
+  gateway,
+}) => {
+  const line = createServer((socket) => socket.on('error', () => socket.destroy()).resume())
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve))
+  const noted = join(gateway.dataDir, '..', 'power')
+  const switched = () => (existsSync(noted) ? readFileSync(noted, 'utf8') : '')
+  try {
+    const admin = await gateway.admin()
+    const { projectId } = await demoDevice(admin, 'demo-box')
+    const transport = { kind: 'tcp', host: '127.0.0.1', port: (line.address() as AddressInfo).port }
+    const { id } = must(
+      await admin.call('POST', '/api/devices', { projectId, name: 'web-1', transport }),
+    ).body
+    const control = {
+      kind: 'command',
+      status: ['echo', 'on'],
+      steps: { cycle: ['sh', '-c', `echo cycle >>${noted}`] },
+    }
+    must(await admin.call('PUT', `/api/devices/${id}/power/control`, { control }))
+    await page.goto(`${gateway.url}/projects/${projectId}`)
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.getByRole('switch', { name: 'A recovery needs a second person’s approval' }).check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+
+    const [ann, ben] = [await gateway.person('Ann'), await gateway.person('Ben')]
+    for (const owner of [ann, ben]) await gateway.join(owner, 'owner')
+    const hers = await pageOf(browser, gateway, ann)
+    await hers.goto(`${gateway.url}/devices/${id}/recover`)
+    await hers.getByRole('radio', { name: 'Nothing of these' }).check()
+    await expect(hers.getByText('Its project demands that a second person')).toBeVisible()
+    await hers.getByRole('textbox', { name: 'Type web-1 to go on' }).fill('web-1')
+    await hers.getByRole('button', { name: 'Ask for approval' }).click()
+    await expect(hers.getByText('May be approved here by Ben, or an instance admin.')).toBeVisible()
+    await expect(hers.getByRole('button', { name: 'Approve' })).toHaveCount(0)
+    await hers.screenshot({ path: test.info().outputPath('asked.png'), fullPage: true })
+
+    const his = await pageOf(browser, gateway, ben)
+    await his.goto(`${gateway.url}/devices/${id}`)
+    await expect(his.getByRole('alert')).toContainText('Ann asks to recover access to web-1.')
+    await his.getByRole('link', { name: 'Approve or refuse…' }).click()
+    await expect(his.getByRole('button', { name: 'Approve' })).toBeDisabled()
+    await his.getByRole('textbox', { name: 'Reason' }).fill('ticket 4711')
+    await his.getByRole('textbox', { name: 'Type web-1 to answer' }).fill('web-1')
+    expect((await new AxeBuilder({ page: his }).analyze()).violations).toEqual([])
+    await his.screenshot({ path: test.info().outputPath('approve.png'), fullPage: true })
+    expect(switched()).toBe('')
+    await his.getByRole('button', { name: 'Approve' }).click()
+    for (const one of [his, hers]) {
+      await expect(one.getByText('Ordered by Ann, approved by Ben.')).toBeVisible()
+    }
+    await expect.poll(switched).toBe('cycle\n')
+    await hers.getByRole('button', { name: 'Stop' }).click()
+    await expect(hers.getByRole('alert')).toContainText('It was stopped')
+  } finally {
+    line.close()
+  }
 })

@@ -1,11 +1,19 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconHandStop, IconInfoCircle, IconShieldX } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconHandStop,
+  IconInfoCircle,
+  IconLifebuoy,
+  IconShieldX,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { hostKeysQuery } from '../api/provision.ts'
+import { recoveryQuery } from '../api/recovery.ts'
 import { useNow } from '../parts/now.ts'
+import { approverWords, askedWords } from '../recover/words.ts'
 import { clockTime, secondsUntil } from '../words/time.ts'
 import classes from './console.module.css'
 import { lockView } from './lock-view.ts'
@@ -20,11 +28,12 @@ interface Props {
   hint: Hint
 }
 
-/** What must not be overlooked: host keys contradict each other, nothing is recorded, somebody asks for the write lock, a key went nowhere. */
+/** What must not be overlooked: host keys contradict each other, a recovery waits for approval, nothing is recorded, somebody asks for the write lock, a key went nowhere. */
 export function Banners({ device, model, live, hint }: Props) {
   return (
     <>
       <HostKeysDiffer device={device} />
+      <RecoveryWaits device={device} />
       <NotRecorded model={model} />
       <Asked model={model} live={live} />
       <KeyRefused device={device} model={model} live={live} hint={hint} />
@@ -67,6 +76,27 @@ function HostKeysDiffer({ device: { id } }: { device: Device }) {
         renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}
       >
         Compare the keys
+      </Button>
+    </Banner>
+  )
+}
+
+function RecoveryWaits({ device: { id, name } }: { device: Device }) {
+  const { data: recovery } = useQuery(recoveryQuery(id))
+  if (recovery?.state !== 'waiting') return null
+  const { may, approvers } = recovery
+  return (
+    <Banner tone="trouble" icon={<IconLifebuoy size={16} />}>
+      <span>
+        <b>{askedWords(recovery, name)}</b>{' '}
+        {may.approve ? 'It needs your approval.' : approverWords(approvers)}
+      </span>
+      <Button
+        size="compact-sm"
+        variant="default"
+        renderRoot={(props) => <Link to="/devices/$id/recover" params={{ id }} {...props} />}
+      >
+        {may.approve ? 'Approve or refuse…' : 'See it'}
       </Button>
     </Banner>
   )

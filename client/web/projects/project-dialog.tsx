@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -14,7 +14,8 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
   const navigate = useNavigate()
   const [name, setName] = useState(project?.name ?? '')
   const [hours, setHours] = useState<number | string>(project?.passwordHours ?? limits.passwordHoursMax)
-  const body = { name, passwordHours: Number(hours) }
+  const [approval, setApproval] = useState(project?.recoveryApproval ?? false)
+  const body = { name, passwordHours: Number(hours), recoveryApproval: approval }
   const save = useMutation({
     mutationFn: () =>
       project ? call('editProject', { params: { id: project.id }, body }) : call('createProject', { body }),
@@ -51,6 +52,12 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
             allowDecimal={false}
             value={hours}
             onChange={setHours}
+          />
+          <Switch
+            label="A recovery needs a second person’s approval"
+            description="Of somebody else who may recover the device. Switched off, it holds for another day, and the audit has it."
+            checked={approval}
+            onChange={(event) => setApproval(event.currentTarget.checked)}
           />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>

@@ -6,6 +6,7 @@ import { recoveryQuery } from '../api/recovery.ts'
 import { DevicePage } from '../parts/device-page.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Loading } from '../shell/loading.tsx'
+import { Approval, NeverBegan } from './approval.tsx'
 import { Progress } from './progress.tsx'
 import { StillHave } from './still-have.tsx'
 
@@ -29,6 +30,9 @@ function Recover({ device }: { device: Device }) {
   if (error && recovery === undefined)
     return <FailureNotice error={error} title="The recovery could not be asked for" retry={refetch} />
   if (recovery === undefined) return <Loading />
-  if (recovery === null || recovery.jobId === dismissed) return <StillHave device={device} />
-  return <Progress device={device} recovery={recovery} onDismiss={() => setDismissed(recovery.jobId)} />
+  if (recovery === null || recovery.id === dismissed) return <StillHave device={device} />
+  if (recovery.state === 'waiting') return <Approval device={device} recovery={recovery} />
+  const dismiss = () => setDismissed(recovery.id)
+  if (recovery.jobId === null) return <NeverBegan recovery={recovery} onDismiss={dismiss} />
+  return <Progress device={device} recovery={recovery} onDismiss={dismiss} />
 }

@@ -26,6 +26,11 @@ export function Progress({ device, recovery, onDismiss }: Props) {
     <div className={push.work} data-console>
       <div>
         <Steps recovery={recovery} />
+        {recovery.approval && (
+          <Text size="sm" mb="sm">
+            Ordered by {recovery.by}, approved by {recovery.approval.by}.
+          </Text>
+        )}
         {running ? (
           <Text role="status">{recovery.message}</Text>
         ) : (

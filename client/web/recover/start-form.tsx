@@ -5,9 +5,11 @@ import type { Device } from '../../../server/contract/devices.ts'
 import { type Body, call } from '../api/call.ts'
 import { deviceKeysQuery } from '../api/keys.ts'
 import { powerQuery } from '../api/power.ts'
+import { projectsQuery } from '../api/queries.ts'
 import { recoveryQuery } from '../api/recovery.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { useNow } from '../parts/now.ts'
 import { Section } from '../parts/section.tsx'
 import { type Afterwards, KeysAfterwards, pushOf } from './keys-afterwards.tsx'
 
@@ -17,6 +19,10 @@ export function StartForm({ device }: { device: Device }) {
   const queryClient = useQueryClient()
   const { data: power } = useQuery(powerQuery(id))
   const { data: root } = useQuery(rootPasswordQuery(id))
+  const { data: projects } = useQuery(projectsQuery)
+  const project = projects?.find(({ id }) => id === device.projectId)
+  const now = useNow()
+  const demanded = project?.recoveryApproval === true || (project?.recoveryApprovalUntil ?? 0) > now
   const powered = power?.reading != null
   const [chosen, setChosen] = useState<'power' | 'person'>()
   // Until the power has been asked for nobody can say which of the two it will be.
@@ -51,6 +57,12 @@ export function StartForm({ device }: { device: Device }) {
         Everybody attached to the console watches; whoever began it, or an owner, may stop it. Whatever goes
         wrong, the next plain restart starts the machine as it was.
       </Text>
+      {demanded && (
+        <Text size="sm">
+          Its project demands that a second person who may recover it approves: until then nothing is touched,
+          for an hour at most.
+        </Text>
+      )}
       {root && !root.may.set && <Text>Owners of its project may begin it.</Text>}
       <form onSubmit={submit}>
         <Stack gap="md">
@@ -99,7 +111,7 @@ export function StartForm({ device }: { device: Device }) {
               disabled={confirm !== name || root?.may.set !== true || restart === undefined}
               loading={begin.isPending}
             >
-              {rehearsal ? 'Rehearse' : 'Recover access'}
+              {demanded ? 'Ask for approval' : rehearsal ? 'Rehearse' : 'Recover access'}
             </Button>
           </div>
         </Stack>

@@ -20,7 +20,24 @@ export function endWords({ state, rehearsal }: Recovery): string {
       return rehearsal ? 'The rehearsal went well' : 'Root has a new password'
     case 'cancelled':
       return 'It was stopped'
+    case 'refused':
+      return 'It was refused'
+    case 'lapsed':
+      return 'It was not approved'
     default:
       return 'It did not come to its end'
   }
+}
+
+/** What somebody asks to be approved. */
+export function askedWords({ by, rehearsal }: Pick<Recovery, 'by' | 'rehearsal'>, device: string): string {
+  return rehearsal
+    ? `${by} asks to rehearse a recovery of ${device}.`
+    : `${by} asks to recover access to ${device}.`
+}
+
+/** Who may approve it. */
+export function approverWords(names: readonly string[]): string {
+  if (names.length === 0) return 'No other member of its project may approve it: ask an instance admin.'
+  return `May be approved here by ${names.join(', ')}, or an instance admin.`
 }
