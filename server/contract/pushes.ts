@@ -159,6 +159,8 @@ export const pushDeviceResult = z.object({
   /** The way that was taken, and why that one; null before it is known. */
   way: z.enum(pushWays).nullable(),
   why: z.string(),
+  /** Fingerprint of the host key that the device's SSH server showed, to a login or a proof; null where there was neither. */
+  hostKey: keyFingerprint.nullable(),
   /** Fingerprint of the agent's key that logged in; null where none did. */
   loginKey: keyFingerprint.nullable(),
   /** Why a connection was not had; `host-key-unknown` with the key that was offered. */

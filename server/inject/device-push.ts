@@ -39,6 +39,8 @@ export interface DevicePlace {
   tell(message: string): void
   /** It opened the device. */
   passwordWorked(): void
+  /** The device's SSH server has shown that host key, to a login or a proof. */
+  metHost(hostKey: string): void
   /** That key of the agent has logged in. */
   loggedInBy(agentKey: string): void
   chosen(choice: Choice): void
@@ -60,7 +62,13 @@ const sshMs = 120_000
  * Does what is wanted on one device, and asks its SSH server whether it takes the keys. Rejects with LinkError when there is no way to it,
  * with Stopped when it was stopped on the console, else with AppError.
  */
-export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise<DeviceOutcome> {
+export async function pushToDevice(order: DeviceOrder, place: DevicePlace): Promise<DeviceOutcome> {
+  let metKey: string | null = null
+  const metHost = (shown: string) => {
+    metKey = shown
+    place.metHost(shown)
+  }
+  const at = { ...place, metHost }
   const choices = waysTo({
     wanted: order.way,
     address: at.address,
@@ -75,6 +83,7 @@ export async function pushToDevice(order: DeviceOrder, at: DevicePlace): Promise
   const keys = await proved(done, order, { ...at, hostKey })
   const result = {
     ...choice,
+    hostKey: metKey,
     loginKey,
     cause: null,
     keys,
@@ -143,6 +152,7 @@ function sshWay({ port, login, agent }: DeviceOrder, at: DevicePlace): SshWay {
     port,
     username: login.user,
     hostKey: at.hostKey,
+    met: at.metHost,
     password: login.password,
     privateKey: undefined,
     passphrase: undefined,

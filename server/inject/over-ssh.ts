@@ -23,6 +23,8 @@ export interface SshWay {
   passphrase: Secret | undefined
   /** Instead of a private key. */
   agent?: AgentCredential | undefined
+  /** Told when the host has shown that key. */
+  met?: ((hostKey: string) => void) | undefined
   allowLocalTargets: boolean
   clock: Clock
   /** Bounds all of it: what hangs is ended. */
@@ -64,7 +66,7 @@ export async function askOverSsh(
 }
 
 async function optionsOf(way: SshWay): Promise<PinnedOptions> {
-  const { host, port, username, password, agent, hostKey, clock, signal, allowLocalTargets } = way
+  const { host, port, username, password, agent, hostKey, met, clock, signal, allowLocalTargets } = way
   return {
     address: await resolveTarget(host, { allowLocalTargets, signal }),
     port,
@@ -76,6 +78,7 @@ async function optionsOf(way: SshWay): Promise<PinnedOptions> {
     algorithms: algorithmsFor(false),
     allowSha1: false,
     pinned: hostKey,
+    met,
     clock,
     signal,
   }

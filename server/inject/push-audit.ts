@@ -5,7 +5,7 @@ import type { PushOrder } from './push-order.ts'
 import type { DeviceState, PushState } from './push-run.ts'
 
 /** An entry has room for 32 words. */
-const namedKeys = 20
+const namedKeys = 19
 
 export function pushOrdered(
   push: { id: string; order: PushOrder; projectIds: ReadonlySet<string>; devices: number },
@@ -43,10 +43,13 @@ export function agentAttached({ push, devices }: PushState, by: Actor): Act {
 export function deviceEnded({ push, order }: PushState, device: DeviceState, by: Actor): Act {
   const { act, dryRun, account, login, hostKeys } = order
   const accepted = hostKeys[device.deviceId]
-  const { way, keys, found, loginKey } = device.result
+  const { way, keys, found, hostKey, loginKey, cause } = device.result
   const named = keys.slice(0, namedKeys).map(({ sha256, result, proof }) => [sha256, `${result}, ${proof}`])
   const detail: Detail = {
     ...{ push: push.id, act, dryRun, account, login, way, state: device.state, message: device.message },
+    ...(hostKey !== null && { hostKey }),
+    // Another one than was accepted: nothing was done there.
+    ...(cause?.offered !== undefined && { hostKeyOffered: cause.offered }),
     ...(loginKey !== null && { loginKey }),
     ...(accepted !== undefined && { hostKeyAccepted: accepted }),
     ...(found !== null && { found: found.length }),

@@ -40,6 +40,7 @@ export const isToRetry = ({ state }: Pick<DeviceState, 'state'>): boolean => rep
 export const noResult: PushDeviceResult = {
   way: null,
   why: '',
+  hostKey: null,
   loginKey: null,
   cause: null,
   keys: [],

@@ -30,6 +30,7 @@ export interface PushTask extends PushCaller {
   signal: AbortSignal
   tell(message: string): void
   chosen(choice: Choice): void
+  metHost(hostKey: string): void
   loggedInBy(agentKey: string): void
 }
 
@@ -138,7 +139,7 @@ async function agentFor(
 async function placeOf(
   device: DeviceRecord,
   principal: Principal,
-  { order, seats, signal, tell, chosen, loggedInBy }: PushTask,
+  { order, seats, signal, tell, chosen, metHost, loggedInBy }: PushTask,
   { consoles, jobs, hostKeyOf, clock }: PushesParts,
 ): Promise<Omit<DevicePlace, 'passwordWorked'>> {
   const console = consoles.get(device.id)
@@ -158,6 +159,7 @@ async function placeOf(
     signal,
     tell,
     chosen,
+    metHost,
     loggedInBy,
   }
 }

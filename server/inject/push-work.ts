@@ -94,7 +94,9 @@ export class PushWork {
     const { signal } = this.#ending
     signal.throwIfAborted()
     if (this.#missing !== undefined) throw this.#missing
-    const { message, result } = await doTask(
+    const result = (known: Partial<PushDeviceResult>) =>
+      this.#change(deviceId, { result: { ...this.#resultOf(deviceId), ...known } })
+    const { message, result: whole } = await doTask(
       {
         ...this.#parts,
         seat: this.seat,
@@ -103,13 +105,14 @@ export class PushWork {
         order,
         signal,
         tell: (message) => this.#change(deviceId, { message }),
-        chosen: (choice) => this.#change(deviceId, { result: { ...noResult, ...choice } }),
-        loggedInBy: (loginKey) =>
-          this.#change(deviceId, { result: { ...this.#resultOf(deviceId), loginKey } }),
+        // The host is the same one, whichever way is gone to it.
+        chosen: (choice) => result({ ...noResult, hostKey: this.#resultOf(deviceId).hostKey, ...choice }),
+        metHost: (hostKey) => result({ hostKey }),
+        loggedInBy: (loginKey) => result({ loginKey }),
       },
       this.#parts,
     )
-    return { state: 'done', message, result }
+    return { state: 'done', message, result: whole }
   }
 
   #failed(deviceId: string, error: unknown): Ending {

@@ -449,10 +449,25 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
     ...more,
   })
 
+  const audited = async () =>
+    (await gateway.admin.call('GET', '/api/audit?action=device.keys-pushed')).body[0]
+
   test('keys are put there, and the server takes them', async () => {
     await acceptHostKey()
     const device = await pushed(given())
-    expect(device).toMatchObject({ state: 'done', way: 'ssh', message: '2 added.' })
+    const hostKey = server.fingerprints.ed25519
+    expect(device).toMatchObject({ state: 'done', way: 'ssh', message: '2 added.', hostKey })
+    expect(await audited()).toMatchObject({
+      actor: 'admin@lifeline.local',
+      deviceId: id,
+      at: expect.any(Number),
+      target: 'box',
+      detail: {
+        hostKey,
+        state: 'done',
+        ...Object.fromEntries(keys.map((key) => [fingerprintOf(key), 'added, accepted'])),
+      },
+    })
     expect(resultsOf(device)).toEqual(Array(2).fill(['added', 'accepted']))
     expect(device.found?.map(({ comment }) => comment)).toEqual(['ann@example.org', 'ben@example.org'])
   })
@@ -495,6 +510,8 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
       cause: { code: 'host-key-unknown', offered: server.fingerprints.ed25519 },
     })
     expect(server.log()).not.toContain('password')
+    const { hostKey, hostKeyOffered } = (await audited()).detail
+    expect([device.hostKey, hostKey, hostKeyOffered]).toEqual([null, undefined, server.fingerprints.ed25519])
     // Somebody has compared it.
     const hostKeys = { [id]: server.fingerprints.ed25519 ?? '' }
     const accepted = await pushed(given({ hostKeys, dryRun: true }))
@@ -513,9 +530,12 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
   test('where SSH does not let in, the console is next', async () => {
     await acceptHostKey()
     const device = await pushed(given({ password: { from: 'given', password: 'not this' } }))
+    const hostKey = server.fingerprints.ed25519
+    expect((await audited()).detail).toMatchObject({ hostKey })
     expect(device).toMatchObject({
       state: 'failed',
       way: 'console',
+      hostKey,
       why: expect.stringContaining('after SSH failed: 127.0.0.1'),
       message: expect.stringContaining('The line to the device is down'),
     })

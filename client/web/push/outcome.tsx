@@ -40,12 +40,22 @@ export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
 /** With its checksum, to compare with what the tool of that name says on the server. */
 const written = (size: number, sum: string | null) => (sum === null ? bytes(size) : `${bytes(size)} (${sum})`)
 
-function Facts({ device: { way, why, loginKey, wrote, typed, startedAt, endedAt } }: { device: DevicePush }) {
+function Facts({
+  device: { way, why, hostKey, loginKey, wrote, typed, startedAt, endedAt },
+}: {
+  device: DevicePush
+}) {
   if (way === null) return null
   return (
     <dl className={classes.facts}>
       <dt>Way</dt>
       <dd>{why}</dd>
+      {hostKey !== null && (
+        <>
+          <dt>Host key</dt>
+          <dd className="mono">{hostKey}</dd>
+        </>
+      )}
       {loginKey !== null && (
         <>
           <dt>Logged in by</dt>
