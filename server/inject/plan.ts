@@ -2,7 +2,7 @@ import { encodeBase64 } from '../contract/public-key/base64.ts'
 import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import { sameBytes } from '../contract/public-key/wire.ts'
 import { type LineStanding, type Standing, standingOf } from './authorized-keys/standing.ts'
-import { type KeyFiles, keyFiles } from './key-files.ts'
+import { type Account, type KeyFiles, keyFiles } from './key-files.ts'
 import type { FileReport, Report } from './program/report.ts'
 import type { Standing as KeyLine } from './removal.ts'
 import { type SshdSettings, sshdSettings } from './sshd-settings.ts'
@@ -78,34 +78,55 @@ export function planPush({ report, account, keys, widen = [], now }: PlanRequest
     const plan = planKey(key, seen, files, now)
     return widen.includes(sha256Fingerprint(key.blob)) ? widened(plan, held) : plan
   })
-  const adding = plans.filter(({ writes }) => writes).map(({ key }) => key)
-  // Dropbear has no setting for it: it always looks.
-  const strict = files.server === 'dropbear' || settings.strictModes
-  const offendingIn = (file: FileReport) => (strict ? offences(file, owner) : [])
-  const target =
-    adding.length > 0
-      ? seen.find((file) => files.places.some(({ path, shared }) => path === file.path && !shared))
-      : seen.find((file) => holdsPresent(file, plans) && offendingIn(file).length > 0)
-  if (target === undefined && adding.length === 0) {
-    return { kind: 'plan', plan: { keys: plans, files, settings, write: undefined } }
-  }
-  if (target === undefined) {
-    return refused(
-      'The server reads keys of this account only from places that all accounts share, or from none.',
-    )
-  }
-  const offending = offendingIn(target)
-  const why = whyNotThere(target, owner, offending)
-  if (why !== undefined) return refused(why)
-  const write: Write = {
-    path: target.path,
-    sum: target.kind === 'file' ? target.sum : undefined,
-    data: linesToAdd(adding, target),
-    tighten: offending.map(({ path }) => path),
-    become: owner.runsAs === 0 && owner.uid !== 0 ? account : undefined,
-  }
-  return { kind: 'plan', plan: { keys: plans, files, settings, write } }
+  const writing = planWrite({
+    plans,
+    files,
+    seen,
+    owner,
+    strict: files.server === 'dropbear' || settings.strictModes,
+  })
+  return writing.why === undefined
+    ? { kind: 'plan', plan: { keys: plans, files, settings, write: writing.write } }
+    : refused(writing.why)
 }
+
+interface Writing {
+  plans: readonly KeyPlan[]
+  files: KeyFiles
+  seen: readonly FileReport[]
+  owner: Account & { runsAs: number }
+  /** Whether the server looks at owners and modes. Dropbear has no setting for it: it always does. */
+  strict: boolean
+}
+
+/** What is written, if anything; or why it cannot be. */
+function planWrite(writing: Writing): { write?: Write; why?: string } {
+  const { plans, files, seen, owner } = writing
+  const adding = plans.filter(({ writes }) => writes).map(({ key }) => key)
+  const own = (file: FileReport) => files.places.some(({ path, shared }) => path === file.path && !shared)
+  const target = adding.length > 0 ? seen.find(own) : undefined
+  if (target === undefined && adding.length > 0) return { why: noPlace }
+  const offendingIn = (file: FileReport) => (writing.strict ? offences(file, owner) : [])
+  const hidden = seen.filter((file) => holdsPresent(file, plans) && offendingIn(file).length > 0)
+  const touched = [...new Set(target === undefined ? hidden : [target, ...hidden])]
+  const [first] = touched
+  if (first === undefined) return {}
+  for (const file of touched) {
+    const why = whyNotThere(file, { ...owner, owns: own(file) }, offendingIn(file))
+    if (why !== undefined) return { why }
+  }
+  const write = {
+    path: first.path,
+    sum: first.kind === 'file' ? first.sum : undefined,
+    data: linesToAdd(adding, first),
+    tighten: [...new Set(touched.flatMap(offendingIn).map(({ path }) => path))],
+    become: owner.runsAs === 0 && owner.uid !== 0 ? owner.name : undefined,
+  }
+  return { write }
+}
+
+const noPlace =
+  'The server reads keys of this account only from places that all accounts share, or from none.'
 
 /** A key that is there lets nobody in when the server ignores the file. */
 const holdsPresent = ({ path }: FileReport, plans: readonly KeyPlan[]) =>

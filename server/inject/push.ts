@@ -6,6 +6,7 @@ import { type KeyPlan, type Plan, type Planning, type PushKey, planPush, type Wr
 import type { FileReport, Report } from './program/report.ts'
 import { stoodAsWritten } from './read-back.ts'
 import { perform, type Runner } from './runner.ts'
+import { ignored } from './why-not.ts'
 
 export interface PushRequest {
   runner: Runner
@@ -79,7 +80,9 @@ export async function pushKeys(request: PushRequest): Promise<PushOutcome> {
     if (outcome.kind !== 'written') continue
     soFar = attempted({ plan, write, report, after }, soFar)
     if (!stoodAsWritten(write, outcome)) soFar.wrote.meanwhile = true
-    if (allStand(request, { plan, after })) return done(soFar, soFar)
+    if (!allStand(request, { plan, after })) continue
+    await demandTightened(request, soFar.wrote)
+    return done(soFar, soFar)
   }
   throw new AppError('push-failed', soFar === undefined ? alwaysWritten : alwaysReplaced)
 }
@@ -121,6 +124,16 @@ function attempted(
     wrote: { ...first, ...before?.wrote, path, after: file?.size ?? 0, sumAfter: file?.sum ?? '' },
     written: [...(before?.written ?? []), ...plan.keys.filter(({ writes }) => writes)],
   }
+}
+
+/** Not every login may change the modes for which the server ignores a file. */
+async function demandTightened(request: PushRequest, { tightened }: Wrote): Promise<void> {
+  if (tightened.length === 0) return
+  const { planning } = await planOnDevice(request)
+  const [path] = demandPlan(planning).write?.tighten ?? []
+  if (path === undefined) return
+  const words = ignored({ path, why: 'writable', ours: true }, request.account)
+  throw new AppError('push-failed', `The keys are there, but this login may not change that mode: ${words}`)
 }
 
 /** Success is what was read back, not what was written. */

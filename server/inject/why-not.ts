@@ -6,6 +6,8 @@ interface Owner {
   uid: number
   home: string
   runsAs: number
+  /** The file is this account's alone. */
+  owns: boolean
 }
 
 /** Why no key is written there, with the cure; nothing when one can be. */
@@ -37,9 +39,9 @@ function whyNotInto({ kind, readable, attributes, ...file }: FileReport): string
   return undefined
 }
 
-/** Never success for a file that sshd ignores, and never a change to a folder that is not of ours. */
-function whyIgnored(offending: readonly Offence[], { name }: Owner): string | undefined {
-  const others = offending.find(({ ours, why }) => !ours || why === 'owner')
+/** Never success for a file that sshd ignores, and never a change to what is not of this account alone. */
+function whyIgnored(offending: readonly Offence[], { name, owns }: Owner): string | undefined {
+  const others = offending.find(({ ours, why }) => !ours || why === 'owner' || !owns)
   return others === undefined ? undefined : ignored(others, name)
 }
 

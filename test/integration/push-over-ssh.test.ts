@@ -13,6 +13,7 @@ import type { PushKey } from '../../server/inject/plan.ts'
 import { type PushOutcome, planOnDevice, pushKeys } from '../../server/inject/push.ts'
 import type { Runner } from '../../server/inject/runner.ts'
 import { cksum } from '../../server/operator/cksum.ts'
+import { keyLine } from '../fakes/key-lines.ts'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
 import { startDropbear } from '../lab/dropbear.ts'
 import { run } from '../lab/run.ts'
@@ -35,7 +36,11 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     keys = await Promise.all(types.map((type) => makeKey({ path: join(folder, type), type })))
     await writeFile(join(folder, 'root_keys'), `${admin.publicKey}\n`, { mode: 0o644 })
     server = await startSshd({
-      config: ['PermitRootLogin yes', `AuthorizedKeysFile .ssh/authorized_keys ${join(folder, '%u_keys')}`],
+      config: [
+        'PermitRootLogin yes',
+        // sshd's own two, and one for the login of root.
+        `AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2 ${join(folder, '%u_keys')}`,
+      ],
     })
   })
 
@@ -68,7 +73,7 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     password: undefined,
     privateKey: new Secret(admin.privateKey),
   })
-  const all = () => keys.map(pushKeyOf)
+  const all = () => keys.map(({ publicKey }) => pushKeyOf(publicKey))
   const push = (path: SshWay, chosen: PushKey[] = all(), between?: (runner: Runner) => Runner) =>
     overSsh(path, (runner) =>
       pushKeys({ runner: between?.(runner) ?? runner, account: account.user, keys: chosen, now: Date.now() }),
@@ -96,6 +101,14 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
       () => '',
     )
   }
+  /** Of the file, its folder and the home folder. */
+  const times = () =>
+    Promise.all(
+      [file(), join(account.home, '.ssh'), account.home].map(async (path) => {
+        const { ino, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
+        return { path, ino, mtimeNs, ctimeNs }
+      }),
+    )
   const logsIn = async (key: KeyFile): Promise<boolean> => (await says(key)) !== ''
   const whoLogsIn = () => Promise.all(keys.map(logsIn))
 
@@ -106,10 +119,35 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     expect(await whoLogsIn()).toEqual([true, true, true])
     const { mode, uid } = await stat(file())
     expect([mode & 0o777, uid]).toEqual([0o600, (await stat(account.home)).uid])
-    const before = await stat(file(), { bigint: true })
+    const before = await times()
     expect(resultsOf(await push(way()))).toEqual(['present', 'present', 'present'])
-    const after = await stat(file(), { bigint: true })
-    expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs])
+    expect(resultsOf(await push(asRoot()))).toEqual(['present', 'present', 'present'])
+    expect(await times()).toEqual(before)
+  })
+
+  it('puts new keys into the first file, and counts those of the second, whose mode it puts right', async () => {
+    const second = join(account.home, '.ssh/authorized_keys2')
+    const places = 'AuthorizedKeysFile .ssh/authorized_keys .ssh/authorized_keys2'
+    const strict = await startSshd({ config: [places, 'StrictModes yes'] })
+    const [first, ...others] = keys.map(({ publicKey }) => `${publicKey}\n`)
+    try {
+      await (await account.authorize(''))()
+      await rm(file())
+      await writeFile(second, first ?? '')
+      const { uid, gid } = await stat(account.home)
+      await chown(second, uid, gid)
+      await chmod(second, 0o666)
+      expect(await askOverSsh(way(strict), all())).toEqual(Array(3).fill('refused'))
+      expect(resultsOf(await push(way()))).toEqual(['present', 'added', 'added'])
+      expect(await askOverSsh(way(strict), all())).toEqual(Array(3).fill('accepted'))
+      expect(await readFile(second, 'utf8')).toBe(first)
+      expect(await readFile(file(), 'utf8')).toBe(others.join(''))
+      await chmod(second, 0o666)
+      await chown(second, 0, 0)
+      await expect(push(way())).rejects.toThrow(/this login may not change that mode: .* go-w .*keys2$/)
+    } finally {
+      await strict.close()
+    }
   })
 
   it('says what it would do, and writes nothing', async () => {
@@ -209,6 +247,36 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     expect(await whoLogsIn()).toEqual(results[0] === 'gave up' ? [true, false, false] : [true, true, true])
   })
 
+  it('asks about seven keys in two connections, which are paced', async () => {
+    // The lab's sshd has its own MaxAuthTries: 6.
+    const far = await startSshd({ config: [`AuthorizedKeysFile ${file()}`] })
+    const waits: number[] = []
+    const clock = {
+      ...systemClock,
+      after(ms: number, run: () => void) {
+        waits.push(ms)
+        return systemClock.after(ms === 5000 ? 0 : ms, run)
+      },
+    }
+    try {
+      const strangers = ['a', 'b', 'c', 'd'].map((name) => pushKeyOf(keyLine(name)))
+      await push(way(), all().slice(0, 2))
+      const [first, second, third] = all()
+      const connections = () => far.log().split('Connection from ').length
+      const before = connections()
+      const asked = [first, third, ...strangers, second].flatMap((key) => key ?? [])
+      expect(await askOverSsh({ ...way(far), clock }, asked)).toEqual([
+        'accepted',
+        ...Array(5).fill('refused'),
+        'accepted',
+      ])
+      expect(connections() - before).toBe(2)
+      expect(waits.filter((ms) => ms === 5000)).toHaveLength(1)
+    } finally {
+      await far.close()
+    }
+  })
+
   it('refuses where the server would ignore the keys, and names the path', async () => {
     await chmod(account.home, 0o777)
     expect(resultsOf(await push(way()))).toEqual([expect.stringContaining(`chmod go-w ${account.home}`)])
@@ -278,7 +346,7 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
   })
 })
 
-function pushKeyOf({ publicKey }: KeyFile): PushKey {
-  const [type = '', base64 = '', comment = ''] = publicKey.split(' ')
+function pushKeyOf(line: string): PushKey {
+  const [type = '', base64 = '', comment = ''] = line.split(' ')
   return { type, blob: Buffer.from(base64, 'base64'), comment }
 }

@@ -182,6 +182,27 @@ describe('a push is refused', () => {
     expect(planOf(report, [pushKey(K)]).write).toBeUndefined()
   })
 
+  test('nor for that of another file in which a key stands', () => {
+    const report = reportOf(bytes('x\n'))
+    const second = fileReport(bytes(`ssh-ed25519 ${K.text}\n`), `${keysPath}2`)
+    second.modes.splice(0, 1, mode('-rw-rw-rw-'))
+    report.files[1] = second
+    const { keys, write } = planOf(report, [pushKey(K), pushKey(L)])
+    expect(keys.map(({ verdict }) => verdict)).toEqual(['present', 'add'])
+    expect(write).toMatchObject({ path: keysPath, tighten: [`${keysPath}2`] })
+    expect(planOf(report, [pushKey(L)]).write?.tighten).toEqual([])
+    second.modes.splice(0, 1, mode('-rw-rw-rw-', 1001))
+    expect(refusal(report)).toMatch(/chown ann .*authorized_keys2$/)
+  })
+
+  test('but for that of a file of all accounts, which is not changed for one of them', () => {
+    const report = reportOf(undefined, { sshd: ['authorizedkeysfile /etc/keys .ssh/authorized_keys'] })
+    const shared = fileReport(bytes(`ssh-ed25519 ${K.text}\n`), '/etc/keys')
+    shared.modes = [mode('-rw-rw-r--', 0), mode('drwxr-xr-x', 0), mode('drwxr-xr-x', 0)]
+    report.files = [shared, fileReport(undefined)]
+    expect(refusal(report)).toMatch(/chmod go-w \/etc\/keys$/)
+  })
+
   test('and not for anything above the home folder', () => {
     expect(planOf(withMode(3, 'drwxrwxrwx'), [pushKey(K)]).write).toBeDefined()
   })
