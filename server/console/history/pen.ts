@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
+import { demandName } from './named.ts'
 import type { PenResults, PenSheet } from './pen-thread.ts'
 
 /** A larger piece is worth a write of its own. */
@@ -10,10 +11,16 @@ const sheetBytes = 256 * 1024
 /** Fewer at once go to the disk as other work does: a thread takes some megabytes and a moment to start, which a small gateway is spared. */
 const manyPieces = 32
 
-interface Piece {
+/** Bytes that stay unchanged until they are written, at most `smallBytes`, to a file that stays open until then. */
+export interface PenWrite {
   file: FileHandle
   position: number
   chunks: readonly Uint8Array[]
+  /** Whether the file must still have a name afterwards. */
+  named: boolean
+}
+
+interface Piece extends PenWrite {
   length: number
   resolve(written: number): void
   reject(error: Error): void
@@ -44,14 +51,11 @@ export class Pen {
     this.#options = options
   }
 
-  /**
-   * Writes bytes, at most `smallBytes`, that stay unchanged meanwhile, to an open file. Returns how many were written; rejects as the
-   * system call does. The file must stay open until then.
-   */
-  write(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<number> {
-    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  /** Returns how many bytes were written; rejects as the system call does. */
+  write(piece: PenWrite): Promise<number> {
+    const length = piece.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ file, position, chunks, length, resolve, reject })
+      this.#waiting.push({ ...piece, length, resolve, reject })
       this.#schedule()
     })
   }
@@ -77,9 +81,9 @@ export class Pen {
     }
     const orders: PenSheet['orders'] = []
     let at = 0
-    for (const { file, position, chunks, length } of this.#waiting) {
+    for (const { file, position, chunks, length, named } of this.#waiting) {
       if (at + length > sheetBytes) break
-      orders.push({ fd: file.fd, position, length })
+      orders.push({ fd: file.fd, position, length, named })
       for (const chunk of chunks) {
         this.#sheet.set(chunk, at)
         at += chunk.length
@@ -92,10 +96,8 @@ export class Pen {
     thread.postMessage({ sheet: this.#sheet, orders } satisfies PenSheet)
   }
 
-  #writeAlone({ file, chunks, position, resolve, reject }: Piece): void {
-    this.#options
-      .disk(() => file.writev(chunks, position))
-      .then(({ bytesWritten }) => resolve(bytesWritten), reject)
+  #writeAlone({ resolve, reject, ...piece }: Piece): void {
+    this.#options.disk(() => writeNow(piece)).then(resolve, reject)
   }
 
   #running(): Worker {
@@ -136,6 +138,13 @@ export class Pen {
     this.#waiting = []
     for (const { reject } of pieces) reject(error)
   }
+}
+
+/** Writes at once, in one of node's threads. Returns how many bytes were written; rejects as the system calls do. */
+export async function writeNow({ file, chunks, position, named }: PenWrite): Promise<number> {
+  const { bytesWritten } = await file.writev(chunks, position)
+  if (named) demandName(await file.stat())
+  return bytesWritten
 }
 
 /** It holds nothing of its own: a full heap would be a thousand consoles' worth of memory. */

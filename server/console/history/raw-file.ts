@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { indexFile, rawFile } from './names.ts'
-import { smallBytes } from './pen.ts'
+import { type PenWrite, smallBytes, writeNow } from './pen.ts'
 import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
 import type { Scribe } from './scribe.ts'
 import type { Segment } from './segments.ts'
@@ -59,7 +59,10 @@ export class RawFile {
    */
   async append(chunks: Uint8Array[], begun: () => void): Promise<number> {
     if (this.#file === undefined) return 0
-    const bytesWritten = await this.#write(this.#file, chunks, this.size, begun)
+    const bytesWritten = await this.#write(
+      { file: this.#file, chunks, position: this.size, named: false },
+      begun,
+    )
     let left = bytesWritten
     for (const chunk of chunks) {
       const written = chunk.subarray(0, left)
@@ -91,32 +94,25 @@ export class RawFile {
     await Promise.all(files.map((file) => file && this.#scribe.disk(() => file.close())))
   }
 
-  async #write(
-    file: FileHandle,
-    chunks: Uint8Array[],
-    position: number,
-    begun?: () => void,
-  ): Promise<number> {
-    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  #write(write: PenWrite, begun?: () => void): Promise<number> {
+    const length = write.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
     if (length <= smallBytes) {
       begun?.()
-      return this.#scribe.pen.write(file, chunks, position)
+      return this.#scribe.pen.write(write)
     }
-    const { bytesWritten } = await this.#scribe.disk(() => {
+    return this.#scribe.disk(() => {
       begun?.()
-      return file.writev(chunks, position)
+      return writeNow(write)
     })
-    return bytesWritten
   }
 
   async #writeIndex(bytes: Uint8Array): Promise<void> {
     const file = this.#indexFile ?? (await this.#openIndex())
     try {
       for (let done = 0; done < bytes.length; ) {
-        done += await this.#write(file, [bytes.subarray(done)], this.#indexAt + done)
+        const chunks = [bytes.subarray(done)]
+        done += await this.#write({ file, chunks, position: this.#indexAt + done, named: true })
       }
-      const { nlink } = await this.#scribe.disk(() => file.stat())
-      if (nlink === 0) throw removed()
     } finally {
       if (this.#indexFile !== file) await this.#scribe.disk(() => file.close())
     }
@@ -126,9 +122,4 @@ export class RawFile {
     const path = join(this.#folder, indexFile(this.segment.start))
     return this.#scribe.disk(() => open(path, constants.O_WRONLY | constants.O_CREAT, 0o600))
   }
-}
-
-/** Whoever holds a file open can go on writing to it when it has no name any more. As opening it would say. */
-function removed(): Error {
-  return Object.assign(new Error('The file was removed while it was written.'), { code: 'ENOENT' })
 }

@@ -94,7 +94,7 @@ async function spawnGateway(dataFolder: string, settings: Record<string, string>
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
     command: process.execPath,
-    args: ['--max-semi-space-size=2', ...profiling, main],
+    args: ['--max-semi-space-size=2', '--no-parallel-scavenge', ...profiling, main],
     env: {
       PATH: process.env.PATH,
       // As scripts/start keeps it, filled by the gateway that `prepare` starts, and left by none.

@@ -31,6 +31,9 @@ async function openFile(name: string): Promise<FileHandle> {
   return file
 }
 
+const write = (file: FileHandle, chunks: Uint8Array[], position: number, named = false): Promise<number> =>
+  pen.write({ file, chunks, position, named })
+
 const read = (name: string): Promise<string> => readFile(join(folder, name), 'latin1')
 
 test('pieces of many files at once come to their own places, also when they are too many for one go', async () => {
@@ -39,8 +42,8 @@ test('pieces of many files at once come to their own places, also when they are 
   const text = (index: number): Buffer => Buffer.alloc(10_000, `${index},`)
   const written = await Promise.all(
     opened.flatMap((file, index) => [
-      pen.write(file, [Buffer.from('begin '), text(index)], 0),
-      pen.write(file, [Buffer.from(' end')], 10_006),
+      write(file, [Buffer.from('begin '), text(index)], 0),
+      write(file, [Buffer.from(' end')], 10_006),
     ]),
   )
   expect(written).toEqual(names.flatMap(() => [10_006, 4]))
@@ -57,13 +60,27 @@ describe.each([
     const readOnly = await open(join(folder, 'good'), 'r')
     files.push(readOnly)
     const outcomes = await Promise.allSettled([
-      pen.write(readOnly, [Buffer.from('lost')], 0),
-      ...Array.from({ length: others }, (_, at) => pen.write(file, [Buffer.from('kept')], 4 * at)),
+      write(readOnly, [Buffer.from('lost')], 0),
+      ...Array.from({ length: others }, (_, at) => write(file, [Buffer.from('kept')], 4 * at)),
     ])
     const [failed, ...written] = outcomes
     expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'EBADF' } })
     expect(written).toEqual(Array.from({ length: others }, () => ({ status: 'fulfilled', value: 4 })))
     expect(await read('good')).toBe('kept'.repeat(others))
+  })
+
+  test('a file that lost its name is told where it must have one', async () => {
+    const [gone, unnamed] = [await openFile('gone'), await openFile('unnamed')]
+    await Promise.all(['gone', 'unnamed'].map((name) => rm(join(folder, name))))
+    const file = await openFile('here')
+    const outcomes = await Promise.allSettled([
+      write(gone, [Buffer.from('lost')], 0, true),
+      write(unnamed, [Buffer.from('kept')], 0),
+      ...Array.from({ length: others }, (_, at) => write(file, [Buffer.from('kept')], 4 * at, true)),
+    ])
+    const [failed, ...written] = outcomes
+    expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'ENOENT' } })
+    expect(written).toEqual(Array.from({ length: others + 1 }, () => ({ status: 'fulfilled', value: 4 })))
   })
 })
 
@@ -77,7 +94,7 @@ test('a thread that ends takes what it had with it, and the next pieces have a n
   pen = new Pen({ disk, start: () => (++started === 1 ? dying() : writing()) })
   const file = await openFile('file')
   const fifty = (text: string) =>
-    Promise.allSettled(Array.from({ length: 50 }, (_, at) => pen.write(file, [Buffer.from(text)], 4 * at)))
+    Promise.allSettled(Array.from({ length: 50 }, (_, at) => write(file, [Buffer.from(text)], 4 * at)))
   for (const outcome of await fifty('lost')) expect(outcome).toMatchObject({ status: 'rejected' })
   for (const outcome of await fifty('kept')) expect(outcome).toMatchObject({ status: 'fulfilled', value: 4 })
   expect(started).toBe(2)
