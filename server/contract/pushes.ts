@@ -155,6 +155,13 @@ export type FoundKey = z.infer<typeof foundKey>
 const deviceStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export type PushDeviceState = (typeof deviceStates)[number]
 
+/**
+ * `pattern` (sshd takes them since 10.0): the files that it matches were not read. `token`: it has one that sshd does not know, and was not
+ * read. `none`: it names no file. `shared`: all accounts share the file; it was read, and is never written to.
+ */
+const passedOver = z.object({ entry: z.string(), why: z.enum(['pattern', 'token', 'none', 'shared']) })
+export type PassedOver = z.infer<typeof passedOver>
+
 export const pushDeviceResult = z.object({
   /** The way that was taken, and why that one; null before it is known. */
   way: z.enum(pushWays).nullable(),
@@ -180,6 +187,8 @@ export const pushDeviceResult = z.object({
       tightened: z.array(z.string()),
     })
     .nullable(),
+  /** Entries of the server's AuthorizedKeysFile that no key is put into, and why. */
+  passedOver: z.array(passedOver),
   /** Every key that was found, after the act; null where only the pushed keys were looked for. */
   found: z.array(foundKey).nullable(),
   /** Bytes typed, where it went over the console. */

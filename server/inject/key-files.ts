@@ -1,4 +1,6 @@
+import type { PassedOver } from '../contract/pushes.ts'
 import type { Server } from './authorized-keys/lines.ts'
+import { deviceText } from './device-text.ts'
 import type { Report } from './program/report.ts'
 import type { SshdSettings } from './sshd-settings.ts'
 
@@ -7,8 +9,8 @@ export interface KeyFiles {
   server: Server
   /** Each absolute. A file is shared when its name is the same for every account: no key goes there, it would open them all. */
   places: { path: string; shared: boolean }[]
-  /** Entries of AuthorizedKeysFile with wildcards, which sshd knows since 10.0: read by nobody here. */
-  passedOver: string[]
+  /** Entries of AuthorizedKeysFile that no key is put into. Texts of the device. */
+  passedOver: PassedOver[]
 }
 
 /** Decides by what runs, then by what is installed; sshd where nothing is known. */
@@ -17,15 +19,36 @@ export function keyFiles(report: Report, settings: SshdSettings, account: Accoun
   if (server === 'dropbear') {
     return { server, places: [{ path: dropbearPath(report, account), shared: false }], passedOver: [] }
   }
-  const names = settings.authorizedKeysFile.filter((name) => name.toLowerCase() !== 'none')
-  const patterns = names.filter((name) => /[*?[]/.test(name))
+  const entries = settings.authorizedKeysFile.map((entry) => ({ entry, why: whyPassedOver(entry) }))
   return {
     server,
-    places: names
-      .filter((name) => !patterns.includes(name))
-      .map((name) => ({ path: expand(name, account), shared: /^\//.test(name) && !/%[huU]/.test(name) })),
-    passedOver: patterns,
+    places: entries
+      .filter(({ why }) => why === undefined || why === 'shared')
+      .map(({ entry, why }) => ({ path: expand(entry, account), shared: why === 'shared' })),
+    passedOver: entries.flatMap(({ entry, why }) => (why === undefined ? [] : [{ entry, why }])),
   }
+}
+
+function whyPassedOver(entry: string): PassedOver['why'] | undefined {
+  if (entry.toLowerCase() === 'none') return 'none'
+  const tokens = [...entry.matchAll(/%(.?)/g)].map(([, letter = '']) => letter)
+  // sshd ends a login that comes to such a one.
+  if (tokens.some((letter) => !/[%huU]/.test(letter))) return 'token'
+  if (/[*?[]/.test(entry)) return 'pattern'
+  return entry.startsWith('/') && !tokens.some((letter) => letter !== '%') ? 'shared' : undefined
+}
+
+/** Why there is no file in which a key of one account could be put. */
+export function nowhere({ passedOver }: KeyFiles): string {
+  const entries = passedOver.map(({ entry, why }) => `${deviceText(entry)}${words[why]}`)
+  return `The server reads the keys of this account from no file that a push writes to. Its AuthorizedKeysFile is ${entries.join(' and ')}.`
+}
+
+const words: Record<PassedOver['why'], string> = {
+  none: '',
+  pattern: ' (a pattern, and the files that it matches are not read here)',
+  token: ' (with a token that sshd does not know)',
+  shared: ' (which all accounts share)',
 }
 
 export interface Account {

@@ -2,7 +2,7 @@ import { encodeBase64 } from '../contract/public-key/base64.ts'
 import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import { sameBytes } from '../contract/public-key/wire.ts'
 import { type LineStanding, type Standing, standingOf } from './authorized-keys/standing.ts'
-import { type Account, type KeyFiles, keyFiles } from './key-files.ts'
+import { type Account, type KeyFiles, keyFiles, nowhere } from './key-files.ts'
 import type { FileReport, Report } from './program/report.ts'
 import type { Standing as KeyLine } from './removal.ts'
 import { type SshdSettings, sshdSettings } from './sshd-settings.ts'
@@ -105,7 +105,7 @@ function planWrite(writing: Writing): { write?: Write; why?: string } {
   const adding = plans.filter(({ writes }) => writes).map(({ key }) => key)
   const own = (file: FileReport) => files.places.some(({ path, shared }) => path === file.path && !shared)
   const target = adding.length > 0 ? seen.find(own) : undefined
-  if (target === undefined && adding.length > 0) return { why: noPlace }
+  if (target === undefined && adding.length > 0) return { why: nowhere(files) }
   const offendingIn = (file: FileReport) => (writing.strict ? offences(file, owner) : [])
   const hidden = seen.filter((file) => holdsPresent(file, plans) && offendingIn(file).length > 0)
   const touched = [...new Set(target === undefined ? hidden : [target, ...hidden])]
@@ -124,9 +124,6 @@ function planWrite(writing: Writing): { write?: Write; why?: string } {
   }
   return { write }
 }
-
-const noPlace =
-  'The server reads keys of this account only from places that all accounts share, or from none.'
 
 /** A key that is there lets nobody in when the server ignores the file. */
 const holdsPresent = ({ path }: FileReport, plans: readonly KeyPlan[]) =>

@@ -45,6 +45,7 @@ export const noResult: PushDeviceResult = {
   cause: null,
   keys: [],
   wrote: null,
+  passedOver: [],
   found: null,
   typed: 0,
 }

@@ -50,20 +50,23 @@ function plainList(value: string | undefined): string[] | undefined {
   return value === undefined || /^[-+^]|[*?]/.test(value) ? undefined : value.split(',')
 }
 
-/** The lines that hold for the account: files of `Include` in their place, `Match` only where it names the user or all. */
-function effectiveLines(configs: readonly string[][], account: string): string[][] {
-  const [main = [], ...included] = configs
-  const lines = main.flatMap((line) => {
-    const words = wordsOf(line)
-    if (words[0]?.toLowerCase() !== 'include') return [words]
-    return /sshd_config\.d\//.test(line) ? included.flat().map(wordsOf) : []
-  })
-  let holds = true
-  return lines.filter(([word = '', ...criteria]) => {
-    if (word.toLowerCase() !== 'match') return holds
-    holds = matches(criteria, account)
-    return false
-  })
+/**
+ * The lines that hold for the account: files of `Include` in their place, `Match` only where it names the user or all. What an included
+ * file begins with `Match` ends with that file.
+ */
+function effectiveLines([main = [], ...included]: readonly string[][], account: string): string[][] {
+  const read = (lines: readonly string[], filesOf: (line: string) => readonly string[][]): string[][] => {
+    let holds = true
+    return lines.flatMap((line) => {
+      const [word = '', ...rest] = wordsOf(line)
+      const name = word.toLowerCase()
+      if (name === 'match') holds = matches(rest, account)
+      if (!holds || name === 'match') return []
+      if (name !== 'include') return [[word, ...rest]]
+      return filesOf(line).flatMap((file) => read(file, () => []))
+    })
+  }
+  return read(main, (line) => (/sshd_config\.d\//.test(line) ? included : []))
 }
 
 function matches([kind = '', patterns = '', ...others]: string[], account: string): boolean {

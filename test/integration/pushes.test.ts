@@ -67,7 +67,9 @@ describe.skipIf(needs !== undefined)(
     let id: string
     let file: string
     beforeEach(async () => {
-      far = await startGettyPort({ password })
+      const config = 'AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/keys/*.pub'
+      const prepare = `echo '${config}' >/root/config; mount --bind /root/config /etc/ssh/sshd_config`
+      far = await startGettyPort({ password, prepare })
       file = join(far.machine.root, '.ssh/authorized_keys')
       id = await deviceAt(far)
     })
@@ -114,6 +116,7 @@ describe.skipIf(needs !== undefined)(
           sumBefore: null,
           sumAfter: `cksum ${cksum(await readFile(file))}`,
         },
+        passedOver: [{ entry: '/etc/ssh/keys/*.pub', why: 'pattern' }],
         keys: [{ newLine: 1 }, { newLine: 2 }],
       })
       expect(resultsOf(device)).toEqual([

@@ -5,7 +5,7 @@ import { bytes } from '../words/count.ts'
 import { duration } from '../words/time.ts'
 import { FoundKeys, PushedKeys } from './key-results.tsx'
 import classes from './push.module.css'
-import { stateWords } from './words.ts'
+import { passedOverWords, stateWords } from './words.ts'
 
 type DevicePush = Push['devices'][number]
 
@@ -40,11 +40,8 @@ export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
 /** With its checksum, to compare with what the tool of that name says on the server. */
 const written = (size: number, sum: string | null) => (sum === null ? bytes(size) : `${bytes(size)} (${sum})`)
 
-function Facts({
-  device: { way, why, hostKey, loginKey, wrote, typed, startedAt, endedAt },
-}: {
-  device: DevicePush
-}) {
+function Facts({ device }: { device: DevicePush }) {
+  const { way, why, hostKey, loginKey, wrote, passedOver, typed, startedAt, endedAt } = device
   if (way === null) return null
   return (
     <dl className={classes.facts}>
@@ -70,6 +67,18 @@ function Facts({
             {written(wrote.after, wrote.sumAfter)} after
             {wrote.tightened.length > 0 &&
               `. Write permission of others was taken from ${wrote.tightened.join(', ')}`}
+          </dd>
+        </>
+      )}
+      {passedOver.length > 0 && (
+        <>
+          <dt>Not written to</dt>
+          <dd>
+            {passedOver.map(({ entry, why: passed }) => (
+              <div key={entry}>
+                {entry}: {passedOverWords[passed]}
+              </div>
+            ))}
           </dd>
         </>
       )}

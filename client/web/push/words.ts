@@ -1,4 +1,10 @@
-import type { Push, PushDeviceState, PushedKey, PushSummary } from '../../../server/contract/pushes.ts'
+import type {
+  PassedOver,
+  Push,
+  PushDeviceState,
+  PushedKey,
+  PushSummary,
+} from '../../../server/contract/pushes.ts'
 import { count, names } from '../words/count.ts'
 
 interface Words {
@@ -75,6 +81,13 @@ export const proofWords: Record<PushedKey['proof'], (Words & { about: string }) 
     about: 'The server’s SSH could not be asked from here.',
   },
   'not-asked': null,
+}
+
+export const passedOverWords: Record<PassedOver['why'], string> = {
+  pattern: 'a pattern; the files that it matches were not read, and a key may stand in one of them',
+  token: 'not read: it has a token that sshd does not know',
+  none: 'no file',
+  shared: 'all accounts share it; it was read, and is never written to',
 }
 
 /** `Push to web7`, `Keys on web7`, `Push to 3 devices`. */

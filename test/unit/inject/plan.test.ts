@@ -159,7 +159,11 @@ describe('a push is refused', () => {
       reportOf(undefined, { account: { runsAs: 1001, uid: 1000, gid: 1000, home } }),
       /as root/,
     ],
-    ['keys are off', reportOf(undefined, { sshd: ['authorizedkeysfile none'] }), /from none/],
+    [
+      'keys are off',
+      reportOf(undefined, { sshd: ['authorizedkeysfile none'] }),
+      /AuthorizedKeysFile is none\.$/,
+    ],
   ])('when %s', (_, report, words) => {
     expect(refusal(report)).toMatch(words)
   })
