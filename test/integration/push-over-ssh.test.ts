@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFile, chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -16,6 +16,7 @@ import { cksum } from '../../server/operator/cksum.ts'
 import { keyLine } from '../fakes/key-lines.ts'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
 import { startDropbear } from '../lab/dropbear.ts'
+import { requireProgram } from '../lab/process.ts'
 import { run } from '../lab/run.ts'
 import { type KeyFile, makeKey } from '../lab/ssh-keys.ts'
 import { type SshServer, startSshd } from '../lab/sshd.ts'
@@ -302,10 +303,12 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     server.signalSessions('SIGKILL')
   })
 
-  it.each(['/usr/bin/fish', '/bin/tcsh', '/usr/bin/zsh'])(
+  it.each(['bash', 'zsh', 'mksh', 'ksh93', 'fish', 'tcsh', 'ash'])(
     'works whatever the login shell is: %s',
     async (shell) => {
-      await run('usermod', ['-s', shell, account.user])
+      const path = shell === 'ash' ? join(folder, shell) : requireProgram(shell)
+      if (shell === 'ash') await symlink(requireProgram('busybox'), path)
+      await run('usermod', ['-s', path, account.user])
       try {
         expect(resultsOf(await push(way()))).toEqual(['added', 'added', 'added'])
       } finally {

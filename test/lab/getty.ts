@@ -20,7 +20,8 @@ export interface LabGetty {
 }
 
 export interface GettyOptions {
-  getty?: 'agetty' | 'busybox'
+  /** sulogin(8) is what a machine that cannot go on booting has there. */
+  getty?: 'agetty' | 'busybox' | 'sulogin'
   /** Login shell of root: a path, or `ash` for BusyBox's. */
   shell?: string
   /** Password of root, as chpasswd(8) takes it. */
@@ -89,6 +90,7 @@ export async function startGetty(options: GettyOptions): Promise<LabGetty> {
 const gettys = {
   agetty: 'agetty --keep-baud --noclear - 115200 vt102',
   busybox: 'busybox getty -L -l "$M/login" 115200 - vt102',
+  sulogin: 'sulogin',
 }
 
 function machine({

@@ -1,15 +1,19 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256Fingerprint } from '../../../server/contract/public-key/fingerprint.ts'
 import { linesOf, readingsOf, type Server } from '../../../server/inject/authorized-keys/lines.ts'
+import { planPush } from '../../../server/inject/plan.ts'
 import { generatedSeed } from '../../generated.ts'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../../lab/account.ts'
 import { askServer } from '../../lab/asked-server.ts'
 import { startDropbear } from '../../lab/dropbear.ts'
 import { makeKey } from '../../lab/ssh-keys.ts'
 import { startSshd } from '../../lab/sshd.ts'
+import { reportOf, written } from '../../unit/inject/device.ts'
 import { anyFile, traps } from './traps.ts'
 
 const type = 'ssh-ed25519'
@@ -73,6 +77,37 @@ describe.skipIf(!accountsCanBeMade())(
           askServer(server, { username: account.user, file: file(), questions })
         const texts = [...traps, ...fc.sample(anyFile, { numRuns: 500, seed: generatedSeed })]
         expect(await disputes('openssh', ask, texts)).toEqual([])
+      } finally {
+        await server.close()
+      }
+    })
+
+    it('holds for what a push writes behind any file: sshd and ssh-keygen find each key that it says is there', async () => {
+      const config = [`AuthorizedKeysFile ${file()}`, 'MaxAuthTries 100000', 'LogLevel ERROR', 'UsePAM no']
+      const server = await startSshd({ config: [...config, 'LoginGraceTime 0'] })
+      try {
+        const key = { type, blob: blob(), comment: 'us' }
+        const texts = [...traps, ...fc.sample(anyFile, { numRuns: 100, seed: generatedSeed })]
+        const questions = texts.flatMap((text) => {
+          const report = reportOf(contentOf(text))
+          const planning = planPush({ report, account: 'ann', keys: [key], now: Date.now() })
+          if (planning.kind !== 'plan') throw new Error(`There is no plan for ${JSON.stringify(text)}`)
+          const { keys, write } = planning.plan
+          const free = keys[0]?.verdict === 'add' || keys[0]?.verdict === 'present'
+          const content = Buffer.from(written(contentOf(text), write) ?? [])
+          return free ? [{ type, blob: key.blob, content, added: write !== undefined }] : []
+        })
+        const answers = await askServer(server, { username: account.user, file: file(), questions })
+        expect(questions.filter((_, at) => !answers[at])).toEqual([])
+        const added = questions.filter(({ added }) => added)
+        expect(added.length).toBeGreaterThan(50)
+        const sha256 = sha256Fingerprint(key.blob)
+        for (const { content } of added) {
+          // It stops at a NUL, and knows no lone CR; the last line is what a push wrote.
+          const last = content.subarray(content.lastIndexOf('\n', -2) + 1)
+          const { stdout } = spawnSync('ssh-keygen', ['-lf', '-'], { input: last, encoding: 'utf8' })
+          expect(stdout).toBe(`256 ${sha256} us (ED25519)\n`)
+        }
       } finally {
         await server.close()
       }

@@ -7,7 +7,7 @@ import type { ProgramOutcome } from '../../../server/operator/program.ts'
 import { Stopped } from '../../../server/operator/stopped.ts'
 import { type GettyOptions, gettyNeeds } from '../../lab/getty.ts'
 import type { Shaping } from '../../lab/shaper.ts'
-import { type ConsoleDesk, deskAtLogin } from './console-desk.ts'
+import { type ConsoleDesk, deskAtLogin, openDesk } from './console-desk.ts'
 
 const password = 'sesame & 42'
 const needs = gettyNeeds()
@@ -119,6 +119,14 @@ describe(needs === undefined ? 'a real login' : `a real login (needs ${needs})`,
       cause: 'account-locked',
       left: 'login-prompt',
     })
+  })
+
+  test('sulogin, which opens a shell for maintenance, is told and gets no password', async (context) => {
+    const desk = await openDesk({ password, getty: 'sulogin' })
+    context.onTestFinished(() => desk.close())
+    await desk.sees(/maintenance[\s\S]*: $/)
+    expect(await run(desk)).toMatchObject({ state: 'failed', cause: 'maintenance', typed: 0 })
+    expect(desk.typed().toString()).not.toContain(password)
   })
 
   test('another user logs in as well', async (context) => {
