@@ -11,11 +11,13 @@ const added = '\nssh-ed25519 AAAAnew us\n'
 
 /**
  * bash runs this before every command, in functions and subshells too: at the chosen one everything is killed at once. What the function
- * `file` does is passed over: it only reads, and what is on the disk is the same before and after it.
+ * `file` does is passed over: it only reads, and what is on the disk is the same before and after it. Read-only, since the program rids
+ * itself of functions that it finds.
  */
 const tracing = (counter: string, stop: number) => `
 set -T
 step() { case " \${FUNCNAME[*]} " in *" file "*) return ;; esac; printf . >>${counter}; local c; read -r c <${counter}; [ \${#c} -lt ${stop} ] || kill -9 0; }
+readonly -f step
 trap step DEBUG
 `
 
