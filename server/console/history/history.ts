@@ -12,7 +12,7 @@ import type { OpenedFolder } from './open-folder.ts'
 import { Places } from './places.ts'
 import { RawFile } from './raw-file.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
-import { Recorder } from './recorder.ts'
+import { Recorder, urgentBytes } from './recorder.ts'
 import { Reserve } from './reserve.ts'
 import type { Scribe } from './scribe.ts'
 import { Segments } from './segments.ts'
@@ -24,8 +24,6 @@ import type { Item } from './weave.ts'
 
 const kib = 1024
 
-/** A console with this much to write does not wait for the next flush. */
-const urgentBytes = 128 * kib
 /** A mark in the time index at least after so much, and after `markMs`, while the device prints. */
 const markBytes = 64 * kib
 /** Output that goes on after so long gets a mark too, so that it can be played back as it came. */

@@ -13,6 +13,8 @@ import type { Segment, Segments } from './segments.ts'
 
 /** One write: enough to be worth a system call, little enough to let others have their turn. */
 const batchBytes = 1024 * 1024
+/** With this much to write a console does not wait for the next flush. */
+export const urgentBytes = 128 * 1024
 /** After this much another console has its turn. */
 const turnBytes = 4 * batchBytes
 const indexEveryMs = 5000
@@ -95,6 +97,10 @@ export class Recorder implements Writing {
     return since !== undefined && this.#options.clock.monotonic() - since > stuckMs
   }
 
+  get #unwritten(): number {
+    return this.#memory.end - this.#written
+  }
+
   /** The segment being written, which must be left alone. */
   get current(): Segment | undefined {
     return this.#current?.segment
@@ -112,7 +118,8 @@ export class Recorder implements Writing {
       if (rest) await this.#rest()
       if (rest && this.#written === this.#memory.end) this.#options.rested()
       this.#succeeded()
-      if (this.#written < this.#memory.end) this.#options.scribe.now(this)
+      if (this.#unwritten >= urgentBytes) this.#options.scribe.now(this)
+      else if (this.#unwritten > 0) this.#options.scribe.soon(this)
     } catch (error) {
       await this.#failed(error)
     }
@@ -128,7 +135,9 @@ export class Recorder implements Writing {
 
   async #writeBytes(): Promise<void> {
     const begin = this.#written
-    while (this.#written < this.#memory.end || this.pending.hasGaps) {
+    // What a flood printed meanwhile waits until it is worth a write, or each piece of it would have one of its own.
+    const end = this.#memory.end
+    while (this.#written < (this.#closing ? this.#memory.end : end) || this.pending.hasGaps) {
       if (this.#written - begin >= turnBytes && !this.#closing) return
       const from = this.#memory.nextHeld(this.#written)
       if (from > this.#written) await this.#jump(from)

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Contender, type Device, names } from '../contenders/contender.ts'
 import { lifeline } from '../contenders/lifeline.ts'
 import { barePipe } from '../contenders/pipe.ts'
+import { cpuOf } from '../processes.ts'
 import type { Viewers } from '../viewers.ts'
 import { startWorker } from '../workers.ts'
 import type { Scenario } from './scenario.ts'
@@ -16,6 +17,8 @@ const startMs = 1000
 const rawly = 'stty raw -echo; exec "$0" "$@"'
 
 const measure = 'throughput through a pty (MB/s)'
+/** That of the program in its terminal included. */
+const cpu = 'throughput through a pty, CPU (ms/MB)'
 
 /** What a program prints in a terminal of the contender's own, to one viewer that checks every byte. */
 export const terminalThroughput: Scenario = {
@@ -37,9 +40,11 @@ export const terminalThroughput: Scenario = {
       return (await viewers.call('reached', { id, position: round * floodBytes, withinMs })) - typedAt
     }
     await flood(1)
+    const cpuBefore = cpuOf(running.pid)
     const tookMs = await flood(2)
+    const cpuMs = (cpuOf(running.pid) - cpuBefore) * 1000
     const [seen] = await viewers.call('seen', undefined)
     if (seen?.received !== 2 * floodBytes) throw new Error(`${contender.name} lost ${seen?.lost} bytes.`)
-    return { [measure]: floodBytes / MB / (tookMs / 1000) }
+    return { [measure]: floodBytes / MB / (tookMs / 1000), [cpu]: cpuMs / (floodBytes / MB) }
   },
 }
