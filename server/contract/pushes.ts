@@ -129,7 +129,7 @@ const pushedKey = z.object({
   ]),
   /** The line that decided: of a key that is added, where a spoilt or commented-out copy of it stands. */
   line: foundLine.nullable(),
-  /** Why that line counts for nothing. */
+  /** Why that line counts for nothing, or the key may not be let in, or not for long. */
   note: z.string().nullable(),
   /** Of the key's own line in `wrote.path`, from 1; null where none was written for it. */
   newLine: z.number().int().nullable(),

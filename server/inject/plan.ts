@@ -7,6 +7,7 @@ import type { FileReport, Report } from './program/report.ts'
 import type { Standing as KeyLine } from './removal.ts'
 import { type SshdSettings, sshdSettings } from './sshd-settings.ts'
 import { offences } from './strict-modes.ts'
+import { withWarnings } from './warnings.ts'
 import { whyNotThere } from './why-not.ts'
 import { heldBack } from './widening.ts'
 
@@ -27,6 +28,8 @@ export interface KeyPlan {
   found: (LineStanding & { path: string }) | undefined
   /** What else is to be told of it. */
   note?: string
+  /** Why it may let nobody in, or not for long. */
+  warning?: string
 }
 
 export interface Plan {
@@ -85,9 +88,10 @@ export function planPush({ report, account, keys, widen = [], now }: PlanRequest
     owner,
     strict: files.server === 'dropbear' || settings.strictModes,
   })
-  return writing.why === undefined
-    ? { kind: 'plan', plan: { keys: plans, files, settings, write: writing.write } }
-    : refused(writing.why)
+  if (writing.why !== undefined) return refused(writing.why)
+  const { write } = writing
+  const warned = withWarnings(plans, { server: files.server, seen, write })
+  return { kind: 'plan', plan: { keys: warned, files, settings, write } }
 }
 
 interface Writing {
@@ -192,11 +196,15 @@ function linesToAdd(keys: readonly PushKey[], { kind, size, endsWithLineEnd }: F
 }
 
 function keyLine({ type, blob, comment }: PushKey): string {
-  const text = comment.trim()
-  return text === '' || endsLines.test(text)
-    ? `${type} ${encodeBase64(blob)}`
-    : `${type} ${encodeBase64(blob)} ${text}`
+  const bare = `${type} ${encodeBase64(blob)}`
+  const line = `${bare} ${comment.trim()}`
+  return comment.trim() === '' || endsLines.test(comment.trim()) || Buffer.byteLength(line) > longestLine
+    ? bare
+    : line
 }
+
+/** Dropbear passes over a longer one. No key has so many bytes without its comment. */
+const longestLine = 3000
 
 const widening = {
   beside: 'a plain line stands behind it, for where that one refuses',

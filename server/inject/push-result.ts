@@ -15,7 +15,7 @@ export interface ActedKey {
 
 /** A key that was to be added. `newLine` is the number of the line that it has now. */
 export function addedKey(
-  { key, verdict, found, note }: KeyPlan,
+  { key, verdict, found, note, warning }: KeyPlan,
   add: 'added' | 'would-add',
   newLine?: number,
 ): ActedKey {
@@ -26,7 +26,7 @@ export function addedKey(
     comment,
     result: verdict === 'add' ? add : verdict === 'widen' ? widens[add] : verdict,
     line: found === undefined ? null : placeOf(found),
-    note: note ?? (found === undefined ? null : (found.why ?? words[found.kind] ?? null)),
+    note: [note ?? found?.why ?? (found && words[found.kind]), warning].filter(Boolean).join('; ') || null,
     newLine: newLine ?? null,
   }
   return { shown, asked: key }

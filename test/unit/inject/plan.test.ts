@@ -58,6 +58,13 @@ describe('the write of a push', () => {
     },
   )
 
+  test('leaves out a comment with which Dropbear would pass over the line', () => {
+    const room = 3000 - `ssh-ed25519 ${K.text} `.length
+    const wide = (many: number) => 'é'.repeat(Math.floor(many / 2)) + 'e'.repeat(many % 2)
+    const data = (many: number) => planOf(reportOf(undefined), [pushKey(K, wide(many))]).write?.data
+    expect([data(room)?.length, data(room + 1)?.length]).toEqual([3001, `ssh-ed25519 ${K.text}\n`.length])
+  })
+
   test('lets root become the account, so that no link of its leads root astray', () => {
     const report = reportOf(undefined, { account: { runsAs: 0, uid: 1000, gid: 1000, home } })
     expect(planOf(report, [pushKey(K)]).write?.become).toBe('ann')
