@@ -1,8 +1,10 @@
+import type { BootLoader } from '../console/prompts/prompt.ts'
 import { type BootKey, type BootSight, type BootStep, type Catching, refuse, stay } from './boot-step.ts'
+import { loaderNames, loaders } from './loaders.ts'
 
 /** Firmware takes minutes to test the memory of a large machine, and a person to walk to it. */
 const catchMs = 900_000
-/** Keys to a GRUB that hides its menu: one too many leads to its command line, and a command back. */
+/** Keys to a loader that hides its menu: one too many leads to GRUB's command line, and a command back. */
 const mostEscapes = 4
 const mostKeys = 6
 const keyEveryMs = 1500
@@ -10,7 +12,6 @@ const keyEveryMs = 1500
 const mostUnseen = 2000
 const unseenEveryMs = 200
 
-export const asksForLoaderPassword = (heard: string): boolean => /Enter username:/.test(heard)
 /** What GRUB sends to a serial terminal before it waits for a key with its menu hidden (grub-core/term/terminfo.c, vt100). */
 const grubClears = '\x1b[H\x1b[J\x1b[1;1H'
 /** The first that GRUB, an entry or the system that it starts prints when there is no menu any more. */
@@ -22,15 +23,12 @@ export const systemStarts = /Booting `|Loading (?:Linux|initial)|(?:\[ *[\d.]+\]
  */
 export function catching(state: Catching, sight: BootSight): BootStep {
   const { prompt, heard, waited } = sight
-  if (asksForLoaderPassword(heard)) return refuse('loader-password')
-  if (prompt.kind === 'boot-loader') {
-    // A menu may still stand there from before the restart.
-    const drawn = heard.trim() !== '' || state.keys > 0 || state.unseen !== null
-    if (prompt.loader === 'grub-menu' && drawn) return { state: { at: 'opening', inside: 0 }, key: 'edit' }
-    if (prompt.loader === 'grub-edit') return stay({ at: 'seeking', keys: 0, inside: 0 })
-    // The others may well start a GRUB yet.
-    if (prompt.loader === 'syslinux') return refuse('loader-unknown')
-  }
+  // The only one that may ask before it boots anything.
+  if (loaders.grub.locked(heard)) return refuse('loader-password')
+  // A menu may still stand there from before the restart.
+  const drawn = heard.trim() !== '' || state.keys > 0 || state.unseen !== null
+  const caught = prompt.kind === 'boot-loader' && drawn ? opened(prompt.loader) : undefined
+  if (caught !== undefined) return caught
   if (systemStarts.test(heard)) return missed(state, heard)
   if (prompt.kind === 'login' && heard.includes('login:') && state.unseen === null)
     return refuse('menu-missed')
@@ -40,6 +38,13 @@ export function catching(state: Catching, sight: BootSight): BootStep {
   return key === 'unseen'
     ? { state: { ...state, unseen: (state.unseen ?? 0) + 1 }, key: 'escape' }
     : { state: { ...state, spoke, keys: state.keys + 1 }, key }
+}
+
+/** Others than these may well start one of them yet. */
+function opened(shown: BootLoader): BootStep | undefined {
+  if (shown === 'grub-edit') return stay({ at: 'seeking', loader: 'grub', keys: 0, inside: 0 })
+  const loader = loaderNames.find((name) => loaders[name].menu === shown)
+  return loader && { state: { at: 'opening', loader, inside: 0 }, key: 'edit' }
 }
 
 function missed(state: Catching, heard: string): BootStep {
@@ -56,6 +61,8 @@ function keyToMenu({ keys, spoke, unseen }: Catching, sight: BootSight): BootKey
   if (keys > 0 && waited <= keyEveryMs) return 'none'
   if (prompt.kind === 'boot-loader' && prompt.loader === 'grub-shell')
     return keys < mostKeys ? 'menu' : 'none'
+  if (prompt.kind === 'boot-loader' && prompt.loader === 'syslinux-hidden')
+    return keys < mostKeys ? 'tab' : 'none'
   const hides = /GRUB loading|Welcome to GRUB/.test(heard) || (silent && raw.includes(grubClears))
   return hides && keys < mostEscapes ? 'escape' : 'none'
 }

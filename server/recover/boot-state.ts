@@ -1,18 +1,6 @@
-import { asksForLoaderPassword, catching, systemStarts } from './boot-catch.ts'
+import { catching, systemStarts } from './boot-catch.ts'
 import { type BootSight, type BootState, type BootStep, refuse, stay } from './boot-step.ts'
-import { linuxLine, showsSubmenu } from './grub-editor.ts'
-
-/** Serial ports by the names that Linux gives them. */
-const serialConsole = /(?<=\sconsole=)(?:tty(?:S|AMA|SC|PS|mxc)|hvc|ttyUL)\d+\S*/g
-
-/**
- * What is put behind a line that loads Linux. The kernel takes the last of each: a shell in init's place, its messages and its input on
- * the serial line, no splash screen over it (kernel-parameters.txt). So nothing of what stands there has to be taken out.
- */
-export function additionTo(line: string): string {
-  const serial = line.match(serialConsole)?.at(-1) ?? 'ttyS0'
-  return ` init=/bin/sh loglevel=7 plymouth.enable=0 console=${serial}`
-}
+import { loaders } from './loaders.ts'
 
 const openMs = 15_000
 const stillMs = 2000
@@ -49,64 +37,73 @@ export function nextBootStep(state: BootState, sight: BootSight): BootStep {
 }
 
 function opening(state: Extract<BootState, { at: 'opening' }>, sight: BootSight): BootStep {
-  const { prompt, heard, waited } = sight
-  if (asksForLoaderPassword(heard)) return refuse('loader-password')
-  if (prompt.kind === 'boot-loader' && prompt.loader === 'grub-edit')
-    return stay({ at: 'seeking', keys: 0, inside: state.inside })
+  const { loader, inside } = state
+  const { heard, waited } = sight
+  if (loaders[loader].locked(heard)) return refuse('loader-password')
+  if (loaders[loader].edits(sight)) return stay({ at: 'seeking', loader, keys: 0, inside })
   if (systemStarts.test(heard)) return refuse('menu-missed')
   return waited > openMs ? refuse('no-editor') : stay(state)
 }
 
 function seeking(state: Extract<BootState, { at: 'seeking' }>, sight: BootSight): BootStep {
-  const { inside } = state
+  const { loader: name, inside, keys } = state
   const { view, raw, waited } = sight
-  if (showsSubmenu(view))
-    return inside < mostInside ? { state: { at: 'leaving', inside }, key: 'escape' } : refuse('no-linux-line')
-  const line = linuxLine(view)
+  const loader = loaders[name]
+  const refusal = loader.refusal(view)
+  if (refusal !== undefined) return refuse(refusal)
+  if (loader.submenus?.shows(view)) {
+    if (inside >= mostInside) return refuse('no-linux-line')
+    return { state: { at: 'leaving', loader: name, inside }, key: 'escape' }
+  }
+  const line = loader.line(view)
   const { row } = view.cursor
   if (line !== undefined && row >= line.first && row <= line.last)
-    return { state: { at: 'reading', text: null }, key: 'end' }
-  if (state.keys >= mostDown) return refuse('no-linux-line')
+    return { state: { at: 'reading', loader: name, text: null }, key: 'end' }
+  if (keys >= mostDown) return refuse('no-linux-line')
   // At its end, or nobody is there any more.
-  if (state.keys > 0 && raw === '') {
+  if (loader.keys.down === undefined || (keys > 0 && raw === '')) {
     if (waited <= stillMs) return stay(state)
     return refuse(line === undefined ? 'no-linux-line' : 'no-answer')
   }
-  return { state: { ...state, keys: state.keys + 1 }, key: 'down' }
+  return { state: { ...state, keys: keys + 1 }, key: 'down' }
 }
 
 function leaving(state: Extract<BootState, { at: 'leaving' }>, { prompt, waited }: BootSight): BootStep {
-  if (prompt.kind === 'boot-loader' && prompt.loader === 'grub-menu')
-    return { state: { at: 'entering', inside: state.inside }, key: 'enter' }
+  const { loader, inside } = state
+  if (prompt.kind === 'boot-loader' && prompt.loader === loaders[loader].menu)
+    return { state: { at: 'entering', loader, inside }, key: 'enter' }
   return waited > openMs ? refuse('no-editor') : stay(state)
 }
 
 /** The menu that stood there is drawn again by another one. */
 function entering(state: Extract<BootState, { at: 'entering' }>, sight: BootSight): BootStep {
+  const { loader, inside } = state
   const { prompt, heard, waited } = sight
-  if (asksForLoaderPassword(heard)) return refuse('loader-password')
-  if (prompt.kind === 'boot-loader' && prompt.loader === 'grub-menu' && heard.includes('GNU GRUB'))
-    return { state: { at: 'opening', inside: state.inside + 1 }, key: 'edit' }
+  if (loaders[loader].locked(heard)) return refuse('loader-password')
+  const drawn = loaders[loader].submenus?.drawn(heard)
+  if (drawn && prompt.kind === 'boot-loader' && prompt.loader === loaders[loader].menu)
+    return { state: { at: 'opening', loader, inside: inside + 1 }, key: 'edit' }
   if (systemStarts.test(heard)) return refuse('menu-missed')
   return waited > openMs ? refuse('no-editor') : stay(state)
 }
 
 /** Only a line that is seen as a whole can be read back; one that is read twice alike is not just being drawn. */
-function reading(state: Extract<BootState, { at: 'reading' }>, { view, waited }: BootSight): BootStep {
-  const line = linuxLine(view)
+function reading({ loader, text }: Extract<BootState, { at: 'reading' }>, sight: BootSight): BootStep {
+  const { view, waited } = sight
+  const line = loaders[loader].line(view)
   if (line?.whole === true) {
-    if (line.text !== state.text) return stay({ at: 'reading', text: line.text })
-    const added = additionTo(line.text)
-    return { state: { at: 'reading-back', added, wanted: line.text + added }, key: 'addition' }
+    if (line.text !== text) return stay({ at: 'reading', loader, text: line.text })
+    const added = loaders[loader].addition(line.text, view)
+    return { state: { at: 'reading-back', loader, added, wanted: line.text + added }, key: 'addition' }
   }
-  return waited > stillMs ? refuse('line-too-long') : stay({ at: 'reading', text: null })
+  return waited > stillMs ? refuse('line-too-long') : stay({ at: 'reading', loader, text: null })
 }
 
 /** Blanks are compared as one: tabs are shown as several. */
 const words = (text: string) => text.trim().replace(/\s+/g, ' ')
 
 function readingBack(state: Extract<BootState, { at: 'reading-back' }>, sight: BootSight): BootStep {
-  const found = linuxLine(sight.view)
+  const found = loaders[state.loader].line(sight.view)
   if (found !== undefined && words(found.text) === words(state.wanted))
     return { state: { at: 'booting' }, key: 'boot' }
   return sight.waited > readBackMs ? refuse('mistyped') : stay(state)

@@ -1,22 +1,24 @@
 import type { Prompt } from '../console/prompts/prompt.ts'
 import type { ScreenView } from '../console/screen/screen.ts'
 
+export type LoaderName = 'grub' | 'syslinux-menu' | 'syslinux-prompt'
+
 /** Where the way from a restart to a rescue shell stands. */
 export type BootState =
   /** The machine was restarted; its boot loader is waited for. */
   | Catching
-  /** The menu got its `e`. `inside` counts the submenus gone into. */
-  | { at: 'opening'; inside: number }
+  /** The menu got the key that opens an entry. `inside` counts the submenus gone into. */
+  | { at: 'opening'; loader: LoaderName; inside: number }
   /** The cursor is on its way to the line that loads Linux. */
-  | { at: 'seeking'; keys: number; inside: number }
+  | { at: 'seeking'; loader: LoaderName; keys: number; inside: number }
   /** The entry was a submenu: its editor got Esc. */
-  | { at: 'leaving'; inside: number }
+  | { at: 'leaving'; loader: LoaderName; inside: number }
   /** The submenu got Enter. */
-  | { at: 'entering'; inside: number }
-  /** In that line, Ctrl-E brings its end into sight. `text` is what was read of it, null before. */
-  | { at: 'reading'; text: string | null }
+  | { at: 'entering'; loader: LoaderName; inside: number }
+  /** In that line, whose end is brought into sight. `text` is what was read of it, null before. */
+  | { at: 'reading'; loader: LoaderName; text: string | null }
   /** The line's end got `added`, and is read back: `wanted` must stand there. */
-  | { at: 'reading-back'; added: string; wanted: string }
+  | { at: 'reading-back'; loader: LoaderName; added: string; wanted: string }
   /** The edited entry was booted. */
   | { at: 'booting' }
   /** A root shell waits, the machine's only process. */
@@ -42,8 +44,8 @@ export type BootCause =
   /** The system started, or asks for a login, without a menu that could be held. */
   | 'menu-missed'
   | 'loader-password'
-  /** One that is seen, but not known how to edit. */
-  | 'loader-unknown'
+  /** It lists several systems, and not which one it starts by itself. */
+  | 'which-label'
   | 'no-editor'
   | 'no-linux-line'
   /** The editor stands there, and no key does anything. */
@@ -59,10 +61,12 @@ export type BootCause =
   | 'addition-ignored'
   | 'no-shell'
 
+export type BootView = Pick<ScreenView, 'rows' | 'cursor' | 'size'>
+
 /** What is known at a moment. */
 export interface BootSight {
   prompt: Prompt
-  view: Pick<ScreenView, 'rows' | 'cursor'>
+  view: BootView
   /** Printed since the last key, as plain text. */
   heard: string
   /** The same as it came, latin-1. */
@@ -75,6 +79,8 @@ export type BootKey =
   | 'none'
   | 'escape'
   | 'menu'
+  /** To SYSLINUX, whose menu is hidden: where it is not, this opens its entry. */
+  | 'tab'
   | 'edit'
   | 'down'
   | 'enter'

@@ -2,7 +2,8 @@ import { Eyes } from '../operator/eyes.ts'
 import type { Driver } from '../operator/jobs.ts'
 import type { Typist } from '../operator/typist.ts'
 import { nextBootStep } from './boot-state.ts'
-import type { BootKey, BootState } from './boot-step.ts'
+import type { BootKey, BootState, BootStep } from './boot-step.ts'
+import { loaders } from './loaders.ts'
 
 /** Looked again when nothing happens. */
 const againMs = 250
@@ -14,18 +15,11 @@ const piece = 8
 const drawnMs = 100
 /** Eight rows at 9600 baud take a second; what prints for longer is no editor. */
 const drawingMs = 3000
-const keys: Record<Exclude<BootKey, 'none' | 'addition' | 'restart'>, string> = {
-  escape: '\x1b',
-  menu: 'normal\r',
-  edit: 'e',
-  down: '\x0e',
-  enter: '\r',
-  end: '\x05',
-  boot: '\x18',
-}
+/** What brings a menu up, of whatever loader. */
+const callKeys = { escape: '\x1b', menu: 'normal\r', tab: '\t' }
 const editing: ReadonlySet<BootState['at']> = new Set(['seeking', 'reading', 'reading-back'])
-/** Discards what was edited, and boots the entry that the menu has chosen. */
-const leaveEditor = ['\x1b', '\r']
+/** A menu that is left is drawn again. */
+const leftMs = 1000
 
 export interface Walk {
   /** Restarts the machine. Called when the screen is being watched. */
@@ -38,8 +32,8 @@ export interface Walk {
 }
 
 /**
- * From a restart to a root shell in init's place, by GRUB's editor. Ends in `shell`, in `refused`, or, rehearsing, in `booting` without
- * having booted. An entry that was edited and not booted is forgotten by GRUB. Throws Stopped.
+ * From a restart to a root shell in init's place, by the boot loader's editor. Ends in `shell`, in `refused`, or, rehearsing, in `booting` without
+ * having booted. An entry that was edited and not booted is forgotten by its loader. Throws Stopped.
  */
 export async function walkToShell({ hands }: Driver, walk: Walk): Promise<BootState> {
   const { typist, screen } = hands
@@ -64,19 +58,39 @@ export async function walkToShell({ hands }: Driver, walk: Walk): Promise<BootSt
       const next = nextBootStep(state, await eyes.look())
       const rehearsed = walk.rehearsal && next.key === 'boot'
       if ((next.state.at !== state.at || next.key === 'restart') && !rehearsed) walk.moved(next.state)
-      const inEditor = editing.has(state.at)
+      const before = state
       state = next.state
       const over = state.at === 'refused' || rehearsed
-      if (over && inEditor) for (const key of leaveEditor) await press(key)
+      if (over) await leave(before, press, typist)
       if (over || state.at === 'shell') return state
       if (next.key === 'none') await typist.heard(againMs)
       else if (next.key === 'restart') await restartPressing(walk, typist, press)
       else if (next.key === 'addition') await pressPieces(addedIn(state))
-      else await press(keys[next.key])
+      else await press(typedFor(before, next))
     }
   } finally {
     eyes.close()
   }
+}
+
+/** Discards what was edited: the machine boots what its loader would have booted. */
+async function leave(
+  state: BootState,
+  press: (text: string) => Promise<void>,
+  typist: Typist,
+): Promise<void> {
+  if (!editing.has(state.at) || !('loader' in state)) return
+  for (const key of loaders[state.loader].keys.leave) {
+    await press(key)
+    await typist.heard(leftMs)
+  }
+}
+
+function typedFor(before: BootState, { state, key }: BootStep): string {
+  const loader = 'loader' in state ? state.loader : 'loader' in before ? before.loader : undefined
+  const keys: Partial<Record<BootKey, string | undefined>> =
+    loader === undefined ? callKeys : loaders[loader].keys
+  return keys[key] ?? ''
 }
 
 /** A boot loader may be there before the power control answers. */
@@ -91,7 +105,7 @@ async function restartPressing(
   })
   try {
     while (!over) {
-      await press(keys.escape)
+      await press(callKeys.escape)
       await typist.pause(againMs)
     }
   } finally {

@@ -19,10 +19,11 @@ export const bootCauseWords: Record<BootCause, string> = {
     'The system started before a boot menu could be held: the menu waits for no time, is hidden, or is not on the serial port. Esc was tried where a boot loader could take it. The system runs as before.',
   'loader-password':
     'The boot loader asks for a user name and password before it lets an entry be edited. Whoever set that password has to enter it by hand.',
-  'loader-unknown':
-    'This boot loader is not one that Lifeline can edit. Edit its entry by hand: add init=/bin/sh.',
-  'no-editor': 'The boot loader did not open its entry. The machine stands in its menu: go on by hand.',
-  'no-linux-line': 'The entry has no line that begins with linux. Choose and edit another one by hand.',
+  'which-label':
+    'The boot loader lists several systems, or none, and not which one it starts by itself. Type the right one by hand at its prompt, with init=/bin/sh behind it.',
+  'no-editor':
+    'The boot loader did not open its entry: it may be set not to. The machine stands in its menu, or starts as before when its time is up. Go on by hand.',
+  'no-linux-line': 'The entry has no line that loads Linux. Choose and edit another one by hand.',
   'no-answer':
     'The boot loader’s editor does not answer any more: the machine lost its power, or hangs. Nothing was booted with the entry.',
   'line-too-long':

@@ -1,13 +1,5 @@
 import type { ScreenView } from '../console/screen/screen.ts'
-
-/** A line of the entry that GRUB's editor shows, put together from the rows it is wrapped over. Rows count from 0. */
-export interface EditorLine {
-  text: string
-  first: number
-  last: number
-  /** Its end is in the window. */
-  whole: boolean
-}
+import type { EditorLine } from './loader.ts'
 
 /** What stands between the frame's sides, drawn with ASCII or with line characters. */
 const inner = /^\s*[|│](.*)[|│]/

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bmc, startBmc } from './bmc.ts'
 import { diskWithMenu } from './boot-menu.ts'
-import { ensureImage, imageIsBuilt, imagePrograms } from './image.ts'
+import { ensureImage, imageIsBuilt, imagePrograms, type LabImage } from './image.ts'
 import { freePort } from './ports.ts'
 import { findProgram } from './process.ts'
 import { qemuCommand, stopQemu } from './qemu.ts'
@@ -30,6 +30,8 @@ export interface LabMachineOptions {
   heard?: (bytes: Buffer) => void
   /** Changes the grub.cfg that it starts with. */
   bootMenu?: (menu: string) => string
+  /** Makes a disk in this folder from which it starts instead of its own. */
+  bootDisk?: (image: LabImage, folder: string) => Promise<string>
 }
 
 /** What is missing here for a whole machine, as the end of "needs ...", or undefined. */
@@ -55,6 +57,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
     options.bootMenu === undefined ? image.disk : await diskWithMenu(image, folder, options.bootMenu)
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', below, '-F', 'raw', disk])
 
+  const bootDisk = await options.bootDisk?.(image, folder)
   const qmpSocket = join(folder, 'qmp.sock')
   const sendBreak = () => qmp(qmpSocket, 'chardev-send-break', { id: 'ser0' })
   const line = started.adopt(await startSerialLine({ ...options, sendBreak }), (owned) => owned.close())
@@ -64,6 +67,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   const [systemPort, sshPort] = [await freePort(), await freePort(options.sshPort)]
   const command = qemuCommand({
     disk,
+    bootDisk,
     serialPort: line.machinePort,
     systemPort,
     sshPort,

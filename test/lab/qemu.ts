@@ -4,6 +4,8 @@ import { requireProgram } from './process.ts'
 
 export interface QemuOptions {
   disk: string
+  /** Raw; started from in front of `disk`. */
+  bootDisk: string | undefined
   /** Raw TCP port that the UART connects to. */
   serialPort: number
   /** TCP port of the BMC's system interface. */
@@ -18,14 +20,16 @@ export interface QemuOptions {
 
 /** The command line of the lab's machine, without quotes, as ipmi_sim's `startcmd` wants it. */
 export function qemuCommand(options: QemuOptions): string {
-  const { disk, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
+  const { disk, bootDisk, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
   return [
     // ipmi_sim lets the machine run on when it is ended; nobody would find it then.
     'setpriv --pdeathsig TERM',
     requireProgram('qemu-system-x86_64'),
     `-machine pc -m 512 -smp 1 ${accelerator()}`,
     '-nodefaults -no-user-config -display none -vga none',
-    `-drive file=${disk},format=qcow2,if=virtio,cache=unsafe`,
+    // Named devices, the first of them vda: `if=virtio` would come behind.
+    `-drive file=${disk},format=qcow2,if=none,id=disk,cache=unsafe -device virtio-blk-pci,drive=disk`,
+    ...(bootDisk === undefined ? [] : [firstDisk(bootDisk)]),
     `-netdev user,id=net0,hostfwd=tcp:127.0.0.1:${sshPort}-:22 -device virtio-net-pci,netdev=net0,romfile=`,
     `-chardev socket,id=ser0,host=127.0.0.1,port=${serialPort},nodelay=on -serial chardev:ser0`,
     // Without `reconnect` ipmi_sim does not see this connection and the machine ends at once.
@@ -35,6 +39,9 @@ export function qemuCommand(options: QemuOptions): string {
     `2>>${logFile}`,
   ].join(' ')
 }
+
+const firstDisk = (disk: string): string =>
+  `-drive file=${disk},format=raw,if=none,id=boot,snapshot=on -device virtio-blk-pci,drive=boot,bootindex=1`
 
 /**
  * Emulation by default: /dev/kvm may exist and hang the guest after GRUB. LIFELINE_LAB_ACCEL=kvm where it is known to work.

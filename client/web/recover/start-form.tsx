@@ -42,11 +42,14 @@ export function StartForm({ device }: { device: Device }) {
     if (restart !== undefined) begin.mutate({ confirm, restart, rehearsal, ...push })
   }
   return (
-    <Section title="Recover by a restart" description="Over the serial line, through the boot loader GRUB.">
+    <Section
+      title="Recover by a restart"
+      description="Over the serial line, through the boot loader: GRUB 2 or SYSLINUX."
+    >
       <List size="sm" type="ordered" spacing={4}>
         <List.Item>The machine is restarted: everything that runs on it stops.</List.Item>
         <List.Item>
-          In GRUB’s menu one entry is edited for this one boot, read back, and booted into a root shell.
+          In its menu one entry is edited for this one boot, read back, and booted into a root shell.
         </List.Item>
         <List.Item>
           Root gets a new password, which is kept here for a day, and its account expires no more.

@@ -57,5 +57,11 @@ export type BootLoader =
   | 'grub-shell'
   | 'u-boot'
   | 'ipxe'
+  /** `boot: ` */
   | 'syslinux'
+  | 'syslinux-menu'
+  /** The command line of a menu's entry. */
+  | 'syslinux-edit'
+  /** Its menu shows when a key is pressed. */
+  | 'syslinux-hidden'
   | 'uefi-shell'

@@ -1,5 +1,5 @@
 import type { ScreenView } from '../screen/screen.ts'
-import { bootScreen, loaderLine } from './boot-loaders.ts'
+import { bootScreen, editedEntry, loaderLine } from './boot-loaders.ts'
 import { type CursorLine, cursorLine } from './cursor-line.ts'
 import { loginPrompt, passwordPrompt, suloginPrompt } from './logins.ts'
 import { appliancePrompt, interpreterPrompt, pagerPrompt } from './programs.ts'
@@ -17,6 +17,7 @@ export function recognise(view: ScreenView): Prompt {
   if (view.alternate) return { kind: 'program', wholeScreen: true, evidence: 'the alternate screen' }
   const joined = cursorLine(view, true)
   return (
+    editedEntry(view) ??
     linePrompt(joined) ??
     (joined.before === own.before ? undefined : linePrompt(own)) ??
     bootScreen(view) ?? { kind: 'unknown', evidence: own.before.trim() }

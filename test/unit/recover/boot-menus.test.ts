@@ -10,7 +10,7 @@ const catching: Catching = { at: 'catching', keys: 0, spoke: false, unseen: null
 
 function sight(view: Pick<typeof blank, 'rows' | 'cursor'>, more: Partial<BootSight> = {}): BootSight {
   const whole = { ...view, size: { rows: 24, cols: 80 }, alternate: false, offset: 0 }
-  return { prompt: recognise(whole), view, heard: '', raw: '', waited: 0, ...more }
+  return { prompt: recognise(whole), view: whole, heard: '', raw: '', waited: 0, ...more }
 }
 
 describe('a menu that is hidden', () => {
@@ -19,7 +19,7 @@ describe('a menu that is hidden', () => {
     const pressed = nextBootStep(catching, sight(blank, cleared))
     expect(pressed).toEqual({ state: { ...catching, keys: 1 }, key: 'escape' })
     const menu = nextBootStep(pressed.state, sight(menuScreen, drawn))
-    expect(menu).toEqual({ state: { at: 'opening', inside: 0 }, key: 'edit' })
+    expect(menu).toEqual({ state: { at: 'opening', loader: 'grub', inside: 0 }, key: 'edit' })
   })
 
   test('gets nothing where firmware cleared it, which may take Esc for itself', () => {
@@ -71,21 +71,26 @@ test('a menu that stands there from before the restart is not taken for the one 
 
 test('an entry that is a submenu is left, entered, and its own entry edited', () => {
   const body = "        menuentry 'Debian GNU/Linux, with Linux 6.1.0' --class debian {"
-  const found = nextBootStep({ at: 'seeking', keys: 0, inside: 0 }, sight(editorScreen(body)))
-  expect(found).toEqual({ state: { at: 'leaving', inside: 0 }, key: 'escape' })
+  const found = nextBootStep({ at: 'seeking', loader: 'grub', keys: 0, inside: 0 }, sight(editorScreen(body)))
+  expect(found).toEqual({ state: { at: 'leaving', loader: 'grub', inside: 0 }, key: 'escape' })
   expect(nextBootStep(found.state, sight(editorScreen(body))).key).toBe('none')
   const left = nextBootStep(found.state, sight(menuScreen, drawn))
-  expect(left).toEqual({ state: { at: 'entering', inside: 0 }, key: 'enter' })
+  expect(left).toEqual({ state: { at: 'entering', loader: 'grub', inside: 0 }, key: 'enter' })
   expect(nextBootStep(left.state, sight(menuScreen)).key).toBe('none')
   const inside = nextBootStep(left.state, sight(submenuScreen, drawn))
-  expect(inside).toEqual({ state: { at: 'opening', inside: 1 }, key: 'edit' })
+  expect(inside).toEqual({ state: { at: 'opening', loader: 'grub', inside: 1 }, key: 'edit' })
 })
 
 test('a line whose end is below the window is not written to before it is in sight', () => {
   const cut = editorScreen(`  linux /vmlinuz ${'x'.repeat(100)}`)
   const rows = [...cut.rows.slice(0, 8), ...cut.rows.slice(9)].map((row, at) => (at === 8 ? ' +---+' : row))
-  expect(nextBootStep({ at: 'reading', text: null }, sight({ ...cut, rows })).key).toBe('none')
-  const late = nextBootStep({ at: 'reading', text: null }, sight({ ...cut, rows }, { waited: 3000 }))
+  expect(nextBootStep({ at: 'reading', loader: 'grub', text: null }, sight({ ...cut, rows })).key).toBe(
+    'none',
+  )
+  const late = nextBootStep(
+    { at: 'reading', loader: 'grub', text: null },
+    sight({ ...cut, rows }, { waited: 3000 }),
+  )
   expect(late.state).toEqual({ at: 'refused', cause: 'line-too-long' })
 })
 
@@ -93,12 +98,12 @@ test('a line whose end is below the window is not written to before it is in sig
 test.each<BootState>([
   catching,
   { ...catching, unseen: 2000 },
-  { at: 'opening', inside: 0 },
-  { at: 'seeking', keys: 3, inside: 0 },
-  { at: 'leaving', inside: 0 },
-  { at: 'entering', inside: 0 },
-  { at: 'reading', text: null },
-  { at: 'reading-back', added: ' x', wanted: 'linux /vmlinuz x' },
+  { at: 'opening', loader: 'grub', inside: 0 },
+  { at: 'seeking', loader: 'grub', keys: 3, inside: 0 },
+  { at: 'leaving', loader: 'grub', inside: 0 },
+  { at: 'entering', loader: 'grub', inside: 0 },
+  { at: 'reading', loader: 'grub', text: null },
+  { at: 'reading-back', loader: 'grub', added: ' x', wanted: 'linux /vmlinuz x' },
   { at: 'booting' },
 ])('power lost while $at: given up in its time', (state) => {
   const late = nextBootStep(state, sight(blank, { waited: 1_000_000 }))
@@ -106,9 +111,9 @@ test.each<BootState>([
 })
 
 test.each<BootState>([
-  { at: 'opening', inside: 0 },
-  { at: 'leaving', inside: 0 },
-  { at: 'reading-back', added: ' x', wanted: 'linux /vmlinuz x' },
+  { at: 'opening', loader: 'grub', inside: 0 },
+  { at: 'leaving', loader: 'grub', inside: 0 },
+  { at: 'reading-back', loader: 'grub', added: ' x', wanted: 'linux /vmlinuz x' },
   { at: 'booting' },
 ])('power that came back while $at boots nothing', (state) => {
   const next = nextBootStep(state, sight(menuScreen, { ...drawn, waited: 1000 }))

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Prompt } from '../../../server/console/prompts/prompt.ts'
 import { recognise } from '../../../server/console/prompts/recognise.ts'
-import { additionTo, nextBootStep } from '../../../server/recover/boot-state.ts'
+import { nextBootStep } from '../../../server/recover/boot-state.ts'
 import type { BootSight, BootState, Catching } from '../../../server/recover/boot-step.ts'
 import { editorLines, linuxLine } from '../../../server/recover/grub-editor.ts'
+import { additionTo } from '../../../server/recover/loader.ts'
 import { editorScreen, menuScreen } from './grub-screens.ts'
 
 const linux =
@@ -14,7 +15,7 @@ function sight(
   more: Partial<BootSight> = {},
 ): BootSight {
   const whole = { ...view, size: { rows: 24, cols: 80 }, alternate: false, offset: 0 }
-  return { prompt: recognise(whole), view, heard: '', raw: '', waited: 0, ...more }
+  return { prompt: recognise(whole), view: whole, heard: '', raw: '', waited: 0, ...more }
 }
 const line = (text: string) => ({ rows: [text], cursor: { row: 0, col: text.length } })
 const catching: Catching = { at: 'catching', keys: 0, spoke: false, unseen: null, again: true }
@@ -46,15 +47,15 @@ describe('the entry in GRUB’s editor', () => {
 describe('the way to a rescue shell', () => {
   test('goes from the menu to the line, puts its addition there, reads it back and boots', () => {
     const opened = nextBootStep(catching, sight(menuScreen, drawn))
-    expect(opened).toEqual({ state: { at: 'opening', inside: 0 }, key: 'edit' })
+    expect(opened).toEqual({ state: { at: 'opening', loader: 'grub', inside: 0 }, key: 'edit' })
     const editing = nextBootStep(opened.state, sight(editorScreen(linux)))
-    expect(editing).toEqual({ state: { at: 'seeking', keys: 0, inside: 0 }, key: 'none' })
+    expect(editing).toEqual({ state: { at: 'seeking', loader: 'grub', keys: 0, inside: 0 }, key: 'none' })
     const down = nextBootStep(editing.state, sight(editorScreen(linux)))
-    expect(down).toEqual({ state: { at: 'seeking', keys: 1, inside: 0 }, key: 'down' })
+    expect(down).toEqual({ state: { at: 'seeking', loader: 'grub', keys: 1, inside: 0 }, key: 'down' })
     const reached = nextBootStep(down.state, sight(editorScreen(linux, 3)))
-    expect(reached).toEqual({ state: { at: 'reading', text: null }, key: 'end' })
+    expect(reached).toEqual({ state: { at: 'reading', loader: 'grub', text: null }, key: 'end' })
     const once = nextBootStep(reached.state, sight(editorScreen(linux, 3)))
-    expect(once).toEqual({ state: { at: 'reading', text: linux }, key: 'none' })
+    expect(once).toEqual({ state: { at: 'reading', loader: 'grub', text: linux }, key: 'none' })
     const there = nextBootStep(once.state, sight(editorScreen(linux, 3)))
     expect(there).toMatchObject({ state: { at: 'reading-back' }, key: 'addition' })
     const early = nextBootStep(there.state, sight(editorScreen(`${linux} init=/bi`, 3)))
@@ -97,30 +98,53 @@ describe('the way to a rescue shell', () => {
   const login: Prompt = { kind: 'login', evidence: 'web7 login:', host: 'web7', typed: '', disturbed: false }
   test.each<[string, BootState, BootSight]>([
     ['loader-password', catching, shown(unknown, { heard: 'Enter username:' })],
-    ['loader-password', { at: 'opening', inside: 0 }, shown(unknown, { heard: 'Enter username:' })],
-    ['loader-unknown', catching, sight(line('boot: '))],
+    [
+      'loader-password',
+      { at: 'opening', loader: 'grub', inside: 0 },
+      shown(unknown, { heard: 'Enter username:' }),
+    ],
     ['menu-missed', catching, shown(unknown, { heard: 'BIOS\n[    0.000000] Linux version 6.1.0' })],
     ['menu-missed', catching, shown(login, { heard: 'web7 login: ' })],
     ['no-boot-loader', catching, shown(unknown, { waited: 1_000_000 })],
-    ['no-editor', { at: 'opening', inside: 0 }, sight(menuScreen, { waited: 20_000 })],
-    ['no-linux-line', { at: 'seeking', keys: 200, inside: 0 }, sight(editorScreen('  chainloader +1'))],
+    ['no-editor', { at: 'opening', loader: 'grub', inside: 0 }, sight(menuScreen, { waited: 20_000 })],
     [
       'no-linux-line',
-      { at: 'seeking', keys: 3, inside: 0 },
+      { at: 'seeking', loader: 'grub', keys: 200, inside: 0 },
+      sight(editorScreen('  chainloader +1')),
+    ],
+    [
+      'no-linux-line',
+      { at: 'seeking', loader: 'grub', keys: 3, inside: 0 },
       sight(editorScreen('  chainloader +1'), { waited: 3000 }),
     ],
-    ['no-linux-line', { at: 'seeking', keys: 0, inside: 3 }, sight(editorScreen("  menuentry 'Debian' {"))],
-    ['loader-password', { at: 'entering', inside: 0 }, shown(unknown, { heard: 'Enter username:' })],
-    ['menu-missed', { at: 'entering', inside: 0 }, shown(unknown, { heard: 'Linux version 6.1.0' })],
-    ['no-answer', { at: 'seeking', keys: 3, inside: 0 }, sight(editorScreen(linux), { waited: 3000 })],
+    [
+      'no-linux-line',
+      { at: 'seeking', loader: 'grub', keys: 0, inside: 3 },
+      sight(editorScreen("  menuentry 'Debian' {")),
+    ],
+    [
+      'loader-password',
+      { at: 'entering', loader: 'grub', inside: 0 },
+      shown(unknown, { heard: 'Enter username:' }),
+    ],
+    [
+      'menu-missed',
+      { at: 'entering', loader: 'grub', inside: 0 },
+      shown(unknown, { heard: 'Linux version 6.1.0' }),
+    ],
+    [
+      'no-answer',
+      { at: 'seeking', loader: 'grub', keys: 3, inside: 0 },
+      sight(editorScreen(linux), { waited: 3000 }),
+    ],
     [
       'line-too-long',
-      { at: 'reading', text: null },
+      { at: 'reading', loader: 'grub', text: null },
       sight(editorScreen('  chainloader +1'), { waited: 3000 }),
     ],
     [
       'mistyped',
-      { at: 'reading-back', added: ' x', wanted: `${linux} x` },
+      { at: 'reading-back', loader: 'grub', added: ' x', wanted: `${linux} x` },
       sight(editorScreen(linux, 3), { waited: 20_000 }),
     ],
     ['encrypted-root', { at: 'booting' }, shown(unknown, { heard: 'Please unlock disk vda3_crypt:' })],
@@ -132,7 +156,12 @@ describe('the way to a rescue shell', () => {
   })
 
   test('a line that differs from what was typed is never booted', () => {
-    const state: BootState = { at: 'reading-back', added: ' init=/bin/sh', wanted: `${linux} init=/bin/sh` }
+    const state: BootState = {
+      at: 'reading-back',
+      loader: 'grub',
+      added: ' init=/bin/sh',
+      wanted: `${linux} init=/bin/sh`,
+    }
     for (const damaged of [`${linux} init=/bn/sh`, `${linux} init=/bin/sh init=/bin/sh`, linux])
       expect(nextBootStep(state, sight(editorScreen(damaged, 3))).key).toBe('none')
   })

@@ -1,0 +1,61 @@
+import type { BootLoader } from '../console/prompts/prompt.ts'
+import type { BootCause, BootSight, BootView } from './boot-step.ts'
+
+/** A line that an editor shows, put together from the rows it is wrapped over. Rows count from 0. */
+export interface EditorLine {
+  text: string
+  first: number
+  last: number
+  /** Its end is in the window. */
+  whole: boolean
+}
+
+/** A boot loader, as far as it has to be known to edit one entry for one boot. All that it says of a screen is pure. */
+export interface Loader {
+  /** What waits where it takes the key that opens an entry. */
+  menu: BootLoader
+  /** The entry that was opened can be edited. */
+  edits(sight: Pick<BootSight, 'prompt' | 'heard'>): boolean
+  /** It wants a password first. */
+  locked(heard: string): boolean
+  /** Why there is nothing in what was opened that could be edited. */
+  refusal(view: BootView): BootCause | undefined
+  /** Entries that are menus themselves: what was opened is one, and one was drawn when it got Enter. */
+  submenus: { shows(view: BootView): boolean; drawn(heard: string): boolean } | undefined
+  /** The line that loads Linux. */
+  line(view: BootView): EditorLine | undefined
+  /** What is put behind that line. */
+  addition(line: string, view: BootView): string
+  keys: LoaderKeys
+}
+
+export interface LoaderKeys {
+  /** In the menu. */
+  edit: string
+  /** In the menu: goes on with what is chosen. */
+  enter: string
+  /** To the next line of an entry; undefined where it has but one. */
+  down: string | undefined
+  /** To the end of the line. */
+  end: string
+  boot: string
+  /** Back from a submenu's editor. */
+  escape: string
+  /** One after the other: discards what was edited, and boots what the loader would have booted. */
+  leave: readonly string[]
+}
+
+/** What is put behind a line that loads Linux, without the console: a shell in init's place, its messages in sight, no splash screen over it. */
+export const rescueOptions = 'init=/bin/sh loglevel=7 plymouth.enable=0'
+
+/** Serial ports by the names that Linux gives them. */
+const serialConsole = /(?<=\sconsole=)(?:tty(?:S|AMA|SC|PS|mxc)|hvc|ttyUL)\d+\S*/g
+
+/**
+ * The kernel takes the last of each option (kernel-parameters.txt), so nothing of what stands in the line has to be taken out. Its input
+ * and output go to the serial console that the line names, or to the first.
+ */
+export function additionTo(line: string): string {
+  const serial = line.match(serialConsole)?.at(-1) ?? 'ttyS0'
+  return ` ${rescueOptions} console=${serial}`
+}

@@ -1,0 +1,13 @@
+import type { LoaderName } from './boot-step.ts'
+import { grub } from './grub.ts'
+import type { Loader } from './loader.ts'
+import { syslinuxMenu } from './syslinux-menu.ts'
+import { syslinuxPrompt } from './syslinux-prompt.ts'
+
+export const loaders: Record<LoaderName, Loader> = {
+  grub,
+  'syslinux-menu': syslinuxMenu,
+  'syslinux-prompt': syslinuxPrompt,
+}
+
+export const loaderNames: readonly LoaderName[] = ['grub', 'syslinux-menu', 'syslinux-prompt']

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { machineNeeds } from '../lab/machine.ts'
+import { findProgram } from '../lab/process.ts'
+import { syslinuxDisk, syslinuxEntry, syslinuxPrograms } from '../lab/syslinux-disk.ts'
+import { startGateway, type TestGateway } from './gateway.ts'
+import { edited, type RecoveredMachine, startRecoveredMachine, wayMs } from './recovered-machine.ts'
+
+const timeout = 2 * wayMs
+const absent = syslinuxPrograms.filter((name) => findProgram(name) === undefined).join(', ')
+const needs = absent === '' ? await machineNeeds() : absent
+
+describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINUX (needs ${needs})`, () => {
+  let gateway: TestGateway
+  let projectId: string
+
+  beforeAll(async () => {
+    gateway = await startGateway()
+    projectId = await gateway.project('fleet')
+  })
+  afterAll(() => gateway?.close())
+
+  async function on(configuration: string, what: (lab: RecoveredMachine) => Promise<void>) {
+    const lab = await startRecoveredMachine(gateway, projectId, 'box', {
+      bootDisk: (image, folder) => syslinuxDisk(image, folder, configuration),
+    })
+    try {
+      await what(lab)
+    } finally {
+      await gateway.admin.call('DELETE', lab.device)
+      await lab.machine.close()
+    }
+  }
+
+  /** As far as the shell that the edited line gives; nothing was changed in it. */
+  async function reachesItsShell(lab: RecoveredMachine) {
+    await lab.recover()
+    const { state, message, screen } = await lab.until(
+      ({ steps, state }) => state !== 'running' || steps.at(-1)?.step === 'password',
+    )
+    expect(state, [message, ...screen].join('\n')).toBe('running')
+    await gateway.admin.call('DELETE', `${lab.device}/job`)
+    await lab.over()
+    expect(lab.printed()).toMatch(edited)
+  }
+
+  test('that hides its menu shows it, and boots its edited line, which is wrapped', { timeout }, () =>
+    on(`DEFAULT menu.c32\nTIMEOUT 50\nMENU HIDDEN\n${syslinuxEntry('debian', 'quiet')}`, reachesItsShell),
+  )
+
+  test('without a menu boots the only label with what is typed behind it', { timeout }, () =>
+    on(`DEFAULT debian\nPROMPT 1\nTIMEOUT 50\n${syslinuxEntry('debian', 'quiet')}`, reachesItsShell),
+  )
+
+  test('that does not say which of its labels it starts by itself is left to start it', { timeout }, () =>
+    on(
+      `DEFAULT debian\nPROMPT 1\nTIMEOUT 50\n${syslinuxEntry('debian')}${syslinuxEntry('install')}`,
+      async (lab) => {
+        await lab.recover()
+        expect(await lab.over()).toMatchObject({ state: 'failed', cause: 'which-label' })
+        await expect.poll(lab.printed, { timeout: wayMs, interval: 100 }).toMatch(/Command line: /)
+        expect(lab.printed()).not.toMatch(edited)
+      },
+    ),
+  )
+
+  test('whose menu wants a password is refused, and its machine started as it was', { timeout }, () =>
+    on(`DEFAULT menu.c32\nTIMEOUT 50\nMENU MASTER PASSWD lab\n${syslinuxEntry('debian')}`, async (lab) => {
+      await lab.recover()
+      expect(await lab.over()).toMatchObject({
+        state: 'failed',
+        cause: 'loader-password',
+        message: expect.stringMatching(/The machine was restarted, and starts as it was\./),
+      })
+      await expect.poll(lab.printed, { timeout: wayMs, interval: 100 }).toMatch(/Command line: /)
+      expect(lab.printed()).not.toMatch(edited)
+    }),
+  )
+
+  test('whose entry was edited in a rehearsal boots it as it was', { timeout }, () =>
+    on(`DEFAULT menu.c32\nTIMEOUT 50\n${syslinuxEntry('debian')}`, async (lab) => {
+      await gateway.admin.call('POST', `${lab.device}/recovery`, { confirm: 'box', rehearsal: true })
+      expect(await lab.over()).toMatchObject({ state: 'done', cause: null })
+      expect(lab.printed()).toMatch(/> .*\.linux .* init=\/bin\/sh loglevel=7 /s)
+      expect(lab.printed()).toMatch(/Command line: /)
+      expect(lab.printed()).not.toMatch(edited)
+    }),
+  )
+})
