@@ -90,7 +90,7 @@ export function planPush({ report, account, keys, widen = [], now }: PlanRequest
   })
   if (writing.why !== undefined) return refused(writing.why)
   const { write } = writing
-  const warned = withWarnings(plans, { server: files.server, seen, write })
+  const warned = withWarnings(plans, { server: files.server, seen, path: write?.path })
   return { kind: 'plan', plan: { keys: warned, files, settings, write } }
 }
 

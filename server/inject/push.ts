@@ -6,6 +6,7 @@ import { type KeyPlan, type Plan, type Planning, type PushKey, planPush, type Wr
 import type { FileReport, Report } from './program/report.ts'
 import { stoodAsWritten } from './read-back.ts'
 import { perform, type Runner } from './runner.ts'
+import { googleWord } from './warnings.ts'
 import { ignored } from './why-not.ts'
 
 export interface PushRequest {
@@ -106,7 +107,8 @@ const anyKey = 'AAAA'
 
 function needlesOf({ keys, whole }: PushRequest): string[] {
   const tails = keys.map(({ blob }) => tailOf(blob))
-  return whole === true ? [...tails, anyKey] : tails
+  const marks = keys.length > 0 ? [googleWord] : []
+  return [...tails, ...marks, ...(whole === true ? [anyKey] : [])]
 }
 
 function attempted(

@@ -1,24 +1,39 @@
-import type { Server } from './authorized-keys/lines.ts'
-import type { KeyPlan, Write } from './plan.ts'
+import type { Line, Server } from './authorized-keys/lines.ts'
 import type { FileReport } from './program/report.ts'
 import { outOfReach } from './reach.ts'
 
+/** Where a key stands, or that a line of its own is added for it. */
+interface Place {
+  writes: boolean
+  found: { path: string; line: Line } | undefined
+}
+
 /** With what is to be feared for each key that stands there, or will. */
-export function withWarnings(
-  plans: readonly KeyPlan[],
-  { server, seen, write }: { server: Server; seen: readonly FileReport[]; write: Write | undefined },
-): KeyPlan[] {
+export function withWarnings<T extends Place>(
+  plans: readonly T[],
+  { server, seen, path }: { server: Server; seen: readonly FileReport[]; path: string | undefined },
+): (T & { warning?: string })[] {
   const fileAt = (path: string | undefined) => seen.find((file) => file.path === path)
-  const target = fileAt(write?.path)
-  let last = target === undefined ? 0 : linesOf(target)
+  const target = fileAt(path)
+  const end = target === undefined ? 0 : linesOf(target)
+  const dangling = target?.found.some(({ number, text }) => number === end && text === googleMark) === true
+  let last = end
   return plans.map((plan) => {
     if (plan.writes) last += 1
     const file = plan.writes ? target : fileAt(plan.found?.path)
     const number = plan.writes ? last : (plan.found?.line.number ?? 0)
-    const warning = server === 'dropbear' && file ? outOfReach(file, number) : undefined
+    const reach = server === 'dropbear' && file ? outOfReach(file, number) : undefined
+    const warning = dangling && plan.writes && number === end + 1 ? behindMark : reach
     return warning === undefined ? plan : { ...plan, warning }
   })
 }
+
+/** Google's guest agent writes it before each key of its own. When it writes the file anew it takes away these and the line behind each. */
+const googleMark = '# Added by Google'
+/** To find such a line by. */
+export const googleWord = 'Google'
+
+const behindMark = `the line before it is “${googleMark}”, with no key of Google's behind it any more: when Google's guest agent writes the file anew, it takes this key away. Take that line out, and push again`
 
 /** wc counts line ends: the last line may have none. */
 const linesOf = ({ lines, size, endsWithLineEnd }: FileReport): number =>

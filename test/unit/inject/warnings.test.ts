@@ -48,3 +48,17 @@ describe('a key that Dropbear since 2026.92 does not come to', () => {
     expect(notes(`${'x'.repeat(9_998)}\n${many}`, 'dropbear', keysAlone)[0]).toBeNull()
   })
 })
+
+describe('a mark of Google’s guest agent with nothing behind it', () => {
+  const mark = '# Added by Google'
+  test.each<[string, string, (RegExp | null)[]]>([
+    ['costs the first key that is added', `# x\n${mark}\n`, [/takes this key away/, null]],
+    ['also without a line end', mark, [/takes this key away/, null]],
+    ['does nothing to a key that is there', `${line(K)}${mark}\n`, [null, /takes this key away/]],
+    ['is none where a line follows', `${mark}\n${line(L)}`, [null, null]],
+    ['is none with anything else in the line', `${mark}\r\n`, [null, null]],
+  ])('%s', (_, content, expected) => {
+    const asExpected = expected.map((words) => (words === null ? null : expect.stringMatching(words)))
+    expect(notes(content, 'sshd')).toEqual(asExpected)
+  })
+})
