@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { machineNeeds } from '../lab/machine.ts'
+import { ensureLvmImage, lvmRoot } from '../lab/lvm-image.ts'
+import { type LabMachineOptions, machineNeeds } from '../lab/machine.ts'
 import { findProgram } from '../lab/process.ts'
 import { syslinuxDisk, syslinuxEntry, syslinuxPrograms } from '../lab/syslinux-disk.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
@@ -19,9 +20,14 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINU
   })
   afterAll(() => gateway?.close())
 
-  async function on(configuration: string, what: (lab: RecoveredMachine) => Promise<void>) {
+  async function on(
+    configuration: string,
+    what: (lab: RecoveredMachine) => Promise<void>,
+    image?: LabMachineOptions['image'],
+  ) {
     const lab = await startRecoveredMachine(gateway, projectId, 'box', {
-      bootDisk: (image, folder) => syslinuxDisk(image, folder, configuration),
+      bootDisk: (from, folder) => syslinuxDisk(from, folder, configuration),
+      ...(image && { image }),
     })
     try {
       await what(lab)
@@ -84,5 +90,24 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINU
       expect(lab.printed()).toMatch(/Command line: /)
       expect(lab.printed()).not.toMatch(edited)
     }),
+  )
+
+  test('whose system is on a logical volume: to the login that proves the new password', { timeout }, () =>
+    on(
+      `DEFAULT menu.c32\nTIMEOUT 50\n${syslinuxEntry('debian', '', lvmRoot)}`,
+      async (lab) => {
+        await lab.recover()
+        const { state, message, screen } = await lab.over()
+        expect(state, [message, ...screen].join('\n')).toBe('done')
+        expect(lab.printed()).toMatch(
+          /Command line: .* root=\/dev\/mapper\/lab-root .* init=\/bin\/sh loglevel=7 /,
+        )
+        const kept = await gateway.admin.call('GET', `${lab.device}/root-password`)
+        expect(kept.body).toMatchObject({ state: 'kept', source: 'recovery' })
+        const { body } = await gateway.admin.call('GET', `${lab.device}/recovery`)
+        expect(body.steps.at(-1)).toMatchObject({ step: 'proof' })
+      },
+      ensureLvmImage,
+    ),
   )
 })

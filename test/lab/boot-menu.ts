@@ -1,4 +1,4 @@
-import { open, readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabImage } from './image.ts'
 import { run } from './run.ts'
@@ -12,12 +12,27 @@ export async function diskWithMenu(
   change: (menu: string) => string,
 ): Promise<string> {
   const disk = join(folder, 'disk.img')
-  const menu = join(folder, 'grub.cfg')
   await run('cp', ['--sparse=always', '--reflink=auto', image.disk, disk])
-  await writeFile(menu, change(await readFile(join(image.root, path), 'utf8')))
-  const commands = `rm ${path}\nwrite ${menu} ${path}\n`
-  await run('debugfs', ['-w', '-f', '-', `${disk}?offset=${await firstPartition(disk)}`], commands)
+  const text = change(await readFile(join(image.root, path), 'utf8'))
+  await replaceFile({ disk, offset: await firstPartition(disk), path, text })
   return disk
+}
+
+interface Replacement {
+  disk: string
+  /** Where its ext4 begins, in bytes. */
+  offset: number
+  path: string
+  text: string
+}
+
+/** Another text for a file of a disk that nobody uses, without mounting it. */
+export async function replaceFile({ disk, offset, path, text }: Replacement): Promise<void> {
+  const written = `${disk}.written`
+  await writeFile(written, text)
+  const commands = `rm ${path}\nwrite ${written} ${path}\n`
+  await run('debugfs', ['-w', '-f', '-', `${disk}?offset=${offset}`], commands)
+  await rm(written)
 }
 
 /** Where it begins, in bytes: the first entry of a DOS partition table, in sectors. */

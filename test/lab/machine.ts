@@ -32,6 +32,8 @@ export interface LabMachineOptions {
   bootMenu?: (menu: string) => string
   /** Makes a disk in this folder from which it starts instead of its own. */
   bootDisk?: (image: LabImage, folder: string) => Promise<string>
+  /** Another image than the lab's own. */
+  image?: () => Promise<LabImage>
 }
 
 /** What is missing here for a whole machine, as the end of "needs ...", or undefined. */
@@ -48,7 +50,7 @@ export async function machineNeeds(): Promise<string | undefined> {
 
 /** A whole Debian machine behind its BMC, switched off. Its disk keeps what is written to it until close, also through a power cycle. */
 export async function startLabMachine(options: LabMachineOptions = {}): Promise<LabMachine> {
-  const image = await ensureImage()
+  const image = await (options.image ?? ensureImage)()
   await using started = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-machine-'))
   started.defer(() => rm(folder, { recursive: true, force: true }))

@@ -7,11 +7,11 @@ export const syslinuxPrograms = ['syslinux', 'mkfs.vfat', 'mcopy']
 
 const modules = '/usr/lib/syslinux/modules/bios'
 
-/** An entry that starts the lab's system from its own disk. */
-export const syslinuxEntry = (label: string, more = ''): string => `LABEL ${label}
+/** An entry that starts the lab's system. */
+export const syslinuxEntry = (label: string, more = '', root = '/dev/vda1'): string => `LABEL ${label}
   LINUX /vmlinuz
   INITRD /initrd.img
-  APPEND root=/dev/vda1 ro console=tty0 console=ttyS0,115200n8 ${more}
+  APPEND root=${root} ro console=tty0 console=ttyS0,115200n8 ${more}
 `
 
 /** A disk to start from, without partitions, in `folder`: SYSLINUX on FAT with its simple menu, the image's kernel, and this configuration. */
