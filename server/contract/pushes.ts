@@ -62,6 +62,8 @@ export const pushInput = z
     account: unixUser.default('root'),
     /** Who logs in on the device: the account itself, if absent, or root. */
     login: unixUser.optional(),
+    /** Who logs in becomes root by `sudo -n`, which asks for no password: NOPASSWD in sudoers. */
+    sudo: z.boolean().default(false),
     way: z.enum(['auto', ...pushWays]).default('auto'),
     /** Of the device's SSH server. */
     port: port.default(22),
@@ -82,6 +84,10 @@ export const pushInput = z
       widen.length === 0 || (act === 'add' && widen.every((key) => keys.includes(key))),
     'names keys to widen that it does not add by name',
   )
+  .refine(({ sudo, account, login = account }) => !sudo || login !== 'root', {
+    message: 'is for a login that is not root: name it in login',
+    path: ['sudo'],
+  })
   .refine(({ agent, way }) => !agent || way !== 'console', {
     message: 'cannot be used on the console, where no SSH key logs in',
     path: ['agent'],
@@ -212,6 +218,7 @@ const pushSummary = z.object({
   dryRun: z.boolean(),
   account: z.string(),
   login: z.string(),
+  sudo: z.boolean(),
   way: z.enum(['auto', ...pushWays]),
   port,
   by: z.object({ id, name: z.string() }),

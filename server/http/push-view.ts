@@ -25,7 +25,7 @@ export function pushSummaryView(state: PushOutline, principal: Principal, invent
   const { push, order } = state
   const seen = seenDevices(state, principal, inventory)
   const { id, userId, userName, createdAt, endedAt, retryOf } = push
-  const { act, dryRun, account, login, way, port } = order
+  const { act, dryRun, account, login, sudo = false, way, port } = order
   const ours = userId === principal.userId || principal.admin
   return {
     id,
@@ -33,6 +33,7 @@ export function pushSummaryView(state: PushOutline, principal: Principal, invent
     dryRun,
     account,
     login,
+    sudo,
     way,
     port,
     by: { id: userId, name: userName },

@@ -14,7 +14,7 @@ import { type Proof, prove } from './proof.ts'
 import type { Wrote } from './push.ts'
 import { summaryOf } from './push-words.ts'
 import { refusalReasons } from './reasons.ts'
-import type { Runner } from './runner.ts'
+import { type Runner, withSudo } from './runner.ts'
 import { type Choice, waysTo } from './ways.ts'
 
 /** What is wanted of one device. */
@@ -22,6 +22,8 @@ export interface DeviceOrder {
   what: DeviceAct
   way: 'auto' | 'ssh' | 'console'
   login: { user: string; password: Secret | undefined; session: 'refuse' | 'use' }
+  /** The login becomes root by sudo, without a password. */
+  sudo: boolean
   /** Over SSH, before the password. */
   agent: AgentCredential | undefined
   port: number
@@ -128,7 +130,7 @@ async function goOneOf([choice, next]: Choice[], order: DeviceOrder, at: DeviceP
       if (agentKey !== undefined) at.loggedInBy(agentKey)
       loginKey = agentKey ?? null
       at.tell('Working over SSH.')
-      return actOnDevice(runner, order.what, { now: at.clock.now(), whole: true })
+      return actOnDevice(asOrdered(runner, order), order.what, { now: at.clock.now(), whole: true })
     })
     return { choice, done, left: '', typed: 0, loginKey }
   } catch (error) {
@@ -141,11 +143,13 @@ async function goOverConsole(order: DeviceOrder, at: DevicePlace): Promise<Omit<
   const way = { ...at.console, login: order.login, signal: at.signal, tell: at.tell }
   const work = (runner: Runner, byPassword: boolean) => {
     if (byPassword) at.passwordWorked()
-    return actOnDevice(runner, order.what, { now: at.clock.now(), whole: false })
+    return actOnDevice(asOrdered(runner, order), order.what, { now: at.clock.now(), whole: false })
   }
   const { value, left, typed } = await overConsole(way, work)
   return { done: value, left, typed, loginKey: null }
 }
+
+const asOrdered = (runner: Runner, { sudo }: DeviceOrder) => (sudo ? withSudo(runner) : runner)
 
 function sshWay({ port, login, agent }: DeviceOrder, at: DevicePlace): SshWay {
   return {

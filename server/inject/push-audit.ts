@@ -12,7 +12,7 @@ export function pushOrdered(
   principal: Principal,
   by: Actor,
 ): Act {
-  const { act, dryRun, account, way, password, keepPassword, agent, widen = [] } = push.order
+  const { act, dryRun, account, way, password, keepPassword, sudo, agent, widen = [] } = push.order
   const [projectId = '', ...others] = push.projectIds
   return {
     action: 'push.ordered',
@@ -22,6 +22,7 @@ export function pushOrdered(
     detail: {
       ...capacityOf(principal, 'device.push', { kind: 'device', projectId }),
       ...{ act, dryRun, account, way, password, devices: push.devices },
+      ...(sudo === true && { sudo }),
       ...(agent === true && { agent }),
       ...(keepPassword && { keepPassword }),
       ...(widen.length > 0 && { widen: widen.length }),

@@ -18,6 +18,8 @@ export interface PushOrder {
   allowLast: boolean
   account: string
   login: string
+  /** The login becomes root by sudo; absent in orders of before there was this. */
+  sudo?: boolean | undefined
   way: NonNullable<PushInput['way']>
   port: number
   /** By device, fingerprints that the caller accepts. */

@@ -44,10 +44,10 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   const what = await actFor(device, order, parts)
   const password = await passwordFor(device, principal, task, parts)
   signal.throwIfAborted()
-  const { way, port, session } = order
+  const { way, port, session, sudo = false } = order
   const login = { user: order.login, password, session }
   const agent = await agentFor(device, task, password, parts)
-  const wanted = { what, way, port, login, agent }
+  const wanted = { what, way, port, login, sudo, agent }
   const keeping = keepingOf(task.password, { device, principal, vault: parts.vault, log: parts.log })
   const place = { ...(await placeOf(device, principal, task, parts)), passwordWorked: keeping.worked }
   // Also when nothing came of the push: the login is what proved it.

@@ -139,7 +139,7 @@ function Account({
         />
         <TextInput
           label="Log in as"
-          description="The account itself, or root"
+          description="The account itself, root, or one that becomes root by sudo"
           placeholder={values.account}
           value={values.login}
           error={errors.login}
@@ -147,6 +147,15 @@ function Account({
           autoComplete="off"
           onChange={(event) => onChange({ login: event.currentTarget.value })}
         />
+        {user !== 'root' && (
+          <Checkbox
+            label={`${user} becomes root by sudo, without a password`}
+            description="For a login with NOPASSWD in sudoers. No password is ever typed for sudo."
+            checked={values.sudo}
+            error={errors.sudo}
+            onChange={(event) => onChange({ sudo: event.currentTarget.checked })}
+          />
+        )}
         <PasswordField
           from={values.from}
           password={values.password}

@@ -10,6 +10,8 @@ export interface PushValues {
   account: string
   /** Who logs in; empty: the account itself. */
   login: string
+  /** Who logs in becomes root by sudo: nothing where that is root. */
+  sudo: boolean
   way: 'auto' | 'ssh' | 'console'
   port: number | string
   from: 'given' | 'vault' | 'agent' | 'nowhere'
@@ -27,6 +29,7 @@ export const firstValues: PushValues = {
   widen: [],
   account: 'root',
   login: '',
+  sudo: false,
   way: 'auto',
   port: 22,
   from: 'given',
@@ -45,8 +48,9 @@ export interface PushPlan {
 
 /** What is sent, or what is wrong with it by the path of its field. */
 export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan): Checked<PushInput> {
-  const { keys, widen, account, login, way, port, from, password, keep, useSession, withOptions, allowLast } =
-    values
+  const { keys, widen, account, login, sudo, way, port, from, password, keep, useSession } = values
+  const { withOptions, allowLast } = values
+  const asRoot = (login.trim() || account.trim()) === 'root'
   return check(pushInput, {
     act,
     dryRun,
@@ -55,10 +59,11 @@ export function requestOf(values: PushValues, { act, dryRun, devices }: PushPlan
     widen,
     account: account.trim(),
     ...(login.trim() === '' ? {} : { login: login.trim() }),
+    sudo: sudo && !asRoot,
     way,
     port,
     session: useSession ? 'use' : 'refuse',
-    ...credentialOf({ from, password, keep: keep && (login.trim() || account.trim()) === 'root' }),
+    ...credentialOf({ from, password, keep: keep && asRoot }),
     ...(act === 'remove' ? { withOptions, allowLast } : {}),
   })
 }

@@ -37,8 +37,8 @@ export function Widen({ push, device, pushed }: Props) {
 /** Shows what is widened, and asks for the server's name: it opens what somebody has closed. */
 function WidenDialog({ push, device, pushed, onClose }: Props & { onClose: () => void }) {
   const navigate = useNavigate()
-  const { account, login, way, port } = push
-  const [values, setValues] = useState<PushValues>({ ...firstValues, account, login, way, port })
+  const { account, login, sudo, way, port } = push
+  const [values, setValues] = useState<PushValues>({ ...firstValues, account, login, sudo, way, port })
   const [name, setName] = useState('')
   const [errors, setErrors] = useState<Record<string, string>>({})
   const root = useRoot([device])

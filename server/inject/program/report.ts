@@ -17,6 +17,8 @@ export interface Report {
   configs: string[][]
   files: FileReport[]
   outcome: Outcome
+  /** Why sudo did not make the login root, in sudo's own words: nothing else was done then. Nothing where there is no sudo at all. */
+  sudo?: { words: string | undefined }
 }
 
 export interface FileReport {
@@ -110,6 +112,7 @@ class ReportReader {
     else if (word === 'host-key') report.hostKey = ed25519.test(first) ? `ssh-ed25519 ${first}` : undefined
     else if (word === 'sshd') report.sshd = linesOfHex(first)
     else if (word === 'config') report.configs.push(linesOfHex(first))
+    else if (word === 'sudo') report.sudo = { words: first === 'refused' ? textOfHex(second) : undefined }
     else return word === ''
     return true
   }

@@ -44,10 +44,20 @@ export function programOf(request: ProgramRequest): Program {
   const common = [part('common'), ...needles(request)].join('\n')
   const own = [...settings(request), ...lists(request), part(request.verb), part('frame')].join('\n')
   if (request.become === undefined) return { common, text: `${own}\n` }
-  const end = `E${randomBytes(8).toString('hex')}`
+  const end = endMark()
   const text = `su -s /bin/sh ${word(request.become)} <<'${end}'\n${common}\n${own}\n${end}\n`
   return { common: '', text }
 }
+
+/** The same run by root, which the login becomes by sudo, without a password; a report says so where it may not. */
+export function underSudo({ common, text }: Program): Program {
+  const end = endMark()
+  const mark = `m=${randomBytes(8).toString('hex')}`
+  const lines = [mark, part('sudo'), `else sudo -n /bin/sh <<'${end}'`, common, `${text}${end}`, 'fi']
+  return { common: '', text: `${lines.filter((line) => line !== '').join('\n')}\n` }
+}
+
+const endMark = () => `E${randomBytes(8).toString('hex')}`
 
 function settings(request: ProgramRequest): string[] {
   const mark = randomBytes(8).toString('hex')

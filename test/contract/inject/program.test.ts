@@ -15,7 +15,12 @@ import {
 } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FileReport, type Report, readReport } from '../../../server/inject/program/report.ts'
-import { type ProgramRequest, programText } from '../../../server/inject/program/text.ts'
+import {
+  type ProgramRequest,
+  programOf,
+  programText,
+  underSudo,
+} from '../../../server/inject/program/text.ts'
 import { stoodAsWritten } from '../../../server/inject/read-back.ts'
 import { accountsCanBeMade } from '../../lab/account.ts'
 import { type Userland, userlands } from '../../lab/userlands.ts'
@@ -77,6 +82,16 @@ describe.skipIf(!asRoot).each(userlands)('the program in $name (needs root, for 
   it('tells an account that is not there', async () => {
     const text = programText({ verb: 'look', account: 'nobody-like-that', needles: [] })
     expect(readReport(await land.run(text))).toMatchObject({ ok: true, report: { accountMissing: true } })
+  })
+
+  it('is run by root through sudo, and says so where there is none', async () => {
+    const program = underSudo(programOf({ verb: 'look', account: 'root', needles: [] }))
+    const reading = readReport(await land.run(`${program.common}${program.text}`))
+    const there = existsSync(land.here('/usr/bin/sudo'))
+    expect(reading).toMatchObject({
+      ok: true,
+      report: there ? { account: { runsAs: 0 } } : { account: undefined, sudo: { words: undefined } },
+    })
   })
 
   it('finds lines by their needle, byte for byte, with their numbers', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { listed, unlisted } from '../../../client/web/push/listed.ts'
 import { readPushSearch } from '../../../client/web/push/search.ts'
-import { firstValues, requestOf } from '../../../client/web/push/values.ts'
+import { firstValues, type PushValues, requestOf } from '../../../client/web/push/values.ts'
 import { countWords, keyCounts, pushTitle } from '../../../client/web/push/words.ts'
 
 const plan = { act: 'add', dryRun: false, devices: ['dev_abcdefghijklmnopqrst'] } as const
@@ -20,6 +20,19 @@ it('sends what the form has, and no account of its own where it is the same', ()
   })
   expect(checked.ok && 'keys' in checked.request).toBe(false)
   expect(checked.ok && 'login' in checked.request).toBe(false)
+})
+
+it('asks for sudo only where the login is not root', () => {
+  const sudoOf = (values: Partial<PushValues>) => {
+    const checked = requestOf(
+      { ...firstValues, password: 'secret', sudo: true, ...values },
+      { ...plan, devices: [...plan.devices] },
+    )
+    return checked.ok && checked.request.sudo
+  }
+  expect(sudoOf({ login: 'ubuntu' })).toBe(true)
+  expect(sudoOf({ login: 'ubuntu', sudo: false })).toBe(false)
+  expect([sudoOf({}), sudoOf({ login: ' root ', account: 'ann' })]).toEqual([false, false])
 })
 
 it('names the fields that are wrong', () => {
