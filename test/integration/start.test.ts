@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -35,6 +35,14 @@ test('starts the gateway and the page from any folder, and shows the first passw
   await second.address()
   expect(second.output()).not.toContain('Password')
   expect(await second.end('SIGTERM')).toBe(0)
+})
+
+test('the page is built with what React is for people, whatever NODE_ENV is where it is built', async () => {
+  const assets = join(import.meta.dirname, '../../dist/web/assets')
+  const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js'))
+  expect(scripts).not.toHaveLength(0)
+  // React's development build draws a flood at half the speed.
+  for (const name of scripts) expect(await readFile(join(assets, name), 'utf8'), name).not.toContain('jsxDEV')
 })
 
 test('hands its options on to the gateway', async () => {
