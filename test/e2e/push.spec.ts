@@ -9,13 +9,17 @@ import { demoDevice, expect, type Gateway, must, pageOf, readable, test } from '
 
 const password = 'Tr0ub4dor & 3'
 
+/** Root may not log in on many a machine, but somebody whom sudo makes root. */
+const sudoer = `useradd -m -d /run/ann -s /bin/bash ann; echo 'ann:${password}' | chpasswd -c SHA512
+mkdir -p /etc/sudoers.d; echo 'ann ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/ann`
+
 const needs = gettyNeeds()
 test.skip(needs !== undefined, `needs ${needs}`)
 
 let far: GettyPort
 let keys: string[]
 test.beforeEach(async () => {
-  far = await startGettyPort({ password })
+  far = await startGettyPort({ password, prepare: sudoer })
   keys = [keyLine('ann@example.org'), keyLine('ben@example.org')]
 })
 test.afterEach(() => far.close())
@@ -66,7 +70,12 @@ test('keys are pushed from the console page, seen at work, and the second push f
 
   await page.getByRole('button', { name: 'Push keys' }).click()
   await expect(page.getByText('Is empty')).toBeVisible()
-  await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
+  const bySudo = page.getByRole('checkbox', { name: 'becomes root by sudo' })
+  await expect(bySudo).toBeHidden()
+  await page.getByRole('textbox', { name: 'Log in as' }).fill('ann')
+  await bySudo.check()
+  await page.screenshot({ path: test.info().outputPath('sudo.png'), fullPage: true })
+  await page.getByRole('textbox', { name: 'Password of ann' }).fill(password)
   await page.getByRole('button', { name: 'Show what it would do' }).click()
   await ended(page, 'Done')
   await expect(results(page).filter({ hasText: 'Would be added' })).toHaveCount(2)
