@@ -27,6 +27,7 @@ import { createPower } from './power/power.ts'
 import { createKeyring, type Keyring } from './provision/keyring.ts'
 import { createProvisions, type ProvisionsParts } from './provision/provisions.ts'
 import { createRecoveries } from './recover/recoveries.ts'
+import { createSshPasswords } from './recover/ssh-passwords.ts'
 import { openRotationDoor } from './rotation-door.ts'
 import { databaseFile, openStore, type Store } from './store/database.ts'
 import { lockDataFolder } from './store/instance-lock.ts'
@@ -85,24 +86,29 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
   )
   const power = closer.own(await createPower({ ...base, clock, log }))
   const recoveries = closer.own(createRecoveries({ jobs, power, vault, audit, clock }))
-  closer.add(
-    devices.changes.listen(({ kind, device }) => {
-      if (kind !== 'removed') return
-      power.controls.forget(device.id)
-      recoveries.forget(device.id)
-    }),
-  )
   const keys = createKeys(config, { store, audit, clock })
   const firstBoots = openFirstBoots(
     config,
     { ...base, devices, consoles, vault, keys: keys.onDevices, clock, log },
     closer,
   )
+  const hostKeyOf = (deviceId: string) => verifiedHostKey(firstBoots.keyring, deviceId)
+  const sshPasswords = closer.own(
+    createSshPasswords({ jobs, audit, deviceKeys: keys.onDevices, hostKeyOf, clock, log }),
+  )
+  closer.add(
+    devices.changes.listen(({ kind, device }) => {
+      if (kind !== 'removed') return
+      power.controls.forget(device.id)
+      recoveries.forget(device.id)
+      sshPasswords.forget(device.id)
+    }),
+  )
   const pushes = closer.own(
     await createPushes({
       ...{ store, audit, access, devices, consoles, jobs, vault, clock, log },
       deviceKeys: keys.onDevices,
-      hostKeyOf: (deviceId) => verifiedHostKey(firstBoots.keyring, deviceId),
+      hostKeyOf,
       hostKeyHeard: ({ id: deviceId, projectId, name: target }, line) =>
         firstBoots.keyring.heard({ deviceId, projectId, target }, line),
       atOnce: config.push.devicesAtOnce,
@@ -119,6 +125,7 @@ async function wire(config: Config, parts: AppParts, closer: Closer): Promise<Ap
     consoles,
     jobs,
     recoveries,
+    sshPasswords,
     pushes,
     keys,
     vault,

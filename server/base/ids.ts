@@ -4,7 +4,7 @@ const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 
 /** A new identifier: kind, underscore, 100 random bits in base32 (RFC 4648 section 6, lower case). */
 export function newId(
-  kind: 'usr' | 'ses' | 'tok' | 'prj' | 'dev' | 'sec' | 'vwr' | 'job' | 'key' | 'prv' | 'psh' | 'rec',
+  kind: 'usr' | 'ses' | 'tok' | 'prj' | 'dev' | 'sec' | 'vwr' | 'job' | 'key' | 'prv' | 'psh' | 'rec' | 'spw',
 ): string {
   return `${kind}_${base32(20)}`
 }

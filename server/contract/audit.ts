@@ -65,6 +65,10 @@ export const auditActions = [
   'recovery.lapsed',
   /** A new root password was given over a console: how it ended. */
   'console.root-password-changed',
+  /** The same over SSH: ordered, the ssh agent of who ordered it attached, and how it ended. */
+  'root-password.ordered',
+  'root-password.agent-attached',
+  'root-password.ended',
   /** A push typed on a console has ended: how the login went. */
   'console.keys-typed',
   /** Somebody is logged in on the line: a shell prompt was seen. */

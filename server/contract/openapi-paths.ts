@@ -78,6 +78,11 @@ export const describedPaths: Record<keyof typeof paths, Described> = {
       'Attaches the ssh agent of who ordered the push, as a WebSocket: the gateway asks it to log in at the devices.',
     answer: upgrade('A WebSocket. docs/push.md says what is spoken on it.'),
   },
+  passwordAgent: {
+    method: 'get',
+    summary: 'Attaches the ssh agent of who sets a new root password over SSH, as a WebSocket.',
+    answer: upgrade('A WebSocket. docs/push.md says what is spoken on it.'),
+  },
   provision: {
     method: 'get',
     summary: 'What a machine asks for at its first boot.',

@@ -69,6 +69,9 @@ export const summaries: Record<RouteName, string> = {
   keepRootPassword: 'Keeps a root password for a device.',
   destroyRootPassword: "Destroys a device's root password.",
   changeRootPassword: 'Sets a new root password over the console, proves it, and keeps it.',
+  rootPasswordOverSsh: 'The new root password over SSH that is under way, or the last one.',
+  setRootPasswordOverSsh: 'Sets a new root password over SSH, proves it, and keeps it.',
+  stopRootPasswordOverSsh: 'Stops a new root password over SSH.',
   recovery: 'The recovery of a device under way, or the last one.',
   startRecovery:
     'Begins a recovery, or has it wait for approval: restarts into a shell, sets a new root password, proves it.',

@@ -234,7 +234,7 @@ const pushSummary = z.object({
 export type PushSummary = z.infer<typeof pushSummary>
 
 /** `gone` was attached, and `missed` did not come in time. */
-const pushAgent = z.object({
+export const pushAgent = z.object({
   state: z.enum(['waiting', 'attached', 'gone', 'missed', 'ended']),
   /** Until when the push waits for it. */
   until: timestamp.nullable(),

@@ -10,6 +10,7 @@ import * as power from './power.ts'
 import * as provision from './provision.ts'
 import * as pushes from './pushes.ts'
 import * as recoveries from './recovery.ts'
+import * as sshPassword from './ssh-password.ts'
 import * as vault from './vault.ts'
 
 /** One HTTP route as both sides see it. `params` are named in the path as `:name`. */
@@ -269,6 +270,21 @@ export const routes = {
     body: vault.changePassword,
     response: jobs.job,
   }),
+  /** The new root password over SSH that is under way, or the last since the gateway started. */
+  rootPasswordOverSsh: route('GET', '/api/devices/:id/root-password/over-ssh', {
+    params: byId,
+    response: sshPassword.sshPasswordChange.nullable(),
+  }),
+  /** Sets a new one over SSH. Answers when it has begun. */
+  setRootPasswordOverSsh: route('POST', '/api/devices/:id/root-password/over-ssh', {
+    params: byId,
+    body: sshPassword.sshPasswordRequest,
+    response: sshPassword.sshPasswordChange.nullable(),
+  }),
+  stopRootPasswordOverSsh: route('DELETE', '/api/devices/:id/root-password/over-ssh', {
+    params: byId,
+    response: sshPassword.sshPasswordChange.nullable(),
+  }),
   /** The recovery under way, or the last since the gateway started. */
   recovery: route('GET', '/api/devices/:id/recovery', {
     params: byId,
@@ -348,6 +364,8 @@ export const paths = {
   knownHosts: '/api/known_hosts',
   /** WebSocket upgrade: attaches the ssh agent of who ordered the push. See agent/socket.ts. */
   pushAgent: '/api/pushes/:id/agent',
+  /** The same for a new root password over SSH. */
+  passwordAgent: '/api/devices/:id/root-password/over-ssh/agent',
   /** What a machine asks for at first boot; the token is all it needs. See docs/provision.md. */
   provision: '/provision/:token/:document',
 } as const

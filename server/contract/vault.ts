@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { reason, timestamp } from './common.ts'
 import { limits } from './limits.ts'
 
-/** Where a root password came from: generated at first boot, told by a person who knows it, set over the console, or by a recovery. */
-const passwordSource = z.enum(['provision', 'person', 'change', 'recovery'])
+/** Where a root password came from: generated at first boot, told by a person who knows it, set over the console or over SSH, or by a recovery. */
+const passwordSource = z.enum(['provision', 'person', 'change', 'ssh', 'recovery'])
 export type PasswordSource = z.infer<typeof passwordSource>
 
 /** A device's root password as anybody may know of it who sees the device: whether there is one, never what it is. */
@@ -43,26 +43,31 @@ export const keepPassword = z.object({
     .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters'),
 })
 
+/** Root's password of now, as somebody types it. */
+export const givenPassword = z.string().min(1, 'must not be empty').max(256)
+
+/** A new one of root. Somebody has to type it on a console: ASCII, one of some signs left out for the gateway's own use. */
+export const nextRootPassword = z
+  .string()
+  .min(8, 'must have at least 8 characters')
+  .max(128)
+  .regex(
+    /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+    'must be letters, digits and signs of ASCII, no blank at its ends',
+  )
+  .refine(
+    (text) => [...'~^@%`?,+!{}'].some((sign) => !text.includes(sign)),
+    'must leave out one of ~ ^ @ % ` ? , + ! { }',
+  )
+
 /** Gives root a new password while there is a way in over the console, proves it there, and keeps it. */
 export const changePassword = z.object({
   /** What opens the login prompt now: given, or what the vault keeps; or root's session that is open there, with its user's consent. */
   current: z.discriminatedUnion('from', [
-    z.object({ from: z.literal('given'), password: z.string().min(1, 'must not be empty').max(256) }),
+    z.object({ from: z.literal('given'), password: givenPassword }),
     z.object({ from: z.literal('vault') }),
     z.object({ from: z.literal('session') }),
   ]),
-  /** Generated where it is left out. Somebody has to type it on a console: ASCII, one of some signs left out for the gateway's own use. */
-  next: z
-    .string()
-    .min(8, 'must have at least 8 characters')
-    .max(128)
-    .regex(
-      /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
-      'must be letters, digits and signs of ASCII, no blank at its ends',
-    )
-    .refine(
-      (text) => [...'~^@%`?,+!{}'].some((sign) => !text.includes(sign)),
-      'must leave out one of ~ ^ @ % ` ? , + ! { }',
-    )
-    .optional(),
+  /** Generated where it is left out. */
+  next: nextRootPassword.optional(),
 })

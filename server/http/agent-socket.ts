@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import type { Principal } from '../access/can.ts'
+import { demand, type Principal } from '../access/can.ts'
 import type { Clock } from '../base/clock.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
@@ -10,6 +10,7 @@ import { paths } from '../contract/routes.ts'
 import type { Devices } from '../devices/devices.ts'
 import type { SeatedAgent } from '../inject/agent-seat.ts'
 import type { Pushes } from '../inject/pushes.ts'
+import type { SshPasswords } from '../recover/ssh-passwords.ts'
 import type { ConsoleSocket } from './console-socket.ts'
 import { toAppError } from './errors.ts'
 import { FramePace } from './frame-pace.ts'
@@ -21,6 +22,7 @@ import { admitUpgrade, closeAll, refuseUpgrade } from './upgrade.ts'
 
 export interface AgentSocketOptions extends GateOptions {
   pushes: Pushes
+  sshPasswords: SshPasswords
   devices: Pick<Devices, 'find'>
   principals: LivePrincipals
   clock: Clock
@@ -29,12 +31,14 @@ export interface AgentSocketOptions extends GateOptions {
 
 type Seat = Awaited<ReturnType<Pushes['seatFor']>>
 
-const agentPath = new RegExp(`^${paths.pushAgent.replace(':id', '([^/]+)')}$`)
+const patternOf = (path: string) => new RegExp(`^${path.replace(':id', '([^/]+)')}$`)
+const pushPath = patternOf(paths.pushAgent)
+const passwordPath = patternOf(paths.passwordAgent)
 
 /** Whether this is the path of an agent's socket. */
-export const isAgentPath = (path: string): boolean => agentPath.test(path)
+export const isAgentPath = (path: string): boolean => pushPath.test(path) || passwordPath.test(path)
 
-/** `GET /api/pushes/:id/agent`: ties the ssh agent of whoever ordered a push to it. */
+/** Ties the ssh agent of whoever ordered a push, or a new root password, to it. */
 export function createAgentSocket(options: AgentSocketOptions): ConsoleSocket {
   const { clock, log } = options
   const server = new WebSocketServer({
@@ -71,12 +75,28 @@ async function admitAgent(
   request: IncomingMessage,
   options: AgentSocketOptions,
 ): Promise<{ principal: Principal; seat: Seat }> {
-  const { pushes, devices } = options
   const principal = await admitUpgrade(request, options)
-  const id = agentPath.exec(URL.parse(request.url ?? '', 'http://gateway')?.pathname ?? '')?.[1] ?? ''
+  const path = URL.parse(request.url ?? '', 'http://gateway')?.pathname ?? ''
+  const device = passwordPath.exec(path)?.[1]
+  if (device !== undefined) return { principal, seat: passwordSeat(device, principal, options) }
+  return { principal, seat: await pushSeat(pushPath.exec(path)?.[1] ?? '', principal, options) }
+}
+
+async function pushSeat(
+  id: string,
+  principal: Principal,
+  { pushes, devices }: AgentSocketOptions,
+): Promise<Seat> {
   const state = await pushes.find(id)
   if (state === undefined || seenDevices(state, principal, devices).length === 0) throw notFound()
-  return { principal, seat: await pushes.seatFor(id, principal) }
+  return pushes.seatFor(id, principal)
+}
+
+function passwordSeat(id: string, principal: Principal, { sshPasswords, devices }: AgentSocketOptions): Seat {
+  const device = devices.find(id)
+  if (device === undefined) throw notFound()
+  demand(principal, 'device.view', { kind: 'device', projectId: device.projectId })
+  return sshPasswords.seatFor(id, principal)
 }
 
 function attach(socket: WebSocket, principal: Principal, seat: Seat, options: AgentSocketOptions): void {

@@ -16,6 +16,7 @@ import type { Power } from '../power/power.ts'
 import type { Keyring } from '../provision/keyring.ts'
 import type { Provisions } from '../provision/provisions.ts'
 import type { Recoveries } from '../recover/recoveries.ts'
+import type { SshPasswords } from '../recover/ssh-passwords.ts'
 import type { Vault } from '../vault/vault.ts'
 import { addressReader } from './address.ts'
 import { createAgentSocket, isAgentPath } from './agent-socket.ts'
@@ -41,6 +42,7 @@ import { powerEndpoints } from './routes-power.ts'
 import { mountKnownHosts, provisionEndpoints } from './routes-provision.ts'
 import { pushEndpoints } from './routes-pushes.ts'
 import { recoveryEndpoints } from './routes-recovery.ts'
+import { sshPasswordEndpoints } from './routes-ssh-password.ts'
 import { vaultEndpoints } from './routes-vault.ts'
 
 export interface HttpOptions {
@@ -54,6 +56,7 @@ export interface HttpOptions {
   vault: Vault
   power: Power
   recoveries: Recoveries
+  sshPasswords: SshPasswords
   provisions: Provisions
   keyring: Keyring
   clock: Clock
@@ -176,6 +179,7 @@ function createApp(
       ...historyEndpoints(options),
       ...jobEndpoints(options),
       ...recoveryEndpoints(options),
+      ...sshPasswordEndpoints(options),
       ...keyEndpoints(options),
       ...vaultEndpoints(options),
       ...pushEndpoints(options),

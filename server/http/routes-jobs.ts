@@ -1,5 +1,4 @@
 import express, { type Express, type Request, type Response } from 'express'
-import { actorOf, capacityOf } from '../access/actor.ts'
 import { can, demand, type Principal } from '../access/can.ts'
 import { AppError, notFound } from '../base/errors.ts'
 import { Secret } from '../base/secret.ts'
@@ -16,6 +15,7 @@ import { decode } from './decode.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { admit, type GateOptions } from './gate.ts'
 import { type Found, find, follow, type JobPlaceParts, place } from './job-place.ts'
+import { demandOwnRoot, keptRootPassword, sealing } from './root-password.ts'
 
 export interface JobRouteParts extends JobPlaceParts {
   jobs: Jobs
@@ -39,8 +39,8 @@ export function jobEndpoints(parts: JobRouteParts): Endpoint[] {
 
     endpoint(routes.changeRootPassword, async ({ principal, params, body }) => {
       const found = find(params.id, principal, 'console.write', parts)
-      const seal = sealing(principal, found, parts)
-      if (found.demo) throw new AppError('bad-request', noDemo)
+      const seal = sealing(principal, found, 'change', parts)
+      demandOwnRoot(found)
       const current = await currentPassword(body.current, principal, found, parts)
       const next = body.next === undefined ? generateRootPassword() : new Secret(body.next)
       const change = { current, next, seal: () => seal(next) }
@@ -85,9 +85,6 @@ export function mountFiles(app: Express, parts: JobRouteParts, gate: GateOptions
   })
 }
 
-const noDemo =
-  'A demo device has no root of its own: its shell runs on the machine of the gateway, whose password would be changed.'
-
 async function currentPassword(
   current: Output<typeof changePasswordInput>['current'],
   principal: Principal,
@@ -99,31 +96,16 @@ async function currentPassword(
   return passwordOf({ user: 'root', password }, principal, found, parts)
 }
 
-/** For who may say what root's password is. */
-function sealing(
-  principal: Principal,
-  { console: { deviceId }, name: target, projectId }: Found,
-  { vault }: JobRouteParts,
-): (password: Secret) => Promise<void> {
-  const resource = { kind: 'device', projectId } as const
-  demand(principal, 'password.set', resource)
-  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.set', resource) }
-  return (password) => vault.keep({ deviceId, projectId, target }, { password, source: 'change', by })
-}
-
-/** The vault has root's, which is used and not shown. */
 async function passwordOf(
   { user, password }: Output<typeof loginCheckInput>,
   principal: Principal,
-  { console: { deviceId }, name: target, projectId }: Found,
-  { vault }: JobRouteParts,
+  found: Found,
+  parts: JobRouteParts,
 ): Promise<Secret> {
   if (typeof password === 'string') return new Secret(password)
-  const resource = { kind: 'device', projectId } as const
-  demand(principal, 'password.use', resource)
+  demand(principal, 'password.use', { kind: 'device', projectId: found.projectId })
   if (user !== 'root') throw new AppError('bad-request', `The vault keeps passwords of root, not of ${user}.`)
-  const by = { actor: actorOf(principal), capacity: capacityOf(principal, 'password.use', resource) }
-  return vault.use({ deviceId, projectId, target }, by, 'login check')
+  return keptRootPassword(principal, found, 'login check', parts)
 }
 
 const readRaw = express.raw({ limit: limits.fileBytes, type: 'application/octet-stream' })

@@ -4,7 +4,7 @@ import type { SshAgent } from '../console/ssh/agent.ts'
 import type { PushAgent } from '../contract/pushes.ts'
 import { AgentTalks, type AgentWire } from './agent-talks.ts'
 
-/** How long a push waits for it. */
+/** How long it is waited for. */
 export const agentWaitMs = 5 * 60_000
 
 /** What the way to an agent tells us. */
@@ -15,7 +15,7 @@ export interface SeatedAgent {
   lost(): void
 }
 
-/** Where the ssh agent of whoever ordered a push is attached: one, once. */
+/** Where the ssh agent of whoever ordered something is attached: one, once. */
 export class AgentSeat {
   readonly #clock: Clock
   readonly #until: number
@@ -74,7 +74,7 @@ export class AgentSeat {
     return { open: (about) => talks.open({ device, ...about }) }
   }
 
-  /** The push is over. */
+  /** What it is for is over. */
   end(message: string): void {
     if (this.#state === 'attached') this.#wire?.tell({ type: 'bye', code: 'ended', message })
     this.#state = 'ended'
@@ -84,10 +84,10 @@ export class AgentSeat {
 
 const words: Record<Exclude<PushAgent['state'], 'waiting'>, string> = {
   attached:
-    'An ssh agent is attached to this push already. One is enough: stop the other program first, and order the push anew.',
-  gone: 'The ssh agent that was attached to this push is gone, and what was left to do has failed. Try the push again, and attach to the new one.',
-  missed: 'This push waited too long for an ssh agent. Try it again, and attach to the new one.',
-  ended: 'This push is over. Order another one, and attach to that.',
+    'An ssh agent is attached already. One is enough: stop the other program first, and order this anew.',
+  gone: 'The ssh agent that was attached is gone, and what was left to do has failed. Try again, and attach to the new one.',
+  missed: 'This waited too long for an ssh agent. Try it again, and attach to the new one.',
+  ended: 'This is over. Order it anew, and attach to that.',
 }
 
 const nobodyCame = `No ssh agent was attached within ${agentWaitMs / 60_000} minutes. Nothing was done. Try again, and run lifeline-agent meanwhile.`

@@ -41,14 +41,17 @@ export interface DriverEnd extends Pick<Job, 'state' | 'message'> {
 }
 
 export interface DriveRequest {
-  kind: 'set-password' | 'recovery'
+  kind: 'set-password' | 'recovery' | 'login-check'
   user: string
   work(driver: Driver): Promise<DriverEnd>
 }
 
-export interface OperatedJob<T> extends StartedJob {
-  outcome: Promise<OperatorOutcome<T>>
+export interface StoppableJob extends StartedJob {
   cancel(why: Stopped): void
+}
+
+export interface OperatedJob<T> extends StoppableJob {
+  outcome: Promise<OperatorOutcome<T>>
 }
 
 /** What types on consoles for people. A job goes on when whoever started it has gone; anybody attached sees it. */
@@ -62,14 +65,14 @@ export interface Jobs extends Closable {
   /** Logs in, has `work` done in a quiet shell, and logs out. Throws as `paste` does. */
   operate<T>(place: JobPlace, request: OperateRequest<T>): OperatedJob<T>
   /** Has `work` log in as often as it needs. Throws as `paste` does. */
-  drive(place: JobPlace, request: DriveRequest): StartedJob
+  drive(place: JobPlace, request: DriveRequest): StoppableJob
   /** Stops every job, and lets it put right what it began. */
   close(): Promise<void>
 }
 
 export function createJobs(options: JobsOptions): Jobs {
   const running = new Map<Promise<void>, (why: Stopped) => void>()
-  const start = (place: JobPlace, work: Work): StartedJob & Pick<OperatedJob<unknown>, 'cancel'> => {
+  const start = (place: JobPlace, work: Work): StoppableJob => {
     const run = new Run(place, work, options)
     const ended = run.work().finally(() => running.delete(ended))
     const cancel = (why: Stopped) => run.stop(why)

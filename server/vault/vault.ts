@@ -160,7 +160,8 @@ const none: Kept = {
 
 function shown(row: VaultTable, clock: Clock): Kept {
   const leftMs = row.goneAt === null ? leftOf(lookAt(row, clock)) : 0
-  const source = (['provision', 'change', 'recovery'] as const).find((one) => one === row.source) ?? 'person'
+  const source =
+    (['provision', 'change', 'ssh', 'recovery'] as const).find((one) => one === row.source) ?? 'person'
   const known = { source, setAt: row.setAt, setBy: row.setBy, leftMs } as const
   if (leftMs > 0) return { ...known, state: 'kept', until: clock.now() + leftMs, goneAt: null }
   return { ...known, state: 'gone', until: null, goneAt: row.goneAt ?? clock.now() }

@@ -2,7 +2,11 @@ import http from 'node:http'
 import type { AgentMessage } from '../../../server/contract/agent/socket.ts'
 import type { ErrorBody } from '../../../server/contract/errors.ts'
 import type { Push } from '../../../server/contract/pushes.ts'
+import type { SshPasswordChange } from '../../../server/contract/ssh-password.ts'
 import { shown } from './shown.ts'
+
+const pushPath = (id: string) => `/api/pushes/${encodeURIComponent(id)}`
+const passwordPath = (device: string) => `/api/devices/${encodeURIComponent(device)}/root-password/over-ssh`
 
 /** A Lifeline gateway, as the owner of an API token has it. All of it rejects with Error, in words for people. */
 export class Gateway {
@@ -15,7 +19,12 @@ export class Gateway {
   }
 
   push(id: string): Promise<Push> {
-    return this.#call('GET', `/api/pushes/${encodeURIComponent(id)}`)
+    return this.#call('GET', pushPath(id))
+  }
+
+  /** Null where none was ordered. */
+  rootPassword(device: string): Promise<SshPasswordChange | null> {
+    return this.#call('GET', passwordPath(device))
   }
 
   /** `order` is the text of a JSON object. */
@@ -24,8 +33,9 @@ export class Gateway {
   }
 
   /** Resolves with the gateway's last words when the socket has closed. */
-  attach(id: string, events: AgentEvents): Promise<string> {
-    const address = new URL(`/api/pushes/${encodeURIComponent(id)}/agent`, this.#url)
+  attach(to: { push: string } | { rootPassword: string }, events: AgentEvents): Promise<string> {
+    const path = 'push' in to ? pushPath(to.push) : passwordPath(to.rootPassword)
+    const address = new URL(`${path}/agent`, this.#url)
     address.protocol = address.protocol.replace('http', 'ws')
     const socket = new http.WebSocket(address, { headers: this.#headers })
     socket.binaryType = 'arraybuffer'
@@ -45,7 +55,7 @@ export class Gateway {
     })
   }
 
-  async #call(method: string, path: string, body?: string): Promise<Push> {
+  async #call<T>(method: string, path: string, body?: string): Promise<T> {
     const headers = { ...this.#headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) }
     const address = new URL(path, this.#url)
     const answer = await fetch(address, { method, headers, ...(body !== undefined && { body }) }).catch(

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Push } from '../../../server/contract/pushes.ts'
+import type { SshPasswordChange } from '../../../server/contract/ssh-password.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { Gateway } from './gateway.ts'
 import type { Rules } from './judge.ts'
@@ -24,9 +25,14 @@ async function run(options: Options): Promise<boolean> {
   await demandKeys(path, options.keys)
   const knownHosts = options.knownHosts && knownHostKeys(await readFile(options.knownHosts, 'utf8'))
   const gateway = new Gateway(options.url, await tokenOf(options))
+  const rules = { keys: options.keys, knownHosts: knownHosts || undefined }
+  const { rootPassword } = options
+  if (rootPassword !== undefined) {
+    say(await attach(gateway, { to: { rootPassword }, path, rules: { ...rules, login: 'root' } }))
+    return toldOfPassword(await gateway.rootPassword(rootPassword))
+  }
   const { push, login } = await pushOf(gateway, options)
-  const rules = { keys: options.keys, knownHosts: knownHosts || undefined, login }
-  say(await attach(gateway, { push, path, rules }))
+  say(await attach(gateway, { to: { push: push.id }, path, rules: { ...rules, login } }))
   return told(await gateway.push(push.id))
 }
 
@@ -60,17 +66,18 @@ async function pushOf(
   return { push: ordered, login: wanted.login ?? wanted.account ?? 'root' }
 }
 
-/** Until the push is over. Answers the gateway's last words. */
+/** Until what it is attached to is over. Answers the gateway's last words. */
 async function attach(
   gateway: Gateway,
-  { push, path, rules }: { push: Push; path: string; rules: Rules },
+  { to, path, rules }: { to: Parameters<Gateway['attach']>[0]; path: string; rules: Rules },
 ): Promise<string> {
+  const what = 'push' in to ? `push ${shown(to.push)}` : `new root password of ${shown(to.rootPassword)}`
   let relay: Relay | undefined
   try {
-    return await gateway.attach(push.id, {
+    return await gateway.attach(to, {
       opened(send) {
         relay = new Relay({ path, rules, send, say })
-        say(`Attached to the push ${shown(push.id)}. Leave this running; Ctrl-C takes the agent away.`)
+        say(`Attached to the ${what}. Leave this running; Ctrl-C takes the agent away.`)
       },
       frame: (bytes) => void relay?.received(bytes),
       told: (message) => relay?.told(message),
@@ -83,6 +90,11 @@ async function attach(
 function told({ devices }: Push): boolean {
   for (const { name, state, message } of devices) say(`${shown(name)}: ${state}. ${shown(message)}`)
   return devices.every(({ state }) => state === 'done')
+}
+
+function toldOfPassword(change: SshPasswordChange | null): boolean {
+  if (change !== null) say(`${change.state}. ${shown(change.message)}`)
+  return change?.state === 'done'
 }
 
 async function main(args: string[]): Promise<number> {

@@ -5,6 +5,7 @@ const sources = {
   provision: 'made at first boot',
   person: 'told by somebody who knew it',
   change: 'set over the console',
+  ssh: 'set over SSH',
   recovery: 'set by a recovery',
 }
 

@@ -15,12 +15,20 @@ test('reads what is typed', () => {
   })
 })
 
+test('reads whose root password is set anew', () => {
+  expect(readOptions([url, '--root-password', 'dev_1'])).toMatchObject({
+    rootPassword: 'dev_1',
+    push: undefined,
+  })
+})
+
 test.each([
   [[], 'Say where Lifeline is'],
   [['ftp://x', '--push', 'p'], 'Say where Lifeline is'],
   [[url, 'more', '--push', 'p'], 'Say where Lifeline is'],
   [[url], 'Name a push'],
   [[url, '--push', 'p', '--order', 'f'], 'Name a push'],
+  [[url, '--push', 'p', '--root-password', 'd'], 'Name a push'],
   [[url, '--push', 'p', '--key', 'MD5:00'], 'MD5:00 is no fingerprint'],
   [[url, '--push', 'p', '--token', 'secret'], 'Unknown option'],
 ])('%j: %s', (args, why) => {
