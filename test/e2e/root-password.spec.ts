@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { gettyNeeds } from '../lab/getty.ts'
-import { startGettyPort } from '../lab/getty-port.ts'
+import { startSshMachine } from '../lab/ssh-machine.ts'
 import { demoDevice, expect, must, pageOf, test } from './fixtures.ts'
 
 const password = 'aXe7-kept for a day'
@@ -69,17 +69,18 @@ test('a watcher learns that there is one, and is offered neither to see nor to s
 
 const needs = gettyNeeds()
 
-test('a new root password is set over the console with the one that is kept, and proved', async ({
+test('a new root password is set over the console, then over SSH, with the one that is kept, and proved', async ({
   admin: page,
   gateway,
 }) => {
   test.skip(needs !== undefined, `needs ${needs}`)
-  const far = await startGettyPort({ password })
+  const far = await startSshMachine({ password })
   try {
     const person = await gateway.admin()
     const { projectId } = await demoDevice(person, 'demo-box')
-    const transport = { kind: 'tcp', host: '127.0.0.1', port: far.port }
-    const { id } = must(await person.call('POST', '/api/devices', { projectId, name: 'box', transport })).body
+    const transport = { kind: 'tcp', host: '127.0.0.1', port: far.console.port }
+    const input = { projectId, name: 'box', address: '127.0.0.1', transport }
+    const { id } = must(await person.call('POST', '/api/devices', input)).body
     must(await person.call('PUT', `/api/devices/${id}/root-password`, { password }))
     await page.goto(`${gateway.url}/devices/${id}/root-password`)
     await page.getByRole('button', { name: 'Set a new one…' }).click()
@@ -96,6 +97,35 @@ test('a new root password is set over the console with the one that is kept, and
     await page.screenshot({ path: test.info().outputPath('set.png') })
     await page.getByRole('button', { name: 'Close', exact: true }).last().click()
     await expect(page.getByText(/set over the console\. It is destroyed in (?:23|24) h\./)).toBeVisible()
+
+    const order = async () => {
+      await page.getByRole('button', { name: 'Set a new one…' }).click()
+      await page.getByRole('radio', { name: 'Over SSH, where root can still log in' }).check()
+      await page.getByRole('radio', { name: 'The root password that is kept here' }).check()
+      await page.getByRole('textbox', { name: 'Port of its SSH server' }).fill(String(far.sshPort))
+    }
+    await order()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await page.screenshot({ path: test.info().outputPath('over-ssh.png') })
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await expect(page.getByRole('alert')).toContainText('The root password is as it was.', {
+      timeout: 60_000,
+    })
+    await order()
+    await page.getByRole('checkbox', { name: `It shows the host key ${far.fingerprint}` }).check()
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await expect(page.getByRole('alert')).toContainText('Root has the new password', { timeout: 120_000 })
+    await expect(page.getByText(/set over SSH\. It is destroyed in (?:23|24) h\./)).toBeVisible()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await page.screenshot({ path: test.info().outputPath('set-over-ssh.png') })
+
+    await page.getByRole('button', { name: 'Set a new one…' }).click()
+    await page.getByRole('radio', { name: 'Over SSH, where root can still log in' }).check()
+    await expect(page.getByRole('radio', { name: 'A key of my ssh agent' })).toBeChecked()
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await expect(page.getByText(`scripts/lifeline-agent ${gateway.url} --root-password ${id}`)).toBeVisible()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect(page.getByRole('alert')).toContainText('It was stopped')
   } finally {
     await far.close()
   }

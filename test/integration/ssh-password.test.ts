@@ -100,6 +100,8 @@ describe('a new root password over SSH', () => {
     })
     expect(await refused(dial(ann))).toBe(409)
     expect((await ben.call('DELETE', path())).status).toBe(404)
+    // Closing the gateway ends one that waits.
+    await set({ login: { from: 'agent' } })
     expect(await audited('root-password.ended')).toMatchObject([
       { actorId: ann.id, detail: { state: 'cancelled', changed: 'no' } },
     ])
@@ -190,6 +192,7 @@ describe.skipIf(needs !== undefined)(
       const texts = [...listed, gateway.logged(), machine.sshLog(), said]
       expect(texts.filter((text) => text.includes(next))).toEqual([])
       expect(listed.length).toBeGreaterThan(1)
+      expect(machine.sshLog()).toMatch(/userauth-request for user root/)
       expect(await audited('root-password.agent-attached')).toMatchObject([{ actorId: ann.id }])
       expect(await audited('root-password.ended')).toMatchObject([
         { detail: { state: 'done', changed: 'yes', proof: 'console', loginKey: key.fingerprint } },

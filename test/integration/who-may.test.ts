@@ -188,6 +188,26 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/root-password/change`, { current: { from: 'session' } }],
     [409, 409, 403, 403, 404, 404],
   ],
+  // Whoever may hears that it has no address.
+  [
+    'setRootPasswordOverSsh',
+    'POST',
+    () => [`/api/devices/${deviceId}/root-password/over-ssh`, { login: { from: 'agent' } }],
+    [400, 400, 403, 403, 404, 404],
+  ],
+  [
+    'rootPasswordOverSsh',
+    'GET',
+    () => [`/api/devices/${deviceId}/root-password/over-ssh`],
+    [200, 200, 200, 200, 404, 404],
+  ],
+  // Whoever may hears that none is under way.
+  [
+    'stopRootPasswordOverSsh',
+    'DELETE',
+    () => [`/api/devices/${deviceId}/root-password/over-ssh`],
+    [404, 404, 403, 403, 404, 404],
+  ],
   ['recovery', 'GET', () => [`/api/devices/${deviceId}/recovery`], [200, 200, 200, 200, 404, 404]],
   // Whoever may hears that the device's name is another.
   [

@@ -11,3 +11,15 @@ export const rootPasswordQuery = (id: string) =>
     queryFn: () => call('rootPassword', { params: { id } }),
     refetchInterval: everyMs,
   })
+
+/** While one is under way; else somebody may order one. */
+const changingMs = 1000
+const restingMs = 10_000
+
+/** A new root password over SSH: the one under way, or the last. */
+export const sshPasswordQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['devices', id, 'root-password-over-ssh'],
+    queryFn: () => call('rootPasswordOverSsh', { params: { id } }),
+    refetchInterval: ({ state: { data } }) => (data && data.endedAt === null ? changingMs : restingMs),
+  })

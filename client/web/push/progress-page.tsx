@@ -39,7 +39,11 @@ export function PushProgressPage() {
         actions={<Actions push={push} />}
       />
       {error && <FailureNotice error={error} title="How it goes on cannot be asked for" />}
-      <AgentNotice push={push} />
+      <AgentNotice
+        agent={push.agent}
+        by={push.by.name}
+        command={`scripts/lifeline-agent ${window.location.origin} --push ${push.id}`}
+      />
       {one && others.length === 0 ? <OneDevice push={push} device={one} /> : <DeviceList push={push} />}
     </Page>
   )

@@ -42,14 +42,6 @@ function Gentle({ device: { id }, answer }: { device: Device; answer: Exclude<An
     <Section title="Then nothing has to be restarted">
       <Text>{gentleWords[answer]}</Text>
       <Text>
-        {answer === 'key' && (
-          <>
-            <Anchor renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}>
-              How to connect
-            </Anchor>
-            {' · '}
-          </>
-        )}
         <Anchor renderRoot={(props) => <Link to="/devices/$id/root-password" params={{ id }} {...props} />}>
           Root password
         </Anchor>
@@ -61,7 +53,7 @@ function Gentle({ device: { id }, answer }: { device: Device; answer: Exclude<An
 const gentleWords: Record<Exclude<Answer, 'nothing'>, string> = {
   password:
     'Under Root password, “Set a new one…” logs in on the console with it, gives the server another, and proves that it opens the console.',
-  key: 'Log in with the key and run passwd. Then, under Root password, “I know it, keep it…” keeps the new one for a day.',
+  key: 'Under Root password, “Set a new one…” over SSH logs in as root with a key of your ssh agent, which stays where it is, gives the server another password, and proves it.',
   session:
     'Ask whoever is logged in. Then, under Root password, “Set a new one…” with “By root’s session that is open on the console”.',
 }

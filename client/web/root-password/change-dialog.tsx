@@ -9,6 +9,8 @@ import { jobQuery } from '../api/jobs.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { NextPassword } from './next-password.tsx'
+import { SshOrder } from './ssh-order.tsx'
 
 interface Props {
   device: Device
@@ -16,7 +18,7 @@ interface Props {
   onClose: () => void
 }
 
-/** A new root password, set on the device over its console. What it types and sees there is on the console for all to watch. */
+/** A new root password, set on the device over its console, where all watch what is typed, or over SSH. */
 export function ChangeDialog({ device, root, onClose }: Props) {
   const { id, name } = device
   const queryClient = useQueryClient()
@@ -24,6 +26,7 @@ export function ChangeDialog({ device, root, onClose }: Props) {
     mutationFn: (body: Body<'changeRootPassword'>) => call('changeRootPassword', { params: { id }, body }),
     onSuccess: (job) => queryClient.setQueryData(jobQuery(id).queryKey, job),
   })
+  const [way, setWay] = useState('console')
   const close = () => {
     void queryClient.invalidateQueries(rootPasswordQuery(id))
     onClose()
@@ -33,7 +36,21 @@ export function ChangeDialog({ device, root, onClose }: Props) {
       {begin.data ? (
         <Progress device={device} jobId={begin.data.id} onClose={close} />
       ) : (
-        <Order root={root} begin={begin} onClose={close} />
+        <Stack gap="md">
+          <Radio.Group label="Which way" value={way} onChange={setWay}>
+            <Stack gap="xs" mt={6}>
+              <Radio value="console" label="Over its console" />
+              <Radio
+                value="ssh"
+                label="Over SSH, where root can still log in"
+                disabled={device.address === null}
+                description={device.address === null ? 'It has no address here' : undefined}
+              />
+            </Stack>
+          </Radio.Group>
+          {way === 'console' && <Order root={root} begin={begin} onClose={close} />}
+          {way === 'ssh' && <SshOrder device={device} root={root} onClose={close} />}
+        </Stack>
       )}
     </Modal>
   )
@@ -81,14 +98,7 @@ function Order({ root, begin, onClose }: OrderProps) {
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
         )}
-        <PasswordInput
-          label="New root password"
-          description="Left empty, one is made that any keyboard can type. It is kept here for a day."
-          autoComplete="off"
-          value={next}
-          error={errors.next}
-          onChange={(event) => setNext(event.currentTarget.value)}
-        />
+        <NextPassword value={next} error={errors.next} onChange={setNext} />
         {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>

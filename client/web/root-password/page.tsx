@@ -17,6 +17,7 @@ import { ChangeDialog } from './change-dialog.tsx'
 import { KeepDialog } from './keep-dialog.tsx'
 import { type Reveal, RevealDialog } from './reveal-dialog.tsx'
 import { Revealed } from './revealed.tsx'
+import { SshChange } from './ssh-change.tsx'
 import { keptWords } from './words.ts'
 
 /** The root password of a server, for as long as it is kept. */
@@ -28,7 +29,12 @@ export function RootPasswordPage() {
       title={(name) => `Root password of ${name}`}
       description="Kept for a day at most, sealed, and then destroyed for good. Each look at it is in the audit, with its reason."
     >
-      {(device) => <Kept device={device} />}
+      {(device) => (
+        <>
+          <SshChange device={device} />
+          <Kept device={device} />
+        </>
+      )}
     </DevicePage>
   )
 }

@@ -1,3 +1,4 @@
+import type { SshPasswordChange } from '../../../server/contract/ssh-password.ts'
 import type { RootPassword } from '../../../server/contract/vault.ts'
 import { dateTime, duration } from '../words/time.ts'
 
@@ -23,3 +24,15 @@ export function keptWords(root: RootPassword, leftMs: number): string {
 }
 
 const at = (time: number | null) => (time === null ? 'at some time' : dateTime(time))
+
+/** How a new root password over SSH ended. */
+export function changeEndWords(state: SshPasswordChange['state']): string {
+  switch (state) {
+    case 'done':
+      return 'It is set'
+    case 'cancelled':
+      return 'It was stopped'
+    default:
+      return 'It did not come to its end'
+  }
+}
