@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Job } from '../../server/contract/jobs.ts'
 import { gettyNeeds } from '../lab/getty.ts'
 import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
+import { processList } from '../lab/process-list.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { view } from './viewer.ts'
 
@@ -77,7 +77,7 @@ describe.skipIf(needs !== undefined)(
     test('a generated one is set, proved by a login, kept, and opens the console from then on', async () => {
       const listed: string[] = []
       const look = () => {
-        listed.push(spawnSync('ps', ['-eww', '-o', 'args,env'], { encoding: 'latin1' }).stdout)
+        listed.push(processList())
         return undefined
       }
       await change(device, { current: { from: 'given', password: old } })

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Job } from '../../server/contract/jobs.ts'
 import { gettyNeeds } from '../lab/getty.ts'
 import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
+import { processList } from '../lab/process-list.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { type TestViewer, view } from './viewer.ts'
 
@@ -141,7 +141,7 @@ describe.skipIf(needs !== undefined)(
       const arguments_: string[] = []
       const job = await vi.waitFor(
         async () => {
-          arguments_.push(spawnSync('ps', ['-eww', '-o', 'args,env'], { encoding: 'latin1' }).stdout)
+          arguments_.push(processList())
           const { body, text } = await gateway.admin.call('GET', `${device}/job`)
           answers.push(text)
           if (body.state === 'running') throw new Error(body.message)

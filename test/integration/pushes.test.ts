@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +11,7 @@ import { fingerprintOf, keyLine } from '../fakes/key-lines.ts'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
 import { gettyNeeds } from '../lab/getty.ts'
 import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
+import { processList } from '../lab/process-list.ts'
 import { run } from '../lab/run.ts'
 import { type SshServer, startSshd } from '../lab/sshd.ts'
 import { startDevice } from './device.ts'
@@ -52,7 +52,7 @@ async function watched(begun: { body: Push; text: string }): Promise<{ push: Pus
   const said = [begun.text]
   const push = await vi.waitFor(
     async () => {
-      said.push(spawnSync('ps', ['-eww', '-o', 'args,env'], { encoding: 'latin1' }).stdout)
+      said.push(processList())
       const { body, text } = await gateway.admin.call('GET', `/api/pushes/${begun.body.id}`)
       said.push(text)
       if (body.endedAt === null) throw new Error(text)
