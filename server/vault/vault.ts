@@ -168,7 +168,7 @@ function shown(row: VaultTable, clock: Clock): Kept {
 }
 
 const howToGetAnother =
-  'If a portal key still works, set a new one over ssh (`passwd`); if somebody is logged in on the console, there; if nothing is left, recover the device.'
+  'If a key still logs in as root, set a new one over SSH; if somebody is logged in on the console, there; if nothing is left, recover the device.'
 
 function gone(name: string): AppError {
   return new AppError(

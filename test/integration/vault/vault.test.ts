@@ -137,7 +137,7 @@ describe('a root password', () => {
     expect(await state()).toBe('gone')
     await expect(reveal()).rejects.toMatchObject({
       code: 'password-gone',
-      message: expect.stringMatching(/over ssh.*on the console.*recover/),
+      message: expect.stringMatching(/over SSH.*on the console.*recover/),
     })
   })
 
