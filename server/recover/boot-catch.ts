@@ -24,7 +24,8 @@ export const systemStarts = /Booting `|Loading (?:Linux|initial)|(?:\[ *[\d.]+\]
 export function catching(state: Catching, sight: BootSight): BootStep {
   const { prompt, heard, waited } = sight
   // The only one that may ask before it boots anything.
-  if (loaders.grub.locked(heard)) return refuse('loader-password')
+  const locked = loaders.grub.refuses(heard)
+  if (locked !== undefined) return refuse(locked)
   // A menu may still stand there from before the restart.
   const drawn = heard.trim() !== '' || state.keys > 0 || state.unseen !== null
   const caught = prompt.kind === 'boot-loader' && drawn ? opened(prompt.loader) : undefined

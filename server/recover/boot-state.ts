@@ -39,7 +39,8 @@ export function nextBootStep(state: BootState, sight: BootSight): BootStep {
 function opening(state: Extract<BootState, { at: 'opening' }>, sight: BootSight): BootStep {
   const { loader, inside } = state
   const { heard, waited } = sight
-  if (loaders[loader].locked(heard)) return refuse('loader-password')
+  const refusal = loaders[loader].refuses(heard)
+  if (refusal !== undefined) return refuse(refusal)
   if (loaders[loader].edits(sight)) return stay({ at: 'seeking', loader, keys: 0, inside })
   if (systemStarts.test(heard)) return refuse('menu-missed')
   return waited > openMs ? refuse('no-editor') : stay(state)
@@ -79,7 +80,8 @@ function leaving(state: Extract<BootState, { at: 'leaving' }>, { prompt, waited 
 function entering(state: Extract<BootState, { at: 'entering' }>, sight: BootSight): BootStep {
   const { loader, inside } = state
   const { prompt, heard, waited } = sight
-  if (loaders[loader].locked(heard)) return refuse('loader-password')
+  const refusal = loaders[loader].refuses(heard)
+  if (refusal !== undefined) return refuse(refusal)
   const drawn = loaders[loader].submenus?.drawn(heard)
   if (drawn && prompt.kind === 'boot-loader' && prompt.loader === loaders[loader].menu)
     return { state: { at: 'opening', loader, inside: inside + 1 }, key: 'edit' }
@@ -99,12 +101,9 @@ function reading({ loader, text }: Extract<BootState, { at: 'reading' }>, sight:
   return waited > stillMs ? refuse('line-too-long') : stay({ at: 'reading', loader, text: null })
 }
 
-/** Blanks are compared as one: tabs are shown as several. */
-const words = (text: string) => text.trim().replace(/\s+/g, ' ')
-
 function readingBack(state: Extract<BootState, { at: 'reading-back' }>, sight: BootSight): BootStep {
   const found = loaders[state.loader].line(sight.view)
-  if (found !== undefined && words(found.text) === words(state.wanted))
+  if (found !== undefined && loaders[state.loader].stands(found.text, state))
     return { state: { at: 'booting' }, key: 'boot' }
   return sight.waited > readBackMs ? refuse('mistyped') : stay(state)
 }

@@ -1,7 +1,7 @@
 import type { Prompt } from '../console/prompts/prompt.ts'
 import type { ScreenView } from '../console/screen/screen.ts'
 
-export type LoaderName = 'grub' | 'syslinux-menu' | 'syslinux-prompt'
+export type LoaderName = 'grub' | 'syslinux-menu' | 'syslinux-prompt' | 'systemd-boot'
 
 /** Where the way from a restart to a rescue shell stands. */
 export type BootState =

@@ -22,7 +22,7 @@ export const bootCauseWords: Record<BootCause, string> = {
   'which-label':
     'The boot loader lists several systems, or none, and not which one it starts by itself. Type the right one by hand at its prompt, with init=/bin/sh behind it.',
   'no-editor':
-    'The boot loader did not open its entry: it may be set not to. The machine stands in its menu, or starts as before when its time is up. Go on by hand.',
+    'The boot loader did not open its entry: it may be set not to. Where its menu still stands, go on by hand.',
   'no-linux-line': 'The entry has no line that loads Linux. Choose and edit another one by hand.',
   'no-answer':
     'The boot loader’s editor does not answer any more: the machine lost its power, or hangs. Nothing was booted with the entry.',

@@ -1,5 +1,5 @@
 import type { BootLoader } from '../console/prompts/prompt.ts'
-import type { BootCause, BootSight, BootView } from './boot-step.ts'
+import type { BootCause, BootSight, BootState, BootView } from './boot-step.ts'
 
 /** A line that an editor shows, put together from the rows it is wrapped over. Rows count from 0. */
 export interface EditorLine {
@@ -15,9 +15,9 @@ export interface Loader {
   /** What waits where it takes the key that opens an entry. */
   menu: BootLoader
   /** The entry that was opened can be edited. */
-  edits(sight: Pick<BootSight, 'prompt' | 'heard'>): boolean
-  /** It wants a password first. */
-  locked(heard: string): boolean
+  edits(sight: BootSight): boolean
+  /** Why it opens nothing: it wants a password first, or does not let entries be edited. */
+  refuses(heard: string): BootCause | undefined
   /** Why there is nothing in what was opened that could be edited. */
   refusal(view: BootView): BootCause | undefined
   /** Entries that are menus themselves: what was opened is one, and one was drawn when it got Enter. */
@@ -26,6 +26,8 @@ export interface Loader {
   line(view: BootView): EditorLine | undefined
   /** What is put behind that line. */
   addition(line: string, view: BootView): string
+  /** Exactly what is wanted stands in the line that is shown. */
+  stands(shown: string, typed: Extract<BootState, { at: 'reading-back' }>): boolean
   keys: LoaderKeys
 }
 
@@ -50,6 +52,14 @@ export const rescueOptions = 'init=/bin/sh loglevel=7 plymouth.enable=0'
 
 /** Serial ports by the names that Linux gives them. */
 const serialConsole = /(?<=\sconsole=)(?:tty(?:S|AMA|SC|PS|mxc)|hvc|ttyUL)\d+\S*/g
+
+export const namesSerial = (line: string): boolean => line.search(serialConsole) >= 0
+
+/** Blanks are compared as one: tabs are shown as several. */
+export const words = (text: string): string => text.trim().replace(/\s+/g, ' ')
+
+/** Of a line that is seen as a whole. */
+export const standsWhole: Loader['stands'] = (shown, { wanted }) => words(shown) === words(wanted)
 
 /**
  * The kernel takes the last of each option (kernel-parameters.txt), so nothing of what stands in the line has to be taken out. Its input

@@ -159,6 +159,7 @@ class Way {
 /** The machine waits for somebody, out of its menu. */
 const hanging: ReadonlySet<BootCause> = new Set([
   'loader-password',
+  'no-editor',
   'encrypted-root',
   'initial-system',
   'no-shell',

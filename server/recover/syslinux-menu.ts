@@ -1,5 +1,5 @@
 import type { BootView } from './boot-step.ts'
-import { additionTo, type EditorLine, type Loader } from './loader.ts'
+import { additionTo, type EditorLine, type Loader, standsWhole } from './loader.ts'
 
 /**
  * The simple menu of SYSLINUX, EXTLINUX, ISOLINUX and PXELINUX (com32/menu/menumain.c): Tab shows the command line of the chosen entry
@@ -8,7 +8,7 @@ import { additionTo, type EditorLine, type Loader } from './loader.ts'
 export const syslinuxMenu: Loader = {
   menu: 'syslinux-menu',
   edits: ({ prompt }) => prompt.kind === 'boot-loader' && prompt.loader === 'syslinux-edit',
-  locked: (heard) => /Password required/.test(heard),
+  refuses: (heard) => (/Password required/.test(heard) ? 'loader-password' : undefined),
   refusal: () => undefined,
   submenus: undefined,
   line: (view) => {
@@ -16,6 +16,7 @@ export const syslinuxMenu: Loader = {
     return line !== undefined && loadsLinux(line.text) ? line : undefined
   },
   addition: additionTo,
+  stands: standsWhole,
   keys: {
     edit: '\t',
     enter: '\r',

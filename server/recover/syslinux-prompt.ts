@@ -1,5 +1,5 @@
 import type { BootView } from './boot-step.ts'
-import { type EditorLine, type Loader, rescueOptions } from './loader.ts'
+import { type EditorLine, type Loader, rescueOptions, standsWhole } from './loader.ts'
 
 /**
  * The `boot:` prompt of SYSLINUX, EXTLINUX, ISOLINUX and PXELINUX: Tab lists the labels and keeps it waiting; a label with options
@@ -9,11 +9,12 @@ export const syslinuxPrompt: Loader = {
   menu: 'syslinux',
   edits: ({ prompt, heard }) =>
     prompt.kind === 'boot-loader' && prompt.loader === 'syslinux' && heard.includes('boot:'),
-  locked: () => false,
+  refuses: () => undefined,
   refusal: (view) => (onlyLabel(view) === undefined ? 'which-label' : undefined),
   submenus: undefined,
   line: typedLine,
   addition: (_, view) => `${onlyLabel(view) ?? ''} ${rescueOptions}`,
+  stands: standsWhole,
   keys: {
     edit: '\t',
     enter: '\r',

@@ -29,7 +29,7 @@ export async function startRecoveredMachine(
   { admin }: TestGateway,
   projectId: string,
   name: string,
-  options: Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image'> = {},
+  options: Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image' | 'uefi'> = {},
 ): Promise<RecoveredMachine> {
   const heard: Buffer[] = []
   const machine = await startLabMachine({ ...options, heard: (bytes) => heard.push(bytes) })

@@ -10,6 +10,7 @@ import { qemuCommand, stopQemu } from './qemu.ts'
 import { qmp } from './qmp.ts'
 import { run } from './run.ts'
 import { startSerialLine } from './serial-line.ts'
+import { uefiFirmware } from './uefi.ts'
 
 export interface LabMachine {
   bmc: Omit<Bmc, 'close'>
@@ -32,6 +33,8 @@ export interface LabMachineOptions {
   bootMenu?: (menu: string) => string
   /** Makes a disk in this folder from which it starts instead of its own. */
   bootDisk?: (image: LabImage, folder: string) => Promise<string>
+  /** Its firmware is UEFI, whose console is the serial port. */
+  uefi?: boolean
   /** Another image than the lab's own. */
   image?: () => Promise<LabImage>
 }
@@ -60,6 +63,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', below, '-F', 'raw', disk])
 
   const bootDisk = await options.bootDisk?.(image, folder)
+  const firmware = options.uefi === true ? await uefiFirmware(folder) : []
   const qmpSocket = join(folder, 'qmp.sock')
   const sendBreak = () => qmp(qmpSocket, 'chardev-send-break', { id: 'ser0' })
   const line = started.adopt(await startSerialLine({ ...options, sendBreak }), (owned) => owned.close())
@@ -70,6 +74,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   const command = qemuCommand({
     disk,
     bootDisk,
+    firmware,
     serialPort: line.machinePort,
     systemPort,
     sshPort,

@@ -6,6 +6,8 @@ export interface QemuOptions {
   disk: string
   /** Raw; started from in front of `disk`. */
   bootDisk: string | undefined
+  /** Arguments for another firmware than QEMU's BIOS. */
+  firmware: string[]
   /** Raw TCP port that the UART connects to. */
   serialPort: number
   /** TCP port of the BMC's system interface. */
@@ -20,12 +22,13 @@ export interface QemuOptions {
 
 /** The command line of the lab's machine, without quotes, as ipmi_sim's `startcmd` wants it. */
 export function qemuCommand(options: QemuOptions): string {
-  const { disk, bootDisk, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
+  const { disk, bootDisk, firmware, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
   return [
     // ipmi_sim lets the machine run on when it is ended; nobody would find it then.
     'setpriv --pdeathsig TERM',
     requireProgram('qemu-system-x86_64'),
     `-machine pc -m 512 -smp 1 ${accelerator()}`,
+    ...firmware,
     '-nodefaults -no-user-config -display none -vga none',
     // Named devices, the first of them vda: `if=virtio` would come behind.
     `-drive file=${disk},format=qcow2,if=none,id=disk,cache=unsafe -device virtio-blk-pci,drive=disk`,

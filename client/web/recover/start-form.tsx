@@ -44,7 +44,7 @@ export function StartForm({ device }: { device: Device }) {
   return (
     <Section
       title="Recover by a restart"
-      description="Over the serial line, through the boot loader: GRUB 2 or SYSLINUX."
+      description="Over the serial line, through the boot loader: GRUB 2, SYSLINUX or systemd-boot."
     >
       <List size="sm" type="ordered" spacing={4}>
         <List.Item>The machine is restarted: everything that runs on it stops.</List.Item>

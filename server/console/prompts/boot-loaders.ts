@@ -17,6 +17,8 @@ const grubFoot =
 const grubEditor = /Minimum Emacs-like screen editing/
 const syslinuxCounts = /^ *Automatic boot in \d+ seconds?\.\.\.$/
 const syslinuxTab = /^ *Press \[Tab\] to edit options$/
+/** Its last row, which it counts down in. Nothing else of it may be in sight: its console may have more rows than the screen. */
+const systemdCounts = /^ *Boot in \d+ ?s\.$/
 const setups =
   /Aptio Setup Utility|BIOS Setup Utility|Phoenix SecureCore|UEFI BIOS Configuration|System Setup Main Menu/
 
@@ -44,7 +46,7 @@ export function bootScreen({ rows }: ScreenView): Prompt | undefined {
   const title = rows.find((row) => grubTitle.test(row))
   const editor = rows.find((row) => grubEditor.test(row))
   if (editor !== undefined) return { kind: 'boot-loader', loader: 'grub-edit', evidence: editor.trim() }
-  if (title === undefined) return syslinuxScreen(rows)
+  if (title === undefined) return syslinuxScreen(rows) ?? systemdScreen(rows)
   const last = rows.findLast((row) => row.trim() !== '') ?? ''
   if (last !== title && !grubFoot.test(last)) return undefined
   return { kind: 'boot-loader', loader: 'grub-menu', evidence: title.trim() }
@@ -67,4 +69,11 @@ function underFrame(rows: string[]): string[] | undefined {
   if (top < 0 || !/^ *├─{8,}┤$/.test(rows[top + 2] ?? '')) return undefined
   const bottom = rows.findIndex((row, at) => at > top && /^ *└─{8,}┘$/.test(row))
   return bottom < 0 ? undefined : rows.slice(bottom + 1)
+}
+
+function systemdScreen(rows: string[]): Prompt | undefined {
+  const last = rows.findLast((row) => row.trim() !== '') ?? ''
+  return systemdCounts.test(last)
+    ? { kind: 'boot-loader', loader: 'systemd-boot', evidence: last.trim() }
+    : undefined
 }

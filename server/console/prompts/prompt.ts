@@ -64,4 +64,5 @@ export type BootLoader =
   | 'syslinux-edit'
   /** Its menu shows when a key is pressed. */
   | 'syslinux-hidden'
+  | 'systemd-boot'
   | 'uefi-shell'
