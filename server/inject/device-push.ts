@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Secret } from '../base/secret.ts'
 import type { AgentCredential } from '../console/ssh/agent.ts'
+import type { KeyQuestion } from '../console/ssh/key-questions.ts'
 import { LinkError } from '../console/transport.ts'
 import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import type { FoundKey, PushDeviceResult, PushedKey } from '../contract/pushes.ts'
@@ -13,7 +14,7 @@ import { shownSum } from './program/sum.ts'
 import { type Proof, prove } from './proof.ts'
 import type { Wrote } from './push.ts'
 import { summaryOf } from './push-words.ts'
-import { refusalReasons } from './reasons.ts'
+import { refusalReasons, rootBarred } from './reasons.ts'
 import { type Runner, withSudo } from './runner.ts'
 import { type Choice, waysTo } from './ways.ts'
 
@@ -180,14 +181,27 @@ async function proved(
   const way = at.address === null ? undefined : { ...sshWay(order, at), username: account }
   const proofs = new Map((await prove(way, asked)).map((proof, index) => [asked[index], proof]))
   return keys.map(({ shown, asked }) => {
-    const { proof, reasons } = proofs.get(asked) ?? notAsked
-    if (proof !== 'refused' || asked === undefined || act === 'remove') return { ...shown, proof, reasons }
-    return {
-      ...shown,
-      proof,
-      reasons: refusalReasons({ report, settings: plan.settings, account, key: asked }),
-    }
+    const answer = proofs.get(asked) ?? notAsked
+    if (asked === undefined || act === 'remove') return { ...shown, ...answer }
+    return { ...shown, ...explained(answer, { plan, report, account, key: asked, shown }) }
   })
+}
+
+interface Explaining extends Pick<Acted, 'plan' | 'report'> {
+  account: string
+  key: KeyQuestion
+  shown: Pick<PushedKey, 'line'>
+}
+
+/** A refusal with its reasons, also one that the server does not speak of when it is asked. */
+function explained(answer: Proof, { plan, report, account, key, shown }: Explaining): Proof {
+  const { settings, files } = plan
+  if (answer.proof === 'refused')
+    return { proof: 'refused', reasons: refusalReasons({ report, settings, account, key }) }
+  if (answer.proof !== 'accepted' || files.server !== 'openssh') return answer
+  const held = /command=/i.test(shown.line?.options ?? '')
+  const reasons = rootBarred({ report, settings }, { held })
+  return reasons.length > 0 ? { proof: 'refused', reasons } : answer
 }
 
 function fingerprintOf(line: string): string {

@@ -21,6 +21,15 @@ export function refusalReasons(request: {
   ]
 }
 
+/** What keeps root out though sshd says yes to the question about a key: it looks at that only when the key is proved (measured). */
+export function rootBarred(
+  { report, settings }: { report: Report; settings: SshdSettings },
+  { held }: { held: boolean },
+): string[] {
+  const byCommand = settings.permitRootLogin === 'forced-commands-only' && held
+  return byCommand ? [] : ofRoot(settings, report)
+}
+
 function ofUsers(
   { allowUsers, denyUsers, allowGroups, denyGroups }: SshdSettings,
   account: string,

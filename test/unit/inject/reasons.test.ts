@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Report } from '../../../server/inject/program/report.ts'
-import { refusalReasons } from '../../../server/inject/reasons.ts'
+import { refusalReasons, rootBarred } from '../../../server/inject/reasons.ts'
 import { isLike, sshdSettings } from '../../../server/inject/sshd-settings.ts'
 import { mode, pushKey, reportOf } from './device.ts'
 import { keyNamed } from './keys.ts'
@@ -30,6 +30,18 @@ test.each<[string, Report, RegExp]>([
   ['other types of keys', said('pubkeyacceptedalgorithms rsa-sha2-512'), /type ssh-ed25519/],
 ])('a refusal by %s is explained', (_, report, words) => {
   expect(reasonsOf(report)).toEqual([expect.stringMatching(words)])
+})
+
+test.each([
+  ['no', false, /is no/],
+  ['no', true, /is no/],
+  ['forced-commands-only', false, /command=/],
+  ['forced-commands-only', true, undefined],
+  ['prohibit-password', false, undefined],
+])('root is kept out by PermitRootLogin %s, with a command in the line: %s', (value, held, words) => {
+  const report = { ...said(`permitrootlogin ${value}`), account: root, files: [] }
+  const barred = rootBarred({ report, settings: sshdSettings(report, 'root') }, { held })
+  expect(barred).toEqual(words === undefined ? [] : [expect.stringMatching(words)])
 })
 
 test('a refusal by StrictModes names the very path and the cure', () => {
