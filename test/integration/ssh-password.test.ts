@@ -249,6 +249,22 @@ mount --bind "$M/other" /usr/sbin/chpasswd`
       expect(await kept()).toMatchObject({ state: 'none' })
     })
 
+    test('the host key that was heard on the console counts, whatever whoever orders it accepts', async () => {
+      await start()
+      const password = { from: 'given', password: old }
+      const read = { act: 'read', way: 'console', devices: [device.replace('/api/devices/', '')], password }
+      const { body: push } = await ann.call('POST', '/api/pushes', read)
+      await vi.waitFor(
+        async () => {
+          const { body } = await ann.call('GET', `/api/pushes/${push.id}`)
+          expect(body.devices).toMatchObject([{ state: 'done' }])
+        },
+        { timeout: 60_000, interval: 50 },
+      )
+      await byPassword({ hostKey: `SHA256:${'A'.repeat(43)}` })
+      expect(await over()).toMatchObject({ state: 'done', changed: 'yes' })
+    })
+
     test('one that the device does not take leaves the old one, and keeps nothing', async () => {
       const readOnly = 'mount --bind /etc/shadow /etc/shadow; mount -o remount,ro,bind /etc/shadow'
       await start({ prepare: readOnly }, 'dead')

@@ -50,7 +50,8 @@ export async function startSshMachine(options: SshMachineOptions): Promise<SshMa
   ]
   await writeFile(join(folder, 'sshd_config'), config.join('\n'))
   const sshd = `${requireProgram('sshd')} -f ${folder}/sshd_config -E ${folder}/log`
-  const console = await startGettyPort({ password, prepare: `mkdir /run/sshd\n${prepare}\n${sshd}` })
+  const known = `mkdir /run/sshd; cp ${host.path}.pub /etc/ssh/ssh_host_ed25519_key.pub`
+  const console = await startGettyPort({ password, prepare: `${known}\n${prepare}\n${sshd}` })
   await waitForTcp(sshPort)
   return {
     console,
