@@ -189,6 +189,14 @@ test('a recovery waits for a second person, who approves it beside the console, 
     await expect.poll(switched).toBe('cycle\n')
     await hers.getByRole('button', { name: 'Stop' }).click()
     await expect(hers.getByRole('alert')).toContainText('It was stopped')
+
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.getByRole('switch', { name: 'A recovery needs a second person’s approval' }).uncheck()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await expect(page.getByText('It was switched off, and holds until')).toBeVisible()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   } finally {
     line.close()
   }

@@ -7,6 +7,8 @@ import { limits } from '../../../server/contract/limits.ts'
 import { call } from '../api/call.ts'
 import { projectsQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { useNow } from '../parts/now.ts'
+import { dateTime } from '../words/time.ts'
 
 /** Creates a project, or changes one. */
 export function ProjectDialog({ project, onClose }: { project?: Project; onClose: () => void }) {
@@ -15,6 +17,8 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
   const [name, setName] = useState(project?.name ?? '')
   const [hours, setHours] = useState<number | string>(project?.passwordHours ?? limits.passwordHoursMax)
   const [approval, setApproval] = useState(project?.recoveryApproval ?? false)
+  const until = project?.recoveryApprovalUntil ?? 0
+  const now = useNow()
   const body = { name, passwordHours: Number(hours), recoveryApproval: approval }
   const save = useMutation({
     mutationFn: () =>
@@ -59,6 +63,7 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
             checked={approval}
             onChange={(event) => setApproval(event.currentTarget.checked)}
           />
+          {until > now && <Text size="sm">It was switched off, and holds until {dateTime(until)}.</Text>}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               Cancel
