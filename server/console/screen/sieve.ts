@@ -135,11 +135,11 @@ export class Sieve {
     this.#missing -= 1
     if (this.#missing > 0) return
     this.#state = 'text'
-    if (this.#code >= 0x80 && this.#code <= 0x9f) {
+    if (this.#code >= 0x80 && this.#code <= 0x9f && this.#held.length === 2) {
       this.#c1(this.#code)
       return
     }
-    this.#marks = isUnseen(this.#code) ? this.#marks + 1 : 0
+    this.#marks = isLetter(this.#code, this.#held.length) && isUnseen(this.#code) ? this.#marks + 1 : 0
     if (this.#marks <= mostMarks) for (const held of this.#held) this.#emit(held)
   }
 
@@ -220,4 +220,10 @@ export class Sieve {
     this.#emit(byte)
     if (ends) this.#state = 'text'
   }
+}
+
+/** Whether so many bytes are the UTF-8 of a code point: none beyond the last, and none in more bytes than it needs (RFC 3629 section 3). */
+function isLetter(code: number, bytes: number): boolean {
+  const least = bytes === 2 ? 0x80 : bytes === 3 ? 0x800 : 0x10000
+  return code >= least && code <= 0x10ffff
 }

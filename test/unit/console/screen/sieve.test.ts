@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Emulator } from '../../../../server/console/screen/emulator.ts'
 import { Sieve } from '../../../../server/console/screen/sieve.ts'
 
 const size = { rows: 24, cols: 80 }
@@ -50,6 +51,33 @@ describe('what would cost the emulator dear', () => {
     expect(pass('\x1b\u009b999999999L')).toBe('\x1b\x1b[24L')
     expect(pass('\x1b[1\u009b999999999L')).toBe('\x1b\x1b[24L')
     expect(pass('\x1bPq\u0091x')).toBe('\x1bPq\x18x')
+  })
+})
+
+describe('what is no UTF-8 is left to the emulator', () => {
+  test.each([
+    ['beyond the last code point', [0xf4, 0x90, 0x80, 0x80]],
+    ['a C1 control in more bytes than it needs', [0xe0, 0x82, 0x9b]],
+    ['a mark in more bytes than it needs', [0xf0, 0x80, 0xcc, 0x81]],
+    ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
+    ['a lead byte alone', [0xe2, 0x28]],
+  ])('%s', (_, bytes) => {
+    const text = [...Buffer.from('a'), ...bytes, ...Buffer.from('9Lz')]
+    expect([...new Sieve(size).pass(Buffer.from(text))]).toEqual(text)
+  })
+
+  test('no bytes whatever are too much for it and the emulator behind it', () => {
+    const byte = fc.oneof(
+      fc.integer({ min: 0, max: 255 }),
+      fc.constantFrom(0xc2, 0xed, 0xf0, 0xf4, 0x90, 0xa0),
+    )
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 200 }), (bytes) => {
+        const emulator = new Emulator(size)
+        emulator.write(Uint8Array.from(bytes), bytes.length)
+      }),
+      { numRuns: 2000 },
+    )
   })
 })
 
