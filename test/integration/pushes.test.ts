@@ -413,6 +413,23 @@ test('a retry takes the devices to which one may push, and no others', async () 
   expect((await ben.call('POST', `/api/pushes/${id}/retry`, {})).status).toBe(403)
 })
 
+test('so many devices are worked at as the settings say, and the others wait', async () => {
+  const gateway = await startGateway({ LIFELINE_PUSH_DEVICES_AT_ONCE: '1' })
+  try {
+    const projectId = await gateway.project('fleet')
+    for (const name of ['a', 'b', 'c', 'd']) await gateway.tcpDevice(projectId, name, 9)
+    const begun = await gateway.admin.call('POST', '/api/pushes', { projects: [projectId], act: 'read' })
+    const read = async (): Promise<Push> =>
+      (await gateway.admin.call('GET', `/api/pushes/${begun.body.id}`)).body
+    await expect.poll(async () => (await read()).endedAt, { timeout: 30_000 }).not.toBeNull()
+    const { devices } = await read()
+    const times = devices.flatMap(({ startedAt, endedAt }) => [startedAt, endedAt])
+    expect(times).toEqual(times.toSorted((one, other) => Number(one) - Number(other)))
+  } finally {
+    await gateway.close()
+  }
+})
+
 test('so many pushes of one user may be under way, and no more', async () => {
   // A line that is up, and says nothing.
   const line = await startDevice()
