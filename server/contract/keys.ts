@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { digits, id, label, timestamp } from './common.ts'
 import { limits } from './limits.ts'
+import { rewriter } from './rewriters.ts'
 
 /** As `ssh-keygen -lf` prints it: the SHA-256 of the blob. It names a key wherever one is named, since identity is the blob. */
 export const keyFingerprint = z
@@ -176,6 +177,8 @@ export const effectivePage = z.object({
   byDefault: z.boolean(),
   /** When the device's own keys were last read; null: never, so that nothing is known of them. */
   readAt: timestamp.nullable(),
+  /** The program known to write the list on the device anew, by marks that were read there; null where none is known. */
+  rewriter: rewriter.nullable(),
   /** On the first page, at most limits.strangerKeys of them; none on later ones. */
   strangers: z.array(strangerKey),
   /** Choose for every key. */

@@ -5,6 +5,7 @@ import type { KeyQuestion } from '../console/ssh/key-questions.ts'
 import { LinkError } from '../console/transport.ts'
 import { sha256Fingerprint } from '../contract/public-key/fingerprint.ts'
 import type { FoundKey, PushDeviceResult, PushedKey } from '../contract/pushes.ts'
+import type { Rewriter } from '../contract/rewriters.ts'
 import { type Acted, actOnDevice, type DeviceAct } from './device-act.ts'
 import { deviceText } from './device-text.ts'
 import { foundKeys } from './found-keys.ts'
@@ -15,6 +16,7 @@ import { type Proof, prove } from './proof.ts'
 import type { Wrote } from './push.ts'
 import { summaryOf } from './push-words.ts'
 import { refusalReasons, rootBarred } from './reasons.ts'
+import { rewriterOf } from './rewriter.ts'
 import { type Runner, withSudo } from './runner.ts'
 import { type Choice, waysTo } from './ways.ts'
 
@@ -54,6 +56,8 @@ export interface DeviceOutcome {
   message: string
   /** The host key, `type base64`, where it was read on the console: out of band. */
   hostKeyHeard: string | undefined
+  /** The program that is known to write the file anew. */
+  rewriter: Rewriter | undefined
   /** What was found of the keys that were looked for. */
   seen: FoundKey[]
 }
@@ -96,7 +100,8 @@ export async function pushToDevice(order: DeviceOrder, place: DevicePlace): Prom
     typed,
   }
   const message = [summaryOf(keys), done.note, left].filter((words) => words !== '').join(' ')
-  return { result, message, hostKeyHeard, seen }
+  const rewriter = rewriterOf(done.report, done.plan.files)
+  return { result, message, hostKeyHeard, rewriter, seen }
 }
 
 interface Gone {

@@ -20,7 +20,10 @@ export interface PushesParts {
   consoles: Pick<Consoles, 'get'>
   jobs: Pick<Jobs, 'operate'>
   vault: Pick<Vault, 'use' | 'keep'>
-  deviceKeys: Pick<DeviceKeys, 'handedOut' | 'seen' | 'recordRead' | 'recordFound' | 'recordPushed'>
+  deviceKeys: Pick<
+    DeviceKeys,
+    'handedOut' | 'seen' | 'pushed' | 'recordRead' | 'recordFound' | 'recordPushed'
+  >
   /** Fingerprint of the host key of a device's own SSH server that is proved or accepted. */
   hostKeyOf(deviceId: string): Promise<string | undefined>
   /** `type base64` was read on the device's console. */

@@ -6,6 +6,7 @@ import type { AgentCredential } from '../console/ssh/agent.ts'
 import { LinkError } from '../console/transport.ts'
 import { limits } from '../contract/limits.ts'
 import { readOpenSshLine } from '../contract/public-key/openssh-line.ts'
+import { rewritesWords } from '../contract/rewriters.ts'
 import type { DeviceRecord } from '../devices/record.ts'
 import { Stopped } from '../operator/stopped.ts'
 import type { AgentSeat } from './agent-seat.ts'
@@ -52,8 +53,9 @@ export async function doTask(task: PushTask, parts: PushesParts): Promise<Device
   const place = { ...(await placeOf(device, principal, task, parts)), passwordWorked: keeping.worked }
   // Also when nothing came of the push: the login is what proved it.
   const outcome = await pushToDevice(wanted, place).finally(keeping.settle)
+  const gone = await goneWords(device, outcome, parts)
   await keep(device, order, outcome, parts)
-  return { ...outcome, message: [outcome.message, keeping.told()].filter((words) => words !== '').join(' ') }
+  return { ...outcome, message: [outcome.message, gone, keeping.told()].filter(Boolean).join(' ') }
 }
 
 /** Its shell runs on the gateway's machine, where a look at passwd finds that machine's root. */
@@ -164,11 +166,27 @@ async function placeOf(
   }
 }
 
+/** Keys that were pushed to the device before and were not there: where it is known what takes them away, that is told. */
+async function goneWords(
+  { id }: DeviceRecord,
+  { result: { keys }, rewriter }: DeviceOutcome,
+  { deviceKeys }: PushesParts,
+): Promise<string> {
+  const added = keys.filter(({ result }) => result === 'added' || result === 'would-add')
+  if (rewriter === undefined || added.length === 0) return ''
+  const before = await deviceKeys.pushed(
+    id,
+    added.map(({ sha256 }) => sha256),
+  )
+  if (before.length === 0) return ''
+  return `${before.length} had been pushed here before. ${rewritesWords(rewriter)}`
+}
+
 /** What is known of a device's keys is known of root's: other accounts are told in the push alone. */
 async function keep(
   device: DeviceRecord,
   { act, dryRun, account }: PushOrder,
-  { result: { keys, found }, seen, hostKeyHeard }: DeviceOutcome,
+  { result: { keys, found }, seen, hostKeyHeard, rewriter }: DeviceOutcome,
   parts: PushesParts,
 ): Promise<void> {
   const { id } = device
@@ -184,5 +202,5 @@ async function keep(
   if (account !== 'root') return
   const sightings = seen.map(({ line: _, ...sighting }) => sighting)
   if (found === null) await deviceKeys.recordFound(id, sightings)
-  else await deviceKeys.recordRead(id, sightings)
+  else await deviceKeys.recordRead(id, sightings, rewriter)
 }

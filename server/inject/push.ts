@@ -5,8 +5,8 @@ import { deviceText } from './device-text.ts'
 import { type KeyPlan, type Plan, type Planning, type PushKey, planPush, type Write } from './plan.ts'
 import type { FileReport, Report } from './program/report.ts'
 import { stoodAsWritten } from './read-back.ts'
+import { markWords } from './rewriter.ts'
 import { perform, type Runner } from './runner.ts'
-import { googleWord } from './warnings.ts'
 import { ignored } from './why-not.ts'
 
 export interface PushRequest {
@@ -107,8 +107,7 @@ const anyKey = 'AAAA'
 
 function needlesOf({ keys, whole }: PushRequest): string[] {
   const tails = keys.map(({ blob }) => tailOf(blob))
-  const marks = keys.length > 0 ? [googleWord] : []
-  return [...tails, ...marks, ...(whole === true ? [anyKey] : [])]
+  return [...tails, ...markWords, ...(whole === true ? [anyKey] : [])]
 }
 
 function attempted(

@@ -1,6 +1,7 @@
 import type { Line, Server } from './authorized-keys/lines.ts'
 import type { FileReport } from './program/report.ts'
 import { outOfReach } from './reach.ts'
+import { googleMark } from './rewriter.ts'
 
 /** Where a key stands, or that a line of its own is added for it. */
 interface Place {
@@ -27,11 +28,6 @@ export function withWarnings<T extends Place>(
     return warning === undefined ? plan : { ...plan, warning }
   })
 }
-
-/** Google's guest agent writes it before each key of its own. When it writes the file anew it takes away these and the line behind each. */
-const googleMark = '# Added by Google'
-/** To find such a line by. */
-export const googleWord = 'Google'
 
 const behindMark = `the line before it is “${googleMark}”, with no key of Google's behind it any more: when Google's guest agent writes the file anew, it takes this key away. Take that line out, and push again`
 

@@ -1,6 +1,7 @@
 import { can, demand, type Principal } from '../access/can.ts'
 import type { EffectivePage, EffectiveQuery, KeyChoice } from '../contract/keys.ts'
 import { limits } from '../contract/limits.ts'
+import type { Rewriter } from '../contract/rewriters.ts'
 import { inTransaction } from '../store/database.ts'
 import { keyChoiceRepository } from '../store/key-choices.ts'
 import { type KeySighting, keySightingRepository } from '../store/key-sightings.ts'
@@ -30,8 +31,10 @@ export interface DeviceKeys {
   handedOut(device: KeyDevice): Promise<HandedOutKey[]>
   /** Fingerprints of those that let in without restrictions when the device was last read. */
   seen(deviceId: string): Promise<string[]>
-  /** The device was read: this is what was there, each key once, and nothing else. */
-  recordRead(deviceId: string, found: readonly KeySighting[]): Promise<void>
+  /** Those of the keys that were put on the device before, for whichever account. */
+  pushed(deviceId: string, sha256s: readonly string[]): Promise<string[]>
+  /** The device was read: this is what was there, each key once, and nothing else; and what is known to write it anew. */
+  recordRead(deviceId: string, found: readonly KeySighting[], rewriter?: Rewriter): Promise<void>
   /** These keys were found when only some were looked for. Tells nothing where the device was never read. */
   recordFound(deviceId: string, found: readonly KeySighting[]): Promise<void>
   /** These keys were put on the device. */
@@ -54,6 +57,7 @@ export function createDeviceKeys(parts: DeviceKeysParts): DeviceKeys {
         next,
         byDefault: known.byDefault,
         readAt: known.readAt,
+        rewriter: await sightings.rewriter(device.id),
         strangers:
           query.cursor === undefined
             ? await sightings.strangers(device.id, device.projectId, limits.strangerKeys)
@@ -77,10 +81,17 @@ export function createDeviceKeys(parts: DeviceKeysParts): DeviceKeys {
 
     seen: (deviceId) => sightings.standing(deviceId, limits.pushKeys),
 
-    async recordRead(deviceId, found) {
-      await inTransaction(store, (within) =>
-        keySightingRepository(within).replace(deviceId, clock.now(), found),
-      )
+    async pushed(deviceId, sha256s) {
+      const at = await sightings.pushedAt(deviceId, sha256s)
+      return [...at.keys()]
+    },
+
+    async recordRead(deviceId, found, rewriter) {
+      await inTransaction(store, async (within) => {
+        const repository = keySightingRepository(within)
+        await repository.replace(deviceId, clock.now(), found)
+        if (rewriter !== undefined) await repository.rewritten(deviceId, rewriter)
+      })
     },
 
     async recordFound(deviceId, found) {

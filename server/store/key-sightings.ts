@@ -1,3 +1,4 @@
+import { type Rewriter, rewriter as rewriterSchema } from '../contract/rewriters.ts'
 import type { Store } from './database.ts'
 import { members } from './key-sources.ts'
 import type { KeySightingsTable } from './schema.ts'
@@ -26,6 +27,23 @@ export function keySightingRepository(db: Store) {
         .where('deviceId', '=', deviceId)
         .executeTakeFirst()
       return row?.at ?? null
+    },
+
+    /** As the device was last read; null where nothing is known to write its file anew. */
+    async rewriter(deviceId: string): Promise<Rewriter | null> {
+      const row = await db
+        .selectFrom('keyReads')
+        .select('rewriter')
+        .where('deviceId', '=', deviceId)
+        .executeTakeFirst()
+      return rewriterSchema
+        .nullable()
+        .catch(null)
+        .parse(row?.rewriter ?? null)
+    },
+
+    async rewritten(deviceId: string, rewriter: Rewriter): Promise<void> {
+      await db.updateTable('keyReads').set({ rewriter }).where('deviceId', '=', deviceId).execute()
     },
 
     /** What was found takes the place of what was found before. */

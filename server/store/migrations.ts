@@ -15,6 +15,7 @@ export const migrations: Record<string, Migration> = {
   '0006-device-tags': { up: deviceTags },
   '0007-password-hours': { up: passwordHours },
   '0008-recovery-approval': { up: recoveryApproval },
+  '0009-key-rewriters': { up: keyRewriters },
 }
 
 const statements = [
@@ -76,6 +77,10 @@ async function passwordHours(db: Kysely<unknown>): Promise<void> {
 async function recoveryApproval(db: Kysely<unknown>): Promise<void> {
   await sql.raw('alter table projects add column recoveryApproval integer not null default 0').execute(db)
   await sql.raw('alter table projects add column recoveryApprovalUntil integer').execute(db)
+}
+
+async function keyRewriters(db: Kysely<unknown>): Promise<void> {
+  await sql.raw('alter table keyReads add column rewriter text').execute(db)
 }
 
 function appendOnly(name: string, event: string): string {

@@ -18,7 +18,7 @@ export interface Schema {
   keyDefaults: { deviceId: string; selected: number }
   keyChoices: { deviceId: string; keyId: string; selected: number }
   keyPushes: { deviceId: string; sha256: string; at: number }
-  keyReads: { deviceId: string; at: number }
+  keyReads: { deviceId: string; at: number; rewriter: Generated<string | null> }
   keySightings: KeySightingsTable
   power: PowerTable
   pushes: PushesTable

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { EffectivePage } from '../../../server/contract/keys.ts'
+import { rewritesWords } from '../../../server/contract/rewriters.ts'
 import { deviceKeysQuery } from '../api/keys.ts'
 import { Ago } from '../parts/ago.tsx'
 import { DevicePage } from '../parts/device-page.tsx'
@@ -13,6 +14,7 @@ import classes from './device-keys.module.css'
 import { EffectiveTable } from './effective-table.tsx'
 import { Strangers } from './strangers.tsx'
 import { useChoice } from './use-choice.ts'
+import { isGone } from './words.ts'
 
 /** Who can log in on a device, and why. */
 export function DeviceKeysPage() {
@@ -55,14 +57,16 @@ function Keys({ device }: { device: Device }) {
   if (error && !first)
     return <FailureNotice error={error} title="The keys could not be loaded" retry={refetch} />
   if (!first) return <Loading />
+  const keys = data?.pages.flatMap((page) => page.keys) ?? []
   return (
     <div className={classes.page}>
       <Summary device={device} page={first} />
-      <EffectiveTable
-        device={device}
-        keys={data?.pages.flatMap(({ keys }) => keys) ?? []}
-        maySelect={first.may.select}
-      />
+      {first.rewriter !== null && keys.some(isGone) && (
+        <Notice tone="trouble" title="Keys that were pushed are gone">
+          {rewritesWords(first.rewriter)}
+        </Notice>
+      )}
+      <EffectiveTable device={device} keys={keys} maySelect={first.may.select} />
       {hasNextPage && (
         <div>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

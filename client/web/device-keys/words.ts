@@ -19,6 +19,11 @@ export interface Presence {
   about: string
 }
 
+/** It was pushed, and was not there when the server was read. */
+export function isGone({ onDevice, pushedAt }: Pick<EffectiveKey, 'onDevice' | 'pushedAt'>): boolean {
+  return onDevice === 'not-there' && pushedAt !== null
+}
+
 /** Whether the key is on the server, as it was last read. */
 export function presence(key: Pick<EffectiveKey, 'onDevice' | 'pushedAt'>): Presence | null {
   switch (key.onDevice) {
@@ -33,12 +38,12 @@ export function presence(key: Pick<EffectiveKey, 'onDevice' | 'pushedAt'>): Pres
         about: 'It stands in the server’s list with options, or on a line that the server refuses.',
       }
     case 'not-there':
-      return key.pushedAt === null
-        ? { word: 'Not there', tone: 'plain', about: 'It was not in the server’s list when that was read.' }
-        : {
+      return isGone(key)
+        ? {
             word: 'Gone',
             tone: 'danger',
             about: 'It was put there, and was gone when the list was read: something else writes that file.',
           }
+        : { word: 'Not there', tone: 'plain', about: 'It was not in the server’s list when that was read.' }
   }
 }

@@ -11,6 +11,8 @@ main() {
     has $s && echo "installed $s"
     grep -qx $s $(set +f; echo /proc/[0-9]*/comm) && echo "running $s"
   done
+  # What writes the file anew.
+  for s in opnsense-version pfSsh.php midclt ubnt-device-info mca-cli; do has $s && echo "installed $s"; done
   set -- $(cat /etc/ssh/ssh_host_ed25519_key.pub)
   echo "host-key $2"
   # Without what says nothing: a slow line takes a second for the list of all algorithms.

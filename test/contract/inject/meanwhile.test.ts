@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { actOnDevice } from '../../../server/inject/device-act.ts'
-import type { Runner } from '../../../server/inject/runner.ts'
 import { requireProgram } from '../../lab/process.ts'
 import { pushKey } from '../../unit/inject/device.ts'
 import { keyNamed } from '../../unit/inject/keys.ts'
+import { type TooledDevice, tooledDevice } from './tooled-device.ts'
 
 const [K, L] = ['K', 'L'].map(keyNamed)
 if (!K || !L) throw new Error('There are two keys.')
@@ -17,47 +15,32 @@ const theirs = `# theirs ${'x'.repeat(300)}\n`
 
 /** Another program writes at the very moment of the write: a tool of the device does, at the head of PATH. */
 describe.each(['dash', 'bash', 'mksh', 'ksh93'])('somebody who writes meanwhile, in %s', (shell) => {
-  let folder: string
-  let file: string
+  let device: TooledDevice
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lifeline-meanwhile-'))
-    chmodSync(folder, 0o755)
-    file = join(folder, 'home/.ssh/authorized_keys')
-    mkdirSync(join(folder, 'tools'))
-    mkdirSync(join(folder, 'home/.ssh'), { recursive: true, mode: 0o700 })
-    writeFileSync(file, old, { mode: 0o600 })
-    tool('getent', `echo "root:x:$(id -u):$(id -g)::${join(folder, 'home')}:/bin/sh"`)
-    tool('sshd', 'echo authorizedkeysfile .ssh/authorized_keys')
+    device = tooledDevice(shell)
+    writeFileSync(device.file, old, { mode: 0o600 })
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => device.close())
 
-  const tool = (name: string, script: string) => {
-    writeFileSync(join(folder, 'tools', name), `#!/bin/sh\n${script}\n`)
-    chmodSync(join(folder, 'tools', name), 0o755)
-  }
   /** At the first write, or with each. */
   const atTheWrite = (before: string, after: string, always = false) => {
-    const once = join(folder, 'once')
+    const once = join(device.folder, 'once')
     const dd = requireProgram('dd')
     const guard = always ? '' : `[ -e ${once} ] && exec ${dd} "$@"\n: >${once}\n`
-    tool('dd', `${guard}F=${file}\n${before}\n${dd} "$@" || exit\n${after}`)
+    device.tool('dd', `${guard}F=${device.file}\n${before}\n${dd} "$@" || exit\n${after}`)
   }
   const replaced = (how: string) => `${how} >$F.new; mv $F.new $F`
-  const runner: Runner = {
-    run({ common, text }) {
-      const PATH = `${join(folder, 'tools')}:${process.env.PATH}`
-      const input = `${common}\n${text}`
-      const { stdout } = spawnSync(requireProgram(shell), [], { input, encoding: 'latin1', env: { PATH } })
-      return Promise.resolve(stdout)
-    },
-  }
   const push = async () => {
     const keys = [pushKey(K), pushKey(L)]
     const act = { act: 'add', account: 'root', dryRun: false, keys, widen: [] } as const
-    const { keys: acted, wrote, note } = await actOnDevice(runner, act, { now: Date.now(), whole: true })
+    const {
+      keys: acted,
+      wrote,
+      note,
+    } = await actOnDevice(device.runner, act, { now: Date.now(), whole: true })
     return { results: acted.map(({ shown: { result, newLine } }) => [result, newLine]), wrote, note }
   }
-  const content = () => readFileSync(file, 'latin1')
+  const content = () => readFileSync(device.file, 'latin1')
 
   test('nobody does: nothing is said of it', async () => {
     const { results, wrote, note } = await push()
@@ -104,7 +87,7 @@ describe.each(['dash', 'bash', 'mksh', 'ksh93'])('somebody who writes meanwhile,
       [3, 4],
     ],
   ])('%s', async (_, before, after, left, numbers) => {
-    writeFileSync(`${file}.old`, old)
+    writeFileSync(`${device.file}.old`, old)
     atTheWrite(before, after)
     const { results, wrote, note } = await push()
     expect(content()).toBe(left)
@@ -115,7 +98,7 @@ describe.each(['dash', 'bash', 'mksh', 'ksh93'])('somebody who writes meanwhile,
   })
 
   test('always replaces the file: it is given up, with words that are true', async () => {
-    writeFileSync(`${file}.old`, old)
+    writeFileSync(`${device.file}.old`, old)
     atTheWrite('', replaced(`printf %s '${theirs}' >>$F.old; cat $F.old`), true)
     await expect(push()).rejects.toThrow(/were written, and are not in the file/)
     expect(content()).toBe(old + theirs.repeat(4))

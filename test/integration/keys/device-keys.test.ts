@@ -269,6 +269,14 @@ describe('once a device was read', () => {
     expect(later.strangers).toEqual([])
   })
 
+  test('what writes its list anew is named, as long as the last read told it', async () => {
+    await add(bob, keyLine('of bob'))
+    await engine.recordRead(deviceId, [], 'puppet')
+    expect((await look()).rewriter).toBe('puppet')
+    await engine.recordRead(deviceId, [])
+    expect((await look()).rewriter).toBeNull()
+  })
+
   test('a key says where it is and when it was pushed, as far as one may see', async () => {
     const line = keyLine('well known')
     const { id } = await add(bob, line)
