@@ -32,5 +32,5 @@ const words: Record<Rewriter, { name: string; instead: string }> = {
 /** What becomes of keys there, and what to do. */
 export function rewritesWords(rewriter: Rewriter): string {
   const { name, instead } = words[rewriter]
-  return `${name} writes this file anew, and takes away what it did not put there. Keys that are to stay have to be added to ${instead}.`
+  return `${name} writes this file anew, and may take away what it did not put there. Keys that are to stay are best added to ${instead}.`
 }

@@ -5,7 +5,7 @@ import type { PushOrder } from './push-order.ts'
 import type { DeviceState, PushState } from './push-run.ts'
 
 /** An entry has room for 32 words. */
-const namedKeys = 19
+const namedKeys = 18
 
 export function pushOrdered(
   push: { id: string; order: PushOrder; projectIds: ReadonlySet<string>; devices: number },
