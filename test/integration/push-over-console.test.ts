@@ -62,6 +62,11 @@ describe(needs === undefined ? 'a push over the console' : `a push over the cons
     expect(resultsOf(await push(desk, keys))).toEqual(['present', 'present', 'present'])
     expect(times()).toBe(before)
     expect(desk.printed()).not.toContain(password)
+    // No key but letters, Enter, and what clears a line or takes a letter back: nothing completes, and nothing is edited.
+    const typed = desk.typed().toString('latin1')
+    const editing = ['\r', '\x03', '\b', '\x15', '\x7f']
+    expect([...typed.replace(/[ -~]/g, '')].filter((key) => !editing.includes(key))).toEqual([])
+    expect(Math.max(...typed.split('\r').map((line) => line.length + 1))).toBeLessThanOrEqual(200)
   })
 
   // What is typed up to there is in push-over-dead-line.test.ts.
