@@ -1,6 +1,5 @@
-import { Anchor, Button, Group, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { Device } from '../../../server/contract/devices.ts'
 import { type Recovery, recoverySteps } from '../../../server/contract/recovery.ts'
 import { call } from '../api/call.ts'
@@ -11,6 +10,7 @@ import { tellFailure } from '../parts/tell.ts'
 import push from '../push/push.module.css'
 import { WatchedConsole } from '../push/watched-console.tsx'
 import classes from './recover.module.css'
+import { WayIn } from './way-in.tsx'
 import { endWords, stepTime, stepWords } from './words.ts'
 
 interface Props {
@@ -70,33 +70,13 @@ function Steps({ recovery: { steps, state } }: { recovery: Recovery }) {
   )
 }
 
-function End({ device: { id }, recovery }: { device: Device; recovery: Recovery }) {
+function End({ device, recovery }: { device: Device; recovery: Recovery }) {
   const { state, message, rehearsal, screen, pushId } = recovery
   const done = state === 'done'
   return (
     <Notice tone={done ? 'good' : 'trouble'} title={endWords(recovery)} urgent>
       {message}
-      {done && !rehearsal && (
-        <Text mt="sm">
-          <Anchor renderRoot={(props) => <Link to="/devices/$id/root-password" params={{ id }} {...props} />}>
-            Show the root password
-          </Anchor>
-          {' · '}
-          {pushId === null ? (
-            <Anchor renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
-              Push keys with it
-            </Anchor>
-          ) : (
-            <Anchor renderRoot={(props) => <Link to="/pushes/$id" params={{ id: pushId }} {...props} />}>
-              See its keys being pushed
-            </Anchor>
-          )}
-          {' · '}
-          <Anchor renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}>
-            How to connect by ssh and PuTTY
-          </Anchor>
-        </Text>
-      )}
+      {done && !rehearsal && <WayIn device={device} pushId={pushId} />}
       {!done && screen.length > 0 && <pre className={`${classes.screen} mono`}>{screen.join('\n')}</pre>}
     </Notice>
   )
