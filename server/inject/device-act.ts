@@ -119,13 +119,19 @@ async function remove(
   act: Extract<DeviceAct, { act: 'remove' }>,
   { now }: Circumstances,
 ): Promise<Acted> {
-  const { removal, wrote, ...removed } = await removeKeys({ ...act, runner, now })
+  const { removal, wrote, warning, ...removed } = await removeKeys({ ...act, runner, now })
   const keys = removal.keys.map((key) => removedKey(key, act.dryRun))
   const left =
     removal.leaves === 1 ? 'One other key still lets in.' : `${removal.leaves} other keys still let in.`
   const [first, ...others] = wrote
   const also = others.map(({ path }) => `${deviceText(path)} was written too.`)
-  return { ...removed, keys, wrote: first, whole: true, note: [left, ...also].join(' ') }
+  return {
+    ...removed,
+    keys,
+    wrote: first,
+    whole: true,
+    note: [left, ...also, warning].filter(Boolean).join(' '),
+  }
 }
 
 function tightened({ tightened: paths }: Wrote): string {

@@ -4,6 +4,7 @@ import type { Report } from './program/report.ts'
 import { demandPlan, notWritten, type PushRequest, planOnDevice, type Wrote } from './push.ts'
 import { type Cut, planRemoval, type RemovalPlan } from './removal.ts'
 import { perform } from './runner.ts'
+import { leavesMark, leftMark } from './warnings.ts'
 
 export interface RemoveRequest extends Omit<PushRequest, 'keys' | 'whole'> {
   /** Fingerprints. */
@@ -21,6 +22,8 @@ export interface Removed {
   /** Of the device as it was read last. */
   report: Report
   wrote: Wrote[]
+  /** What is to be told besides. */
+  warning: string
 }
 
 /** Each file takes one; more are for others who write at the same time. */
@@ -30,14 +33,17 @@ const looks = 6
 export async function removeKeys(request: RemoveRequest): Promise<Removed> {
   const wrote: Wrote[] = []
   let first: RemovalPlan | undefined
+  let warning = ''
   for (let look = 1; look <= looks; look += 1) {
     const { planning, report } = await planOnDevice({ ...request, keys: [], whole: true })
     const plan = demandPlan(planning)
     const removal = planRemoval({ ...request, report, files: plan.files })
     first ??= removal
     const [cut] = removal.cuts
+    const file = report.files.find(({ path }) => path === cut?.path)
+    if (cut !== undefined && leavesMark(cut.lines, file)) warning = leftMark
     if (cut === undefined || request.dryRun) {
-      return { removal: { ...removal, keys: first.keys }, plan, report, wrote }
+      return { removal: { ...removal, keys: first.keys }, plan, report, wrote, warning }
     }
     if (removal.leaves === 0 && !request.allowLast) throw new AppError('push-failed', nobodyLeft)
     wrote.push(...(await cutOut(request, cut, report)))

@@ -31,6 +31,14 @@ export function withWarnings<T extends Place>(
 
 const behindMark = `the line before it is “${googleMark}”, with no key of Google's behind it any more: when Google's guest agent writes the file anew, it takes this key away. Take that line out, and push again`
 
+/** Whether a mark of Google's guest agent is left without its key when these lines are taken out. */
+export function leavesMark(lines: readonly number[], file: Pick<FileReport, 'found'> | undefined): boolean {
+  const marks = file?.found.filter(({ text }) => text === googleMark) ?? []
+  return marks.some(({ number }) => lines.includes(number + 1))
+}
+
+export const leftMark = `A line “${googleMark}” stands there without its key: when Google's guest agent writes the file anew, it takes the line behind that away. Take it out as well.`
+
 /** wc counts line ends: the last line may have none. */
 const linesOf = ({ lines, size, endsWithLineEnd }: FileReport): number =>
   lines + (size === 0 || endsWithLineEnd ? 0 : 1)

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sha256Fingerprint } from '../../../server/contract/public-key/fingerprint.ts'
 import { actOnDevice } from '../../../server/inject/device-act.ts'
 import { rewriterOf } from '../../../server/inject/rewriter.ts'
 import { pushKey } from '../../unit/inject/device.ts'
@@ -37,6 +38,21 @@ describe.each(['dash', 'bash', 'mksh', 'ksh93'])('marks of what writes the file 
   ])('are seen before other lines: %s', async (mark, rewriter) => {
     writeFileSync(device.file, `${mark}\n# ours\n`, { mode: 0o600 })
     expect(await push()).toEqual({ note: null, rewriter })
+  })
+
+  test('are left by a removal of their key, which warns', async () => {
+    const line = `ssh-ed25519 ${key.text}\n`
+    writeFileSync(device.file, `# Added by Google\n${line}# ours\n${line}`, { mode: 0o600 })
+    const request = { act: 'remove', account: 'root', keys: [sha256Fingerprint(key.blob)] } as const
+    const remove = async (dryRun: boolean) => {
+      const act = { ...request, dryRun, withOptions: false, allowLast: true }
+      return (await actOnDevice(device.runner, act, { now: 0, whole: true })).note
+    }
+    expect(await remove(true)).toContain('stands there without its key')
+    expect(await remove(false)).toContain('stands there without its key')
+    expect(readFileSync(device.file, 'utf8')).toBe('# Added by Google\n# ours\n')
+    writeFileSync(device.file, `# Added by Google\n# ours\n${line}`)
+    expect(await remove(false)).not.toContain('Google')
   })
 
   test('are programs of the device where the file has none', async () => {
