@@ -239,6 +239,11 @@ test('keys of somebody who is deleted are taken off the servers that have them',
 
   await page.goto(`${gateway.url}/projects`)
   await page.getByRole('link', { name: 'Demo' }).click()
+  await page.getByRole('button', { name: 'Remove Cora' }).click()
+  const ending = page.getByRole('dialog', { name: 'Remove Cora from Demo?' })
+  await expect(ending.getByRole('button', { name: 'Take their keys off this server…' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(ending).toBeHidden()
   await page.getByRole('combobox', { name: 'Role of Cora' }).click()
   await page.getByRole('option', { name: 'Watcher' }).click()
   const lowered = page.getByRole('dialog', { name: 'Let Cora only watch Demo?' })
