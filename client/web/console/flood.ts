@@ -36,14 +36,12 @@ export class Flood {
     return true
   }
 
-  /** Something was typed. Returns whether to pass over what follows. */
-  typed(bytes: Uint8Array, at: number): boolean {
-    if (
-      !isInterrupt(bytes) ||
-      Math.max(this.#now, this.#before) < floodBytes ||
-      at - this.#since > 2 * overMs
-    )
-      return false
+  /** Something was typed while `behind` bytes had come and were not drawn. Returns whether to pass over what follows. */
+  typed(bytes: Uint8Array, at: number, behind: number): boolean {
+    if (!isInterrupt(bytes)) return false
+    const came = at - this.#since > 2 * overMs ? 0 : Math.max(this.#now, this.#before)
+    // What is slow to draw comes no faster than it is drawn: then it is what waits that tells.
+    if (Math.max(came, behind) < floodBytes) return false
     this.#calmUntil = at + calmingMs
     this.#sinceSkip = 0
     return true

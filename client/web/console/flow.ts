@@ -7,21 +7,29 @@ const ackEvery = limits.ackEveryBytes / 2
 export class Flow {
   #position: number | null = null
   #acked = 0
+  #parsed = 0
 
   /** Offset of the next byte to come; null before the first attach. */
   get position(): number | null {
     return this.#position
   }
 
+  /** Bytes that came and are not drawn yet. */
+  get behind(): number {
+    return (this.#position ?? 0) - this.#parsed
+  }
+
   /** The gateway said at which offset the next byte stands. */
   startAt(offset: number): void {
     this.#position = offset
     this.#acked = offset
+    this.#parsed = offset
   }
 
   /** Bytes were lost: the next one stands at `to`. */
   skipTo(to: number): void {
     this.#position = to
+    this.#parsed = to
   }
 
   /** Counts bytes that came. Returns the offset after them. */
@@ -32,6 +40,7 @@ export class Flow {
 
   /** The terminal has parsed everything before `end`. Returns the offset to acknowledge, or null when it is too early. */
   parsed(end: number): number | null {
+    this.#parsed = Math.max(this.#parsed, end)
     if (end - this.#acked < ackEvery) return null
     this.#acked = end
     return end

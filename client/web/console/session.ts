@@ -87,7 +87,7 @@ export class ConsoleSession {
     const why = whyNotTyped(this.#model)
     if (why !== null) return why
     for (const frame of inFrames(bytes)) this.#link.sendBytes(frame)
-    if (this.#flood.typed(bytes, this.#options.clock.now())) this.skip()
+    if (this.#flood.typed(bytes, this.#options.clock.now(), this.#flow.behind)) this.skip()
     return null
   }
 

@@ -277,6 +277,14 @@ describe('an interrupt', () => {
     expect(skips()).toHaveLength(2)
   })
 
+  test('of what is slow to draw passes over what waits to be drawn', () => {
+    gateway.attach({ lock: mine })
+    gateway.print(new Uint8Array(600_000))
+    clock.pass(5000)
+    type('\u0003')
+    expect(skips()).toEqual([{ type: 'resume' }])
+  })
+
   test('of a console that prints what a person can read passes over nothing', () => {
     gateway.attach({ lock: mine })
     gateway.print(new Uint8Array(100_000))
