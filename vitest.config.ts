@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { VitestReporter } from './scripts/reporters/vitest.ts'
+import { MachinesEarly } from './test/order.ts'
 
 // Time limits are there to end what hangs: no test may pass or fail by the speed of the machine.
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     // Two cores are what the smallest machine has that we promise to test on.
     maxWorkers: 2,
     setupFiles: ['test/generated.ts'],
+    sequence: { sequencer: MachinesEarly },
     reporters: ['default', new VitestReporter()],
     projects: [
       {
