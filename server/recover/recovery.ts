@@ -73,8 +73,9 @@ class Way {
     if (rehearsal) return this.#rehearsed()
     begin('password')
     this.#tell('Setting the new password.')
-    this.#changed = 'unknown'
-    const refusal = await rescue(this.#driver, password)
+    const refusal = await rescue(this.#driver, password, () => {
+      this.#changed = 'unknown'
+    })
     this.#changed = refusal === undefined ? 'yes' : 'no'
     if (refusal !== undefined) throw new Stopped('failed', refusal)
     this.#at = 'rescued'

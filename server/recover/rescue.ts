@@ -16,14 +16,16 @@ export const restartNow = 'echo b >/proc/sysrq-trigger\r'
 
 /**
  * Sets the new password from the rescue shell; answers why not, in the device's words, when it did not. Throws Stopped when nobody can say:
- * the line died, or it was stopped.
+ * the line died, or it was stopped. `begins` is called before the first of what changes it is typed.
  */
 export async function rescue(
   { hands: { typist, cleaner } }: Driver,
   password: Secret,
+  begins: () => void,
 ): Promise<string | undefined> {
   const shell = await QuietShell.start(typist)
   try {
+    begins()
     const { output } = await new Programs(shell, typist).run({ text: rescueProgram(password), workMs })
     const said = output.toString('latin1')
     await shell.end()

@@ -21,6 +21,8 @@ export interface RecoveredMachine {
   over(): Promise<Recovery>
   /** Waits until what was printed from `from` on ends with a login prompt. */
   startsPlainly(from: number): Promise<void>
+  /** This password logs in on its console. */
+  opensWith(password: string): Promise<void>
   /** The machine is as it was: the old password opens it, and none is kept. */
   opensAsBefore(): Promise<void>
 }
@@ -29,7 +31,7 @@ export async function startRecoveredMachine(
   { admin }: TestGateway,
   projectId: string,
   name: string,
-  options: Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image' | 'uefi'> = {},
+  options: Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image' | 'uefi' | 'typed'> = {},
 ): Promise<RecoveredMachine> {
   const heard: Buffer[] = []
   const machine = await startLabMachine({ ...options, heard: (bytes) => heard.push(bytes) })
@@ -54,6 +56,13 @@ export async function startRecoveredMachine(
       if (!what(recovery)) throw new Error(recovery.message)
       return recovery
     })
+  const opensWith = async (password: string) => {
+    await admin.call('POST', `${device}/login-checks`, { password })
+    await soon(async () => {
+      const { body: job } = await admin.call('GET', `${device}/job`)
+      expect(job).toMatchObject({ kind: 'login-check', state: 'done' })
+    })
+  }
   const printed = () => Buffer.concat(heard).toString('latin1')
   return {
     machine,
@@ -71,12 +80,9 @@ export async function startRecoveredMachine(
         .toMatch(/lab1 login: $/)
       expect(printed().slice(from)).not.toMatch(edited)
     },
+    opensWith,
     async opensAsBefore() {
-      await admin.call('POST', `${device}/login-checks`, { password: machine.rootPassword })
-      await soon(async () => {
-        const { body: job } = await admin.call('GET', `${device}/job`)
-        expect(job).toMatchObject({ kind: 'login-check', state: 'done' })
-      })
+      await opensWith(machine.rootPassword)
       const kept = await admin.call('GET', `${device}/root-password`)
       expect(kept.body).toMatchObject({ state: 'none' })
     },

@@ -121,19 +121,6 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'a GRUB' : `boot menu
     }),
   )
 
-  test('whose machine is let go while it boots the edited line starts plainly afterwards', { timeout }, () =>
-    on(asItIs, async (lab) => {
-      await lab.recover()
-      await lab.until(({ steps }) => steps.at(-1)?.step === 'rescue')
-      await gateway.admin.call('DELETE', `${lab.device}/job`)
-      expect(await lab.over()).toMatchObject({ state: 'cancelled' })
-      const from = lab.printed().length
-      await power(lab, 'cycle')
-      await lab.startsPlainly(from)
-      await lab.opensAsBefore()
-    }),
-  )
-
   test('whose machine loses its power in the rescue shell is switched on again', { timeout }, () =>
     on(asItIs, async (lab) => {
       await lab.recover()

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ipmitool } from '../lab/ipmitool.ts'
 import { machineNeeds } from '../lab/machine.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { type RecoveredMachine, startRecoveredMachine, wayMs } from './recovered-machine.ts'
@@ -37,27 +36,6 @@ describe.skipIf(needs !== undefined)(
       expect(recovery).toMatchObject({ state: 'done', cause: null })
       expect(recovery.steps.map(({ step }) => step)).toEqual(['restart', 'boot-loader', 'start'])
       await lab.opensAsBefore()
-    })
-
-    test('is let go in the middle: the next restart is plain', { timeout }, async () => {
-      await lab.recover()
-      await lab.until(({ steps }) => steps.at(-1)?.step === 'boot-loader')
-      await gateway.admin.call('DELETE', `${lab.device}/job`)
-      const recovery = await lab.over()
-      expect(recovery).toMatchObject({
-        state: 'cancelled',
-        message: expect.stringMatching(/stopped it\..*The next plain restart starts the machine as it was\./),
-      })
-      expect(recovery.screen.join('\n')).toMatch(/is highlighted|Emacs-like/)
-      const from = lab.printed().length
-      await ipmitool(lab.machine.bmc, 'chassis', 'power', 'cycle')
-      await lab.startsPlainly(from)
-      await lab.opensAsBefore()
-      const audit = await gateway.admin.call('GET', '/api/audit?action=recovery.ended')
-      expect(audit.body.map(({ detail }: { detail: { state: string } }) => detail.state)).toEqual([
-        'cancelled',
-        'done',
-      ])
     })
   },
 )

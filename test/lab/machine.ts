@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bmc, startBmc } from './bmc.ts'
-import { diskWithMenu } from './boot-menu.ts'
+import { diskWithMenu, fileOnDisk } from './boot-menu.ts'
 import { ensureImage, imageIsBuilt, imagePrograms, type LabImage } from './image.ts'
 import { freePort } from './ports.ts'
 import { findProgram } from './process.ts'
@@ -19,6 +19,8 @@ export interface LabMachine {
   /** Loopback port that leads to the machine's sshd. */
   sshPort: number
   rootPassword: string
+  /** A file as it is on its disk. The machine must be off. */
+  read: (path: string) => Promise<string>
   /** Ends the BMC and the machine, whoever switched it on, and removes the machine's disk. */
   close: () => Promise<void>
 }
@@ -29,6 +31,8 @@ export interface LabMachineOptions {
   sshPort?: number
   /** Hears every byte that the machine prints. */
   heard?: (bytes: Buffer) => void
+  /** What of the bytes that are typed goes on to the machine. */
+  typed?: (bytes: Buffer) => Uint8Array
   /** Changes the grub.cfg that it starts with. */
   bootMenu?: (menu: string) => string
   /** Makes a disk in this folder from which it starts instead of its own. */
@@ -89,5 +93,6 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
 
   const { rootPassword } = image
   const owned = started.move()
-  return { bmc, consolePort: line.port, sshPort, rootPassword, close: () => owned.disposeAsync() }
+  const read = (path: string) => fileOnDisk(disk, folder, path)
+  return { bmc, consolePort: line.port, sshPort, rootPassword, read, close: () => owned.disposeAsync() }
 }

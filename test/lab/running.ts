@@ -5,7 +5,7 @@ import { labFolder } from './paths.ts'
 import { pollPause } from './ports.ts'
 
 /** The machine that `scripts/lab up` left running, as the process that holds it wrote it down. */
-export interface Running extends Omit<LabMachine, 'close'> {
+export interface Running extends Omit<LabMachine, 'close' | 'read'> {
   pid: number
 }
 

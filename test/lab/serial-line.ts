@@ -14,13 +14,19 @@ export interface SerialLineOptions {
   sendBreak: () => Promise<void>
   /** Hears every byte that the machine prints: the truth to compare a console with. */
   heard?: (bytes: Buffer) => void
+  /** What of the bytes that somebody types goes on to the machine: all of them by itself. */
+  typed?: (bytes: Buffer) => Uint8Array
 }
 
 /**
  * The wire between a machine's UART and whoever holds its other end. It stays plugged in while the machine is off: ipmi_sim
  * looks for a lost line only every 10 s and would miss the boot menu, and QEMU's own telnet does not double a 255 it prints.
  */
-export async function startSerialLine({ sendBreak, heard }: SerialLineOptions): Promise<SerialLine> {
+export async function startSerialLine({
+  sendBreak,
+  heard,
+  typed: pass,
+}: SerialLineOptions): Promise<SerialLine> {
   const sockets = new Set<Socket>()
   const clients = new Set<Socket>()
   let machine: Socket | undefined
@@ -54,7 +60,7 @@ export async function startSerialLine({ sendBreak, heard }: SerialLineOptions): 
     keep(socket, () => clients.delete(socket))
     socket.write(TelnetPeer.greeting)
     const peer = new TelnetPeer({
-      data: (bytes) => typing(() => machine?.write(bytes)),
+      data: (bytes) => typing(() => machine?.write(pass?.(bytes) ?? bytes)),
       break: () => typing(sendBreak),
       reply: (bytes) => socket.write(bytes),
     })
