@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { startFlags } from '../start-flags.ts'
 
 /** The gateway as a process of its own, as `scripts/start` runs it. */
 export interface GatewayProcess {
@@ -52,7 +53,7 @@ function launch(
   environment: Record<string, string>,
   flags: string[],
 ): { child: ChildProcess; output(): string } {
-  const child = spawn(process.execPath, [main, ...flags], {
+  const child = spawn(process.execPath, [...startFlags(), main, ...flags], {
     env: {
       PATH: process.env.PATH,
       LIFELINE_LOG_LEVEL: 'warn',

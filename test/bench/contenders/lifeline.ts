@@ -5,6 +5,7 @@ import { databaseFile, inTransaction, openStore } from '../../../server/store/da
 import { deviceRepository } from '../../../server/store/devices.ts'
 import { type Answer, type Person, signInFirst } from '../../integration/gateway.ts'
 import { startProcess } from '../../lab/process.ts'
+import { startFlags } from '../../start-flags.ts'
 import { scratch } from '../scratch.ts'
 import type { Target } from '../target.ts'
 import { type Contender, type Device, names, portOf } from './contender.ts'
@@ -94,7 +95,7 @@ async function spawnGateway(dataFolder: string, settings: Record<string, string>
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
     command: process.execPath,
-    args: ['--max-semi-space-size=2', '--no-parallel-scavenge', ...profiling, main],
+    args: [...startFlags(), ...profiling, main],
     env: {
       PATH: process.env.PATH,
       // As scripts/start keeps it, filled by the gateway that `prepare` starts, and left by none.
