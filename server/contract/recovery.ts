@@ -13,7 +13,8 @@ const recoveryStep = z.object({
   endedAt: timestamp.nullable(),
 })
 
-const restart = z.enum(['power', 'person'])
+export const restarts = ['power', 'sysrq', 'person'] as const
+const restart = z.enum(restarts)
 
 /** The way back to a working root login when nobody has the password: the last one of a device since the gateway started. */
 export const recovery = z.object({
@@ -60,7 +61,7 @@ export type Recovery = z.infer<typeof recovery>
 export const recoveryRequest = z.object({
   /** The device's name, typed by who asks: the machine is restarted. */
   confirm: z.string().max(100),
-  /** By its power control, or by a person who restarts it within 15 minutes. */
+  /** By its power control, by SysRq over its line, or by a person who restarts it within 15 minutes. */
   restart: restart.default('power'),
   /** Goes as far as the edited entry, checks that it could be booted, and starts the machine as it was. Nothing is changed on it. */
   rehearsal: z.boolean().default(false),

@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { Actor } from '../console/actor.ts'
 import type { Attachment, ConsoleSpec, HeldConsole, ViewerPermissions } from '../console/console.ts'
 import type { Job } from '../contract/jobs.ts'
-import { takeSeat } from './seat.ts'
+import { type Seat, takeSeat } from './seat.ts'
 import { asStopped, Stopped } from './stopped.ts'
 import { Typist } from './typist.ts'
 
@@ -34,6 +34,7 @@ interface Hands {
   typist: Typist
   /** Types also when `typist` has been stopped by somebody, as long as there is a line and the lock. */
   cleaner: Typist
+  sysRq: Seat['sysRq']
 }
 
 type Step = Pick<Job, 'done' | 'verified' | 'message'>
@@ -102,7 +103,7 @@ export class Run {
   async work(): Promise<void> {
     const seat = this.#seat
     const stopped = AbortSignal.any([seat.stopped, this.#ending.signal])
-    const hands = { typist: new Typist({ ...seat, stopped }), cleaner: new Typist(seat) }
+    const hands = { typist: new Typist({ ...seat, stopped }), cleaner: new Typist(seat), sysRq: seat.sysRq }
     const outcome = await this.#work
       .run(hands, (step) => this.#report(step))
       .catch((error: unknown) => this.#failed(error))

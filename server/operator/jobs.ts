@@ -7,6 +7,7 @@ import { type Ended, type JobPlace, type JobsOptions, Run, type Work } from './j
 import type { LoginRequest } from './log-in.ts'
 import { type OperatorHands, type OperatorOutcome, operate, type Session } from './operate.ts'
 import { type PasteRequest, paste } from './paste.ts'
+import type { Seat } from './seat.ts'
 import { demandShellPrompt } from './shell-prompt.ts'
 import { Stopped } from './stopped.ts'
 
@@ -31,6 +32,7 @@ export interface Driver {
   /** As `operate` of operate.ts, on the seat of the job. */
   operate<T>(login: LoginRequest, work: (session: Session) => Promise<T>): Promise<OperatorOutcome<T>>
   tell(message: string): void
+  sysRq: Seat['sysRq']
   /** The keyboard itself, for what is no login. */
   hands: Pick<OperatorHands, 'typist' | 'cleaner' | 'screen'>
 }
@@ -150,6 +152,7 @@ export function createJobs(options: JobsOptions): Jobs {
           const { detail, ...end } = await work({
             operate: (login, work) => operate({ ...hands, ...sightOf(place.console) }, login, { work, tell }),
             tell,
+            sysRq: hands.sysRq,
             hands: { ...hands, screen: sightOf(place.console).screen },
           })
           return { ...end, done: 0, verified: null, missing: [], detail }

@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts'
 import type { Actor } from '../console/actor.ts'
 import type { Attachment, HeldConsole, ViewerPermissions } from '../console/console.ts'
 import type { ServerMessage } from '../contract/console.ts'
+import type { SysRqKey } from '../contract/sysrq.ts'
 import { lineRate } from './line-rate.ts'
 import { Stopped } from './stopped.ts'
 import type { Keyboard } from './typist.ts'
@@ -19,6 +20,8 @@ export interface SeatRequest {
 /** A keyboard at a console, with the write lock: a viewer of its own, under the name of the user for whom it types. */
 export interface Seat extends Keyboard {
   readonly attachment: Attachment
+  /** Sends a BREAK and this SysRq key after it. Resolves when they are sent; rejects with Stopped, as where the line carries no break. */
+  sysRq(key: SysRqKey): Promise<void>
   /** Stops whatever types here. */
   stop(why: Stopped): void
   /** Gives the lock back to the page it came from, and leaves. */
@@ -40,6 +43,7 @@ export function takeSeat(request: SeatRequest): Seat {
   }
   const ending = new AbortController()
   const listeners = new Set<(bytes: Uint8Array) => void>()
+  const heeding = new Set<(message: ServerMessage) => void>()
   const stop = (why: Stopped): void => ending.abort(why)
   let attachment: Attachment | undefined
   const attached = console.attach({
@@ -55,7 +59,10 @@ export function takeSeat(request: SeatRequest): Seat {
         for (const hear of [...listeners]) hear(chunk)
         return true
       },
-      message: (message) => attachment && heed(message, attachment, stop),
+      message(message) {
+        for (const hear of [...heeding]) hear(message)
+        if (attachment) heed(message, attachment, stop)
+      },
       end: () => stop(new Stopped('failed', 'The gateway ended it: the console was taken away.')),
     },
   })
@@ -68,6 +75,21 @@ export function takeSeat(request: SeatRequest): Seat {
     stopped: ending.signal,
     stop,
     write: (bytes) => write(attached, bytes, ending.signal),
+    sysRq(key) {
+      const sent = Promise.withResolvers<void>()
+      const hear = (message: ServerMessage): void => {
+        if (message.type === 'break' && message.by === attached.viewerId) sent.resolve()
+        if (message.type === 'error') sent.reject(new Stopped('failed', message.message))
+      }
+      const abort = (): void => sent.reject(ending.signal.reason)
+      heeding.add(hear)
+      ending.signal.addEventListener('abort', abort)
+      attached.message({ type: 'sysrq', key })
+      return sent.promise.finally(() => {
+        heeding.delete(hear)
+        ending.signal.removeEventListener('abort', abort)
+      })
+    },
     listen(hear) {
       listeners.add(hear)
       return () => listeners.delete(hear)

@@ -23,7 +23,8 @@ const leftMs = 1000
 
 export interface Walk {
   /** Restarts the machine. Called when the screen is being watched. */
-  restart(): Promise<void>
+  /** `begins` is called when what is printed from then on is the machine's start, where that is known. */
+  restart(begins: () => void): Promise<void>
   /** Whether it may be restarted a second time: it needs nobody. */
   unattended: boolean
   /** Goes no further than the line that was read back, and starts the machine as it was. */
@@ -52,7 +53,7 @@ export async function walkToShell({ hands }: Driver, walk: Walk): Promise<BootSt
   }
   try {
     eyes.pressed()
-    await walk.restart()
+    await walk.restart(() => eyes.pressed())
     const begun = { keys: 0, spoke: false, unseen: null, again: walk.unattended }
     for (let state: BootState = { at: 'catching', ...begun }; ; ) {
       const next = nextBootStep(state, await eyes.look())
@@ -100,9 +101,11 @@ async function restartPressing(
   press: (text: string) => Promise<void>,
 ): Promise<void> {
   let over = false
-  const restarted = walk.restart().finally(() => {
-    over = true
-  })
+  const restarted = walk
+    .restart(() => undefined)
+    .finally(() => {
+      over = true
+    })
   try {
     while (!over) {
       await press(callKeys.escape)

@@ -13,7 +13,7 @@ import type { Vault } from '../vault/vault.ts'
 import { type Answer, type Approvals, type Asked, approvalMs, createApprovals } from './approvals.ts'
 import { type RecoveryPlan, recover } from './recovery.ts'
 import type { ReadyRecovery, RecoveryOrder, RecoveryState } from './recovery-order.ts'
-import { askForRestart, restartByPower } from './restart.ts'
+import { askForRestart, restartByPower, restartBySysRq } from './restart.ts'
 
 /**
  * Ways back to a root login when nobody has the password. One at a time for a device: it is a job on its console, or waits for a second
@@ -43,6 +43,8 @@ export interface RecoveriesParts {
   clock: Clock
 }
 
+const restarts = { sysrq: restartBySysRq, person: askForRestart }
+
 export function createRecoveries(parts: RecoveriesParts): Recoveries {
   const { jobs, power, vault, audit, clock } = parts
   const known = new Map<string, RecoveryState>()
@@ -67,8 +69,10 @@ export function createRecoveries(parts: RecoveriesParts): Recoveries {
       rehearsal,
       password,
       unattended: restart === 'power',
-      restart: (driver) =>
-        restart === 'power' ? restartByPower(power, device, { by, driver }) : askForRestart(driver),
+      restart: (driver, begins) =>
+        restart === 'power'
+          ? restartByPower(power, device, { by, driver })
+          : restarts[restart](driver, begins),
       seal: () => vault.keep({ deviceId, projectId, target }, given),
       note: (change) => note(deviceId, change),
       begin: (step) => beginStep(deviceId, step),

@@ -10,7 +10,7 @@ export interface RecoveryState extends Omit<Recovery, 'approvers' | 'may'> {
 }
 
 export interface RecoveryOrder {
-  restart: 'power' | 'person'
+  restart: Recovery['restart']
   rehearsal: boolean
   /** Begins the push of keys that is to follow, with the new password, and gives its id. */
   push: (() => Promise<string>) | undefined

@@ -12,8 +12,8 @@ import { awaitLogin, rescue, restartNow } from './rescue.ts'
 export interface RecoveryPlan {
   rehearsal: boolean
   password: Secret
-  /** By power control, or in a person's hands. */
-  restart(driver: Driver): Promise<void>
+  /** By power control, by SysRq, or in a person's hands. `begins`: as in boot-walk.ts. */
+  restart(driver: Driver, begins: () => void): Promise<void>
   /** Whether `restart` needs nobody. */
   unattended: boolean
   /** Keeps the new password from the moment the device has it. */
@@ -64,7 +64,7 @@ class Way {
     const { rehearsal, password, begin } = this.#plan
     begin('restart')
     const end = await walkToShell(this.#driver, {
-      restart: () => this.#plan.restart(this.#driver),
+      restart: (begins) => this.#plan.restart(this.#driver, begins),
       rehearsal,
       unattended: this.#plan.unattended,
       moved: (state) => this.#moved(state),
@@ -122,7 +122,7 @@ class Way {
 
   async #startAgain(words: string, at: string): Promise<DriverEnd> {
     const view = await this.#driver.hands.screen()
-    await this.#plan.restart(this.#driver)
+    await this.#plan.restart(this.#driver, () => undefined)
     return this.#end('failed', `${words} The machine was restarted, and starts as it was.`, at, view)
   }
 

@@ -255,5 +255,18 @@ test('whoever loses the right while it goes on has it recovered no further, thou
   )
 })
 
+test('SysRq over a line that carries no break restarts nothing, and says so', async () => {
+  await order(ann, { restart: 'sysrq' })
+  await answer(ben, 'approve')
+  await vi.waitFor(async () => {
+    clock.advance(2000)
+    expect(await look()).toMatchObject({
+      state: 'failed',
+      message: expect.stringMatching(/^This line cannot carry a break.*Nothing was changed/),
+    })
+  })
+  expect(switched()).toBe('')
+})
+
 const setRole = (person: Person, role: string) =>
   gateway.admin.call('PUT', `/api/projects/${projectId}/members`, { email: person.email, role })

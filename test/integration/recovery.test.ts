@@ -37,5 +37,19 @@ describe.skipIf(needs !== undefined)(
       expect(recovery.steps.map(({ step }) => step)).toEqual(['restart', 'boot-loader', 'start'])
       await lab.opensAsBefore()
     })
+
+    test('is restarted by its own system, which takes SysRq over the line', { timeout }, async () => {
+      const from = lab.printed().length
+      const order = { confirm: 'lab1', rehearsal: true, restart: 'sysrq' }
+      expect((await gateway.admin.call('POST', `${lab.device}/recovery`, order)).status).toBe(200)
+      expect(await lab.over()).toMatchObject({
+        state: 'done',
+        restart: 'sysrq',
+        cause: null,
+      })
+      expect(lab.printed().slice(from)).toMatch(
+        /sysrq: Emergency Sync[\s\S]*sysrq: Emergency Remount R\/O[\s\S]*sysrq: Resetting/,
+      )
+    })
   },
 )

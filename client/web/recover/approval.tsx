@@ -13,7 +13,7 @@ import { useNow } from '../parts/now.ts'
 import { Section } from '../parts/section.tsx'
 import { tellFailure } from '../parts/tell.ts'
 import { duration } from '../words/time.ts'
-import { approverWords, askedWords, endWords } from './words.ts'
+import { approverWords, askedWords, endWords, restartWords } from './words.ts'
 
 interface Props {
   device: Device
@@ -30,8 +30,7 @@ export function Approval({ device, recovery }: Props) {
       </Text>
       <List size="sm" spacing={4}>
         <List.Item>
-          The machine is restarted {recovery.restart === 'power' ? 'by its power control' : 'by a person'}:
-          everything that runs on it stops.
+          The machine is restarted {restartWords[recovery.restart]}: everything that runs on it stops.
         </List.Item>
         <List.Item>
           {recovery.rehearsal

@@ -2,6 +2,7 @@ import { Button, List, Radio, Stack, Switch, Text, TextInput } from '@mantine/co
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
+import { restarts } from '../../../server/contract/recovery.ts'
 import { type Body, call } from '../api/call.ts'
 import { deviceKeysQuery } from '../api/keys.ts'
 import { powerQuery } from '../api/power.ts'
@@ -12,6 +13,8 @@ import { FailureNotice } from '../parts/failure-notice.tsx'
 import { useNow } from '../parts/now.ts'
 import { Section } from '../parts/section.tsx'
 import { type Afterwards, KeysAfterwards, pushOf } from './keys-afterwards.tsx'
+
+type Restart = (typeof restarts)[number]
 
 /** What will happen, before somebody says yes. */
 export function StartForm({ device }: { device: Device }) {
@@ -24,8 +27,8 @@ export function StartForm({ device }: { device: Device }) {
   const now = useNow()
   const demanded = project?.recoveryApproval === true || (project?.recoveryApprovalUntil ?? 0) > now
   const powered = power?.reading != null
-  const [chosen, setChosen] = useState<'power' | 'person'>()
-  // Until the power has been asked for nobody can say which of the two it will be.
+  const [chosen, setChosen] = useState<Restart>()
+  // Until the power has been asked for nobody can say which of them it will be.
   const restart = chosen ?? (power && (powered ? 'power' : 'person'))
   const [rehearsal, setRehearsal] = useState(false)
   const [confirm, setConfirm] = useState('')
@@ -72,7 +75,7 @@ export function StartForm({ device }: { device: Device }) {
           <Radio.Group
             label="Who restarts it"
             value={restart ?? ''}
-            onChange={(value) => setChosen(value === 'power' ? 'power' : 'person')}
+            onChange={(value) => setChosen(restarts.find((one) => one === value))}
           >
             <Stack gap="xs" mt={6}>
               <Radio
@@ -80,6 +83,11 @@ export function StartForm({ device }: { device: Device }) {
                 label="Its power control"
                 disabled={!powered}
                 description={powered ? undefined : 'Not set up here'}
+              />
+              <Radio
+                value="sysrq"
+                label="Its system, by SysRq over the serial line"
+                description="Where Linux still runs there and takes it: what is in memory is written to disk first"
               />
               <Radio value="person" label="I do, within 15 minutes" />
             </Stack>

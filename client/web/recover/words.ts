@@ -41,3 +41,10 @@ export function approverWords(names: readonly string[]): string {
   if (names.length === 0) return 'No other member of its project may approve it: ask an instance admin.'
   return `May be approved here by ${names.join(', ')}, or an instance admin.`
 }
+
+/** How it is restarted. */
+export const restartWords: Record<Recovery['restart'], string> = {
+  power: 'by its power control',
+  sysrq: 'by SysRq over its line',
+  person: 'by a person',
+}
