@@ -29,6 +29,8 @@ export const recovery = z.object({
   state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'refused', 'lapsed']),
   restart,
   rehearsal: z.boolean(),
+  /** Of the machine's SSH server, as was said for the push of keys; 22 where nothing was. */
+  sshPort: port,
   /** Whether keys are pushed afterwards. */
   keys: z.boolean(),
   /** A second person's say, where the project demanded it when this was ordered; null where it did not. */

@@ -77,6 +77,8 @@ export function recoveryEndpoints(parts: RecoveryRouteParts): Endpoint[] {
   ]
 }
 
+const usualSshPort = 22
+
 type Request = Output<typeof recoveryRequest>
 
 /** Throws AppError where they may not have its push. */
@@ -89,7 +91,12 @@ function readyFor(
   const found = find(device.id, principal, 'console.write', parts)
   return {
     place: place(principal, found),
-    order: { restart, rehearsal, push: push && pushOf(push, device, principal, parts) },
+    order: {
+      restart,
+      rehearsal,
+      sshPort: push?.port ?? usualSshPort,
+      push: push && pushOf(push, device, principal, parts),
+    },
     by: ordering(principal, device, 'password.set'),
     follow: (started) => watch(started, principal, found, parts),
   }

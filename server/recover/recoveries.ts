@@ -193,7 +193,7 @@ function outlineOf({ restart, rehearsal, push }: RecoveryOrder) {
 
 function blank(order: RecoveryOrder, { id: userId, label: by }: PowerActor) {
   const begun = { message: 'Begins.', cause: null, steps: [], screen: [], endedAt: null, pushId: null }
-  return { ...begun, ...outlineOf(order), userId, by }
+  return { ...begun, ...outlineOf(order), sshPort: order.sshPort, userId, by }
 }
 
 function answeredBy(state: RecoveryState | undefined, answer: Answer | undefined): Recovery['approval'] {

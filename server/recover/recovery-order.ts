@@ -12,6 +12,8 @@ export interface RecoveryState extends Omit<Recovery, 'approvers' | 'may'> {
 export interface RecoveryOrder {
   restart: Recovery['restart']
   rehearsal: boolean
+  /** Of the machine's SSH server. */
+  sshPort: number
   /** Begins the push of keys that is to follow, with the new password, and gives its id. */
   push: (() => Promise<string>) | undefined
 }

@@ -71,12 +71,12 @@ function Steps({ recovery: { steps, state } }: { recovery: Recovery }) {
 }
 
 function End({ device, recovery }: { device: Device; recovery: Recovery }) {
-  const { state, message, rehearsal, screen, pushId } = recovery
+  const { state, message, rehearsal, screen, sshPort, pushId } = recovery
   const done = state === 'done'
   return (
     <Notice tone={done ? 'good' : 'trouble'} title={endWords(recovery)} urgent>
       {message}
-      {done && !rehearsal && <WayIn device={device} pushId={pushId} />}
+      {done && !rehearsal && <WayIn device={device} port={sshPort} pushId={pushId} />}
       {!done && screen.length > 0 && <pre className={`${classes.screen} mono`}>{screen.join('\n')}</pre>}
     </Notice>
   )

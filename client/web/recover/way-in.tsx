@@ -10,13 +10,15 @@ import { keptWords } from '../root-password/words.ts'
 
 interface Props {
   device: Device
+  /** Of its SSH server. */
+  port: number
   /** The push of keys that follows; null where there is none. */
   pushId: string | null
 }
 
 /** After a recovery: where its password is, for how long, and what to type to come in. */
-export function WayIn({ device: { id, name, address }, pushId }: Props) {
-  const commands = address === null ? null : commandsFor({ name, address })
+export function WayIn({ device: { id, name, address }, port, pushId }: Props) {
+  const commands = address === null ? null : commandsFor({ name, address, port })
   return (
     <Stack gap="xs" mt="sm">
       <Kept deviceId={id} />

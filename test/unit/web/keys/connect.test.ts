@@ -25,6 +25,15 @@ test.each(['192.0.2.7', '2001:db8::7', 'web-1.example.org'])(
   },
 )
 
+test('another port stands in each of them', () => {
+  expect(commandsFor({ name: 'web-1', address: '192.0.2.7', port: 2222 })).toMatchObject({
+    ssh: 'ssh -p 2222 root@192.0.2.7',
+    putty: 'putty -ssh -P 2222 root@192.0.2.7 -i key.ppk',
+    plink: 'plink -ssh -P 2222 root@192.0.2.7 -i key.ppk',
+    config: expect.stringContaining('\n    Port 2222\n'),
+  })
+})
+
 test.each([
   ['-oProxyCommand=reboot', 'web-1'],
   ['a; reboot', 'web-1'],
