@@ -39,7 +39,7 @@ test('a thousand devices: the list counts them, draws those in sight, and goes a
   await expect(table).toHaveAttribute('aria-rowcount', '1003')
   expect(await table.getByRole('row').count()).toBeLessThan(60)
   for (const colorScheme of ['light', 'dark'] as const) {
-    await admin.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await admin.emulateMedia({ colorScheme })
     expect((await new AxeBuilder({ page: admin }).analyze()).violations).toEqual([])
   }
   const first = table.getByRole('link', { name: 'demo-box', exact: true })
