@@ -14,8 +14,6 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     // Recording takes a fifth of the time; who looks for a cause asks for it with --trace retain-on-failure.
     trace: 'off',
-    // What fades in is looked at when it stands: half transparent words have too little contrast, for a fifth of a second.
-    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.LIFELINE_CHROMIUM ?? '/usr/bin/chromium',
       args: [

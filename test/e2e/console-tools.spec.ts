@@ -432,7 +432,7 @@ test('all tools are reached by keyboard, and a list says which keys', async ({ a
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no tool has a fault that axe finds, in ${colorScheme}`, async ({ admin }) => {
-    await admin.emulateMedia({ colorScheme })
+    await admin.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await admin.addInitScript(() => localStorage.setItem('lifeline.key-row', 'on'))
     const box = await openConsole(admin, 'demo-box')
     await box.type('\r')

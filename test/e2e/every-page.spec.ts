@@ -46,7 +46,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`no page has a fault that axe finds, in ${colorScheme}`, async ({ admin, gateway }) => {
     // Twenty pages, each looked through by axe.
     test.slow()
-    await admin.emulateMedia({ colorScheme })
+    await admin.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const faults: Record<string, string[]> = {}
     for (const [name, { path, heading }] of Object.entries(await pages(gateway))) {
       await open(admin, gateway.url + path, heading)

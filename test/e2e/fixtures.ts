@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import {
   type Browser,
   type BrowserContext,
@@ -215,6 +216,13 @@ export interface ConsolePage {
   paste(text: string): Promise<void>
   /** Waits until some row holds the text. */
   shows(text: string | RegExp): Promise<void>
+}
+
+/** What still fades in has too little contrast for a moment: it is looked at again. What stays is a fault. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await expect(async () => {
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  }).toPass({ timeout: 15_000 })
 }
 
 /** Has terminals that are opened from now on show their rows as text too, as for people who cannot see them. */

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { keyLine } from '../fakes/key-lines.ts'
 import { accountsCanBeMade, labAccount } from '../lab/account.ts'
@@ -9,7 +8,7 @@ import { startProcess } from '../lab/process.ts'
 import { startAgent } from '../lab/ssh-agent.ts'
 import { makeKey } from '../lab/ssh-keys.ts'
 import { startSshd } from '../lab/sshd.ts'
-import { demoDevice, expect, must, test } from './fixtures.ts'
+import { demoDevice, expect, expectAccessible, must, test } from './fixtures.ts'
 
 test.skip(!accountsCanBeMade(), 'needs root, for a real account')
 
@@ -51,7 +50,7 @@ test('keys are pushed with nothing but one’s ssh agent, by the command that th
   await page.getByRole('button', { name: 'Push keys' }).click()
   await expect(page.getByRole('heading', { name: 'Waits for your ssh agent' })).toBeVisible()
   await page.screenshot({ path: test.info().outputPath('waits.png'), fullPage: true })
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   // Nobody has accepted the host key yet: nothing is signed, and the page asks for it.
   expect(await runShown(page)).not.toContain('signed')
   await expect(page.getByRole('alert')).toContainText(server.fingerprints.ed25519 ?? '')

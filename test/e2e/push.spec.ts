@@ -1,11 +1,19 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { keyLine } from '../fakes/key-lines.ts'
 import { gettyNeeds } from '../lab/getty.ts'
 import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
-import { demoDevice, expect, type Gateway, must, pageOf, readable, test } from './fixtures.ts'
+import {
+  demoDevice,
+  expect,
+  expectAccessible,
+  type Gateway,
+  must,
+  pageOf,
+  readable,
+  test,
+} from './fixtures.ts'
 
 const password = 'Tr0ub4dor & 3'
 
@@ -89,7 +97,7 @@ test('keys are pushed from the console page, seen at work, and the second push f
   await ended(page, '1 added. Logged out: the login prompt is back.')
   await expect(results(page).filter({ hasText: 'Added' })).toHaveCount(1)
   await page.screenshot({ path: test.info().outputPath('done.png'), fullPage: true })
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   await page.setViewportSize({ width: 390, height: 844 })
   await page.screenshot({ path: test.info().outputPath('done-phone.png'), fullPage: true })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
@@ -191,7 +199,7 @@ test('a password that opened the server is kept, and used for somebody who may n
   await expect(theirs.getByRole('checkbox', { name: /^Keep it/ })).toHaveCount(0)
   await theirs.goto(`${gateway.url}/devices/${id}/push`)
   await theirs.getByRole('radio', { name: /^Use the root password Lifeline keeps/ }).check()
-  expect((await new AxeBuilder({ page: theirs }).analyze()).violations).toEqual([])
+  await expectAccessible(theirs)
   await theirs.getByRole('button', { name: 'Push keys' }).click()
   await ended(theirs, 'Done')
   await expect(results(theirs).filter({ hasText: 'Already there' })).toHaveCount(2)
@@ -211,7 +219,7 @@ test('a key that stands with restrictions is let in without them when the server
   await results(page).getByRole('button', { name: 'Add it without restrictions too…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Let this key in without restrictions' })
   await expect(dialog.getByText('command="echo no"')).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   const button = dialog.getByRole('button', { name: 'Add it without restrictions' })
   await expect(button).toBeDisabled()
   await dialog.getByRole('textbox', { name: 'Type box to go on' }).fill('box')
@@ -248,7 +256,7 @@ test('keys of somebody who is deleted are taken off the servers that have them',
   await page.getByRole('option', { name: 'Watcher' }).click()
   const lowered = page.getByRole('dialog', { name: 'Let Cora only watch Demo?' })
   await expect(lowered.getByRole('button', { name: 'Take their keys off this server…' })).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   await lowered.getByRole('button', { name: 'Make watcher' }).click()
   await expect(page.getByRole('combobox', { name: 'Role of Cora' })).toHaveValue('Watcher')
 
@@ -256,7 +264,7 @@ test('keys of somebody who is deleted are taken off the servers that have them',
   await page.getByRole('button', { name: 'Actions for Cora' }).click()
   await page.getByRole('menuitem', { name: 'Delete user' }).click()
   await expect(page.getByText('1 server still has keys of theirs')).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Take their keys off this server…' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Take keys away' })).toBeVisible()
   await expect(page.getByRole('dialog')).toHaveCount(0)
@@ -284,7 +292,7 @@ test('a stranger that was read is taken away, and no other line is touched', asy
   await page.goto(`${gateway.url}/devices/${id}/keys`)
   await page.getByRole('link', { name: 'Take who@is.this away' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Take a key away' })).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectAccessible(page)
   await page.getByRole('textbox', { name: 'Password of root' }).fill(password)
   await page.getByRole('button', { name: 'Take key away' }).click()
   await ended(page, 'Done')
