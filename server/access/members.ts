@@ -4,6 +4,7 @@ import { actorOf, capacityOf } from './actor.ts'
 import { can, demand, type Principal } from './can.ts'
 import type { Change } from './change.ts'
 import type { Context } from './context.ts'
+import { principalOf } from './principals.ts'
 import { findProject, inProject } from './projects.ts'
 
 /** Who is what in a project. It keeps an owner who can sign in, unless an instance admin decides otherwise. */
@@ -30,19 +31,16 @@ export function createMembers(context: Context): Members {
 }
 
 async function membersWhoMay(
-  { read }: Context,
+  context: Context,
   projectId: string,
   wanted: readonly Action[],
 ): Promise<Member[]> {
   const device = { kind: 'device', projectId } as const
-  const may = async ({ userId, role }: Member): Promise<boolean> => {
-    const user = await read.users.find(userId)
-    if (user === undefined || user.disabled) return false
-    const signedIn = { via: { kind: 'session', id: '' }, address: null } as const
-    const them = { ...user, ...signedIn, userId, memberships: new Map([[projectId, role]]) }
-    return wanted.every((action) => can(them, action, device) === 'yes')
+  const may = async ({ userId }: Member): Promise<boolean> => {
+    const them = await principalOf(context, userId, { kind: 'session', id: '' }, null)
+    return them !== undefined && wanted.every((action) => can(them, action, device) === 'yes')
   }
-  const members = await read.members.ofProject(projectId)
+  const members = await context.read.members.ofProject(projectId)
   const verdicts = await Promise.all(members.map(may))
   return members.filter((_, at) => verdicts[at])
 }

@@ -46,7 +46,12 @@ interface Use {
 
 async function ofSession(context: Context, session: SessionsTable | undefined, use: Use) {
   if (session === undefined || !isLive(session, context)) return undefined
-  const principal = await principalOf(context, session.userId, { kind: 'session', id: session.id }, use)
+  const principal = await principalOf(
+    context,
+    session.userId,
+    { kind: 'session', id: session.id },
+    use.address,
+  )
   if (principal !== undefined && use.active) {
     await touch(context, session.lastSeenAt, (now) => context.read.sessions.touch(session.id, now))
   }
@@ -55,18 +60,19 @@ async function ofSession(context: Context, session: SessionsTable | undefined, u
 
 async function ofToken(context: Context, token: TokensTable | undefined, use: Use) {
   if (token === undefined || token.expiresAt <= context.clock.now()) return undefined
-  const principal = await principalOf(context, token.userId, { kind: 'token', id: token.id }, use)
+  const principal = await principalOf(context, token.userId, { kind: 'token', id: token.id }, use.address)
   if (principal !== undefined && use.active) {
     await touch(context, token.lastUsedAt ?? 0, (now) => context.read.tokens.touch(token.id, now))
   }
   return principal
 }
 
-async function principalOf(
+/** Undefined when the user is gone or disabled. */
+export async function principalOf(
   { read }: Context,
   userId: string,
   via: Principal['via'],
-  { address }: Use,
+  address: string | null,
 ): Promise<Principal | undefined> {
   const user = await read.users.find(userId)
   if (user === undefined || user.disabled) return undefined

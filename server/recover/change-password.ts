@@ -1,10 +1,10 @@
 import type { Secret } from '../base/secret.ts'
-import { seenText } from '../console/plain-text.ts'
 import type { JobPlace } from '../operator/job-run.ts'
 import type { Driver, DriverEnd, Jobs, StartedJob } from '../operator/jobs.ts'
 import type { OperatorOutcome, Session } from '../operator/operate.ts'
 import { Stopped } from '../operator/stopped.ts'
-import { changedMark, passwordProgram } from './password-program.ts'
+import { changedMark, passwordProgram, refusedWords, tookWords } from './password-program.ts'
+import { logInAndOut } from './prove-on-console.ts'
 
 /** A new root password while there still is a way in over the console. */
 export interface PasswordChange {
@@ -65,10 +65,8 @@ class Change {
 
   /** The new password is logged in with: what the device says of itself is not yet a login. */
   async #prove(set: OperatorOutcome<true>): Promise<DriverEnd> {
-    const { next } = this.#change
     this.#driver.tell('Proving that the new password opens the console.')
-    const login = { user: 'root', password: next, session: 'refuse' } as const
-    const proof = await this.#driver.operate(login, async () => true as const)
+    const proof = await logInAndOut(this.#driver, this.#change.next)
     if (proof.result === true) {
       await this.#seal()
       const words = `The new root password opens the console, and is kept here. ${proof.message}`
@@ -89,7 +87,7 @@ class Change {
 
   #standing(): string {
     return this.#changed === 'yes'
-      ? 'The device took the new root password, and it is kept here.'
+      ? tookWords
       : 'The line went dead before the device answered: the new root password is kept here, and where it is refused the old one is valid still.'
   }
 
@@ -102,9 +100,4 @@ class Change {
   #end({ cause, stage, left }: OperatorOutcome<true>, state: DriverEnd['state'], message: string): DriverEnd {
     return { state, message, detail: { cause, stage, left, changed: this.#changed } }
   }
-}
-
-function refusedWords(said: string): string {
-  const words = seenText(said).replaceAll('\n', ' ').trim().slice(0, 200)
-  return words === '' ? 'The device did not take the new password.' : `The device refused it: ${words}.`
 }

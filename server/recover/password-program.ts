@@ -1,4 +1,5 @@
 import type { Secret } from '../base/secret.ts'
+import { seenText } from '../console/plain-text.ts'
 
 /** What it prints last when root has the new password. */
 export const changedMark = 'lifeline:changed'
@@ -25,3 +26,11 @@ fi&&echo ${changedMark}`
 
 /** As one word of sh(1), nothing in it expanded (POSIX.1-2017, XCU 2.2.2). */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+
+/** What to say when it printed no mark, out of what the device said instead. */
+export function refusedWords(said: string): string {
+  const words = seenText(said).replaceAll('\n', ' ').trim().slice(0, 200)
+  return words === '' ? 'The device did not take the new password.' : `The device refused it: ${words}.`
+}
+
+export const tookWords = 'The device took the new root password, and it is kept here.'

@@ -2,6 +2,7 @@ import { AppError } from '../base/errors.ts'
 import type { Secret } from '../base/secret.ts'
 import type { JobPlace } from '../operator/job-run.ts'
 import type { Driver, Jobs, StartedJob } from '../operator/jobs.ts'
+import type { OperatorOutcome } from '../operator/operate.ts'
 import { Stopped } from '../operator/stopped.ts'
 
 export interface ConsoleProof {
@@ -21,7 +22,11 @@ interface ProofParts {
   signal: AbortSignal
 }
 
-/** Logs in on a console as root with a password, and out again. Never rejects for what keeps it from the console. */
+/** Logs in as root with a password on the console of a job, and out again. */
+export const logInAndOut = (driver: Driver, password: Secret): Promise<OperatorOutcome<true>> =>
+  driver.operate({ user: 'root', password, session: 'refuse' }, async () => true as const)
+
+/** The same as a job of its own. Never rejects for what keeps it from the console. */
 export async function proveOnConsole({
   jobs,
   place,
@@ -31,11 +36,7 @@ export async function proveOnConsole({
 }: ProofParts): Promise<ConsoleProof> {
   let proof: ConsoleProof = { proved: false, refused: false, words: 'The login was not tried.' }
   const work = async (driver: Driver) => {
-    const login = { user: 'root', password, session: 'refuse' } as const
-    const { result, state, cause, stage, left, message } = await driver.operate(
-      login,
-      async () => true as const,
-    )
+    const { result, state, cause, stage, left, message } = await logInAndOut(driver, password)
     proof = { proved: result === true, refused: cause === 'wrong-password', words: message }
     return { state, message, detail: { cause, stage, left } }
   }

@@ -7,6 +7,7 @@ import { Stopped } from '../operator/stopped.ts'
 import type { BootCause, BootState } from './boot-step.ts'
 import { walkToShell } from './boot-walk.ts'
 import { bootCauseWords, bootStateWords } from './boot-words.ts'
+import { logInAndOut } from './prove-on-console.ts'
 import { awaitLogin, rescue, restartNow } from './rescue.ts'
 
 export interface RecoveryPlan {
@@ -137,8 +138,7 @@ class Way {
 
   async #prove(password: Secret): Promise<DriverEnd> {
     this.#plan.begin('proof')
-    const login = { user: 'root', password, session: 'refuse' } as const
-    const proof = await this.#driver.operate(login, async () => true as const)
+    const proof = await logInAndOut(this.#driver, password)
     if (proof.result === true) {
       return this.#end(
         proof.state,

@@ -1,13 +1,12 @@
 import { AppError } from '../base/errors.ts'
 import type { Secret } from '../base/secret.ts'
-import { seenText } from '../console/plain-text.ts'
 import { LinkError } from '../console/transport.ts'
 import type { Cause } from '../contract/line.ts'
 import type { SshPasswordChange } from '../contract/ssh-password.ts'
 import { overSsh, type SshWay } from '../inject/over-ssh.ts'
 import type { Runner } from '../inject/runner.ts'
 import { Stopped } from '../operator/stopped.ts'
-import { changedMark, passwordProgram } from './password-program.ts'
+import { changedMark, passwordProgram, refusedWords, tookWords } from './password-program.ts'
 import type { ConsoleProof } from './prove-on-console.ts'
 
 /** A new root password while SSH still lets in. */
@@ -112,7 +111,7 @@ class Setting {
 
   async #unproved(state: SshPasswordEnd['state'], why: string): Promise<SshPasswordEnd> {
     await this.#seal()
-    const standing = this.#changed === 'yes' ? took : `${deadLine} ${keptAnyway}`
+    const standing = this.#changed === 'yes' ? tookWords : `${deadLine} ${keptAnyway}`
     return { ...ended(this.#changed, null), state, message: `${standing} No login proved it. ${why}` }
   }
 
@@ -156,12 +155,6 @@ export function notChanged(error: unknown, signal: AbortSignal): SshPasswordEnd 
 const stoppedWords = ({ reason }: AbortSignal): string =>
   reason instanceof Stopped ? reason.message : 'It was stopped.'
 
-const took = 'The device took the new root password, and it is kept here.'
 const deadLine = 'The line went dead before the device answered.'
 const keptAnyway = 'The new root password is kept here; where it is refused, the old one is valid still.'
 const asItWas = 'The root password is as it was.'
-
-function refusedWords(said: string): string {
-  const words = seenText(said).replaceAll('\n', ' ').trim().slice(0, 200)
-  return words === '' ? 'The device did not take the new password.' : `The device refused it: ${words}.`
-}
