@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
@@ -6,6 +6,7 @@ import type { Push, PushInput } from '../../../server/contract/pushes.ts'
 import { call } from '../api/call.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Section } from '../parts/section.tsx'
+import { SshPortField } from '../parts/ssh-port-field.tsx'
 import { PasswordField } from './password-field.tsx'
 import { firstValues, type PushValues, requestOf } from './values.ts'
 
@@ -186,17 +187,7 @@ function Way({ values, errors, session, onChange }: PartProps & Pick<Props, 'ses
           {wayWords[values.way]}
         </Text>
         {values.way !== 'console' && (
-          <NumberInput
-            label="Port of its SSH server"
-            w={160}
-            min={1}
-            max={65535}
-            allowDecimal={false}
-            hideControls
-            value={values.port}
-            error={errors.port}
-            onChange={(port) => onChange({ port })}
-          />
+          <SshPortField value={values.port} error={errors.port} onChange={(port) => onChange({ port })} />
         )}
         {values.way !== 'ssh' && (
           <Checkbox

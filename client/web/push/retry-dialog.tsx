@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -6,6 +6,7 @@ import { type Push, pushRetry } from '../../../server/contract/pushes.ts'
 import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { HostKeyBox } from './host-key-box.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useRoot } from './use-root.ts'
 import { credentialOf, firstValues } from './values.ts'
@@ -57,12 +58,12 @@ export function RetryDialog({ push: { id, login, devices }, onClose }: { push: P
             onChange={(given) => setGiven((before) => ({ ...before, ...given }))}
           />
           {strangers.map(({ deviceId, name, offered }) => (
-            <Checkbox
+            <HostKeyBox
               key={deviceId}
-              label={`${name} shows the host key ${offered}. I have compared it with the machine’s own, and it is the same`}
-              description="ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub says it there"
+              shownBy={name}
+              offered={offered}
               checked={deviceId in accepted}
-              onChange={(event) => accept(deviceId, event.currentTarget.checked ? offered : null)}
+              onChange={(checked) => accept(deviceId, checked ? offered : null)}
             />
           ))}
           {retry.error && <FailureNotice error={retry.error} title="It was not begun" />}

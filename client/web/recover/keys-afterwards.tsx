@@ -1,6 +1,7 @@
-import { NumberInput, Stack, Switch } from '@mantine/core'
+import { Stack, Switch } from '@mantine/core'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { EffectiveKey } from '../../../server/contract/keys.ts'
+import { SshPortField } from '../parts/ssh-port-field.tsx'
 import { KeysField } from '../push/keys-field.tsx'
 
 /** Which keys are pushed with the new password. */
@@ -41,14 +42,8 @@ export function KeysAfterwards({ device: { address }, keys, more, value, onChang
         />
       )}
       {value.push && address !== null && (
-        <NumberInput
-          label="Port of its SSH server"
+        <SshPortField
           description="It is asked whether it takes them"
-          w={160}
-          min={1}
-          max={65535}
-          allowDecimal={false}
-          hideControls
           value={value.port}
           onChange={(port) => set({ port })}
         />

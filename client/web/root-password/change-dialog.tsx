@@ -7,9 +7,9 @@ import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { jobQuery } from '../api/jobs.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
-import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { NextPassword } from './next-password.tsx'
+import { OrderEnd } from './order-end.tsx'
 import { SshOrder } from './ssh-order.tsx'
 
 interface Props {
@@ -99,15 +99,7 @@ function Order({ root, begin, onClose }: OrderProps) {
           />
         )}
         <NextPassword value={next} error={errors.next} onChange={setNext} />
-        {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={begin.isPending}>
-            Set it
-          </Button>
-        </Group>
+        <OrderEnd begin={begin} onClose={onClose} />
       </Stack>
     </form>
   )

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, PasswordInput, Radio, Stack } from '@mantine/core'
+import { PasswordInput, Radio, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -7,8 +7,10 @@ import type { RootPassword } from '../../../server/contract/vault.ts'
 import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { sshPasswordQuery } from '../api/root-password.ts'
-import { FailureNotice } from '../parts/failure-notice.tsx'
+import { SshPortField } from '../parts/ssh-port-field.tsx'
+import { HostKeyBox } from '../push/host-key-box.tsx'
 import { NextPassword } from './next-password.tsx'
+import { OrderEnd } from './order-end.tsx'
 
 interface Props {
   device: Device
@@ -71,34 +73,10 @@ export function SshOrder({ device: { id }, root, onClose }: Props) {
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
         )}
-        <NumberInput
-          label="Port of its SSH server"
-          w={160}
-          min={1}
-          max={65535}
-          allowDecimal={false}
-          hideControls
-          value={port}
-          onChange={setPort}
-        />
+        <SshPortField value={port} onChange={setPort} />
         <NextPassword value={next} error={errors.next} onChange={setNext} />
-        {offered && (
-          <Checkbox
-            label={`It shows the host key ${offered}. I have compared it with the machine’s own, and it is the same`}
-            description="ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub says it there"
-            checked={accepted}
-            onChange={(event) => setAccepted(event.currentTarget.checked)}
-          />
-        )}
-        {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={begin.isPending}>
-            Set it
-          </Button>
-        </Group>
+        {offered && <HostKeyBox shownBy="It" offered={offered} checked={accepted} onChange={setAccepted} />}
+        <OrderEnd begin={begin} onClose={onClose} />
       </Stack>
     </form>
   )
