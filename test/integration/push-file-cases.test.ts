@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest'
-import { systemClock } from '../../server/base/clock.ts'
 import { AppError } from '../../server/base/errors.ts'
 import { Secret } from '../../server/base/secret.ts'
 import { sha256Fingerprint } from '../../server/contract/public-key/fingerprint.ts'
@@ -16,6 +15,7 @@ import type { Runner } from '../../server/inject/runner.ts'
 import { operate } from '../../server/operator/operate.ts'
 import { type LabAccount, labAccount } from '../lab/account.ts'
 import { gettyNeeds } from '../lab/getty.ts'
+import { passwordWay } from '../lab/password-way.ts'
 import { freePort } from '../lab/ports.ts'
 import { type SshdFleet, startSshdFleet } from '../lab/sshd-fleet.ts'
 import { deskAtLogin } from './operator/console-desk.ts'
@@ -86,21 +86,7 @@ describe.skipIf(gettyNeeds() !== undefined)('a push to a file that is not as usu
       account: account.user,
       sh: (script) => fleet.sh(host, named(account, script)),
       work: (act) =>
-        overSsh(
-          {
-            host,
-            port: fleet.port,
-            username: account.user,
-            hostKey: fleet.fingerprint,
-            password: new Secret(account.password),
-            privateKey: undefined,
-            passphrase: undefined,
-            allowLocalTargets: true,
-            clock: systemClock,
-            signal: AbortSignal.timeout(100_000),
-          },
-          act,
-        ),
+        overSsh(passwordWay({ host, port: fleet.port, hostKey: fleet.fingerprint }, account), act),
     }
   }
 

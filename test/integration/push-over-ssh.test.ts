@@ -16,6 +16,7 @@ import { cksum } from '../../server/operator/cksum.ts'
 import { keyLine } from '../fakes/key-lines.ts'
 import { accountsCanBeMade, type LabAccount, labAccount } from '../lab/account.ts'
 import { startDropbear } from '../lab/dropbear.ts'
+import { passwordWay } from '../lab/password-way.ts'
 import { requireProgram } from '../lab/process.ts'
 import { run } from '../lab/run.ts'
 import { type KeyFile, makeKey } from '../lab/ssh-keys.ts'
@@ -56,18 +57,8 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     await chmod(account.home, 0o755)
   })
 
-  const way = (far: SshServer = server): SshWay => ({
-    host: far.host,
-    port: far.port,
-    username: account.user,
-    hostKey: Object.values(far.fingerprints)[0],
-    password: new Secret(account.password),
-    privateKey: undefined,
-    passphrase: undefined,
-    allowLocalTargets: true,
-    clock: systemClock,
-    signal: AbortSignal.timeout(100_000),
-  })
+  const way = ({ host, port, fingerprints }: SshServer = server): SshWay =>
+    passwordWay({ host, port, hostKey: Object.values(fingerprints)[0] }, account)
   const asRoot = (): SshWay => ({
     ...way(),
     username: 'root',

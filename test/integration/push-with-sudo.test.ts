@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { systemClock } from '../../server/base/clock.ts'
 import { Secret } from '../../server/base/secret.ts'
 import type { Push, PushInput } from '../../server/contract/pushes.ts'
 import { inSession } from '../../server/inject/over-console.ts'
@@ -15,6 +14,7 @@ import { fingerprintOf, keyLine } from '../fakes/key-lines.ts'
 import { type LabAccount, labAccount } from '../lab/account.ts'
 import { gettyNeeds } from '../lab/getty.ts'
 import { startGettyPort } from '../lab/getty-port.ts'
+import { passwordWay } from '../lab/password-way.ts'
 import { freePort } from '../lab/ports.ts'
 import { startSshd } from '../lab/sshd.ts'
 import { type SshdFleet, startSshdFleet } from '../lab/sshd-fleet.ts'
@@ -64,21 +64,7 @@ describe.skipIf(gettyNeeds() !== undefined)('a push by a login that sudo makes r
     const at = (machine: keyof typeof machines) =>
       fleet.addresses[Object.keys(machines).indexOf(machine)] ?? ''
     const on = <T>(machine: keyof typeof machines, work: (runner: Runner) => Promise<T>): Promise<T> =>
-      overSsh(
-        {
-          host: at(machine),
-          port: fleet.port,
-          username: account.user,
-          hostKey: fleet.fingerprint,
-          password: new Secret(account.password),
-          privateKey: undefined,
-          passphrase: undefined,
-          allowLocalTargets: true,
-          clock: systemClock,
-          signal: AbortSignal.timeout(100_000),
-        },
-        work,
-      )
+      overSsh(passwordWay({ host: at(machine), port: fleet.port, hostKey: fleet.fingerprint }, account), work)
 
     test('puts keys into the file of root, once, and takes them away', async () => {
       const sh = (script: string) => fleet.sh(at('free'), script)

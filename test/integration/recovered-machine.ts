@@ -1,7 +1,7 @@
-import { expect, vi } from 'vitest'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
 import type { Recovery } from '../../server/contract/recovery.ts'
 import { type LabMachine, type LabMachineOptions, startLabMachine } from '../lab/machine.ts'
-import type { TestGateway } from './gateway.ts'
+import { startGateway, type TestGateway } from './gateway.ts'
 
 /** Emulated and on a busy machine; only what hangs comes near it. */
 export const wayMs = 600_000
@@ -19,6 +19,8 @@ export interface RecoveredMachine {
   recover(): Promise<void>
   until(what: (recovery: Recovery) => boolean): Promise<Recovery>
   over(): Promise<Recovery>
+  /** Recovers it as far as the shell that the edited line gives, and stops there; nothing was changed in it. */
+  reachesItsShell(): Promise<void>
   /** Waits until what was printed from `from` on ends with a login prompt. */
   startsPlainly(from: number): Promise<void>
   /** This password logs in on its console. */
@@ -27,11 +29,36 @@ export interface RecoveredMachine {
   opensAsBefore(): Promise<void>
 }
 
+type MachineOptions = Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image' | 'uefi' | 'typed'>
+
+/** For a suite: one gateway for all its tests, and for each of them a machine of its own, which is gone afterwards. */
+export function machinesOfSuite(name: string) {
+  let gateway: TestGateway
+  let projectId: string
+  beforeAll(async () => {
+    gateway = await startGateway()
+    projectId = await gateway.project('fleet')
+  })
+  afterAll(() => gateway?.close())
+  return {
+    admin: () => gateway.admin,
+    async on(options: MachineOptions, what: (lab: RecoveredMachine) => Promise<void>): Promise<void> {
+      const lab = await startRecoveredMachine(gateway, projectId, name, options)
+      try {
+        await what(lab)
+      } finally {
+        await gateway.admin.call('DELETE', lab.device)
+        await lab.machine.close()
+      }
+    },
+  }
+}
+
 export async function startRecoveredMachine(
   { admin }: TestGateway,
   projectId: string,
   name: string,
-  options: Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image' | 'uefi' | 'typed'> = {},
+  options: MachineOptions = {},
 ): Promise<RecoveredMachine> {
   const heard: Buffer[] = []
   const machine = await startLabMachine({ ...options, heard: (bytes) => heard.push(bytes) })
@@ -64,15 +91,27 @@ export async function startRecoveredMachine(
     })
   }
   const printed = () => Buffer.concat(heard).toString('latin1')
+  const recover = async () => {
+    const { status } = await admin.call('POST', `${device}/recovery`, { confirm: name })
+    expect(status).toBe(200)
+  }
+  const over = () => until(({ state }) => state !== 'running')
   return {
     machine,
     device,
     printed,
     until,
-    over: () => until(({ state }) => state !== 'running'),
-    async recover() {
-      const { status } = await admin.call('POST', `${device}/recovery`, { confirm: name })
-      expect(status).toBe(200)
+    over,
+    recover,
+    async reachesItsShell() {
+      await recover()
+      const { state, message, screen } = await until(
+        ({ steps, state }) => state !== 'running' || steps.at(-1)?.step === 'password',
+      )
+      expect(state, [message, ...screen].join('\n')).toBe('running')
+      await admin.call('DELETE', `${device}/job`)
+      await over()
+      expect(printed()).toMatch(edited)
     },
     async startsPlainly(from) {
       await expect

@@ -1,56 +1,33 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ensureLvmImage, lvmRoot } from '../lab/lvm-image.ts'
 import { type LabMachineOptions, machineNeeds } from '../lab/machine.ts'
 import { findProgram } from '../lab/process.ts'
 import { syslinuxDisk, syslinuxEntry, syslinuxPrograms } from '../lab/syslinux-disk.ts'
-import { startGateway, type TestGateway } from './gateway.ts'
-import { edited, type RecoveredMachine, startRecoveredMachine, wayMs } from './recovered-machine.ts'
+import { edited, machinesOfSuite, type RecoveredMachine, wayMs } from './recovered-machine.ts'
 
 const timeout = 2 * wayMs
 const absent = syslinuxPrograms.filter((name) => findProgram(name) === undefined).join(', ')
 const needs = absent === '' ? await machineNeeds() : absent
 
 describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINUX (needs ${needs})`, () => {
-  let gateway: TestGateway
-  let projectId: string
-
-  beforeAll(async () => {
-    gateway = await startGateway()
-    projectId = await gateway.project('fleet')
-  })
-  afterAll(() => gateway?.close())
-
-  async function on(
+  const machines = machinesOfSuite('box')
+  const on = (
     configuration: string,
     what: (lab: RecoveredMachine) => Promise<void>,
     image?: LabMachineOptions['image'],
-  ) {
-    const lab = await startRecoveredMachine(gateway, projectId, 'box', {
-      bootDisk: (from, folder) => syslinuxDisk(from, folder, configuration),
-      ...(image && { image }),
-    })
-    try {
-      await what(lab)
-    } finally {
-      await gateway.admin.call('DELETE', lab.device)
-      await lab.machine.close()
-    }
-  }
-
-  /** As far as the shell that the edited line gives; nothing was changed in it. */
-  async function reachesItsShell(lab: RecoveredMachine) {
-    await lab.recover()
-    const { state, message, screen } = await lab.until(
-      ({ steps, state }) => state !== 'running' || steps.at(-1)?.step === 'password',
+  ) =>
+    machines.on(
+      {
+        bootDisk: (from, folder) => syslinuxDisk(from, folder, configuration),
+        ...(image && { image }),
+      },
+      what,
     )
-    expect(state, [message, ...screen].join('\n')).toBe('running')
-    await gateway.admin.call('DELETE', `${lab.device}/job`)
-    await lab.over()
-    expect(lab.printed()).toMatch(edited)
-  }
 
   test('without a menu boots the only label with what is typed behind it', { timeout }, () =>
-    on(`DEFAULT debian\nPROMPT 1\nTIMEOUT 50\n${syslinuxEntry('debian', 'quiet')}`, reachesItsShell),
+    on(`DEFAULT debian\nPROMPT 1\nTIMEOUT 50\n${syslinuxEntry('debian', 'quiet')}`, (lab) =>
+      lab.reachesItsShell(),
+    ),
   )
 
   test('that does not say which of its labels it starts by itself is left to start it', { timeout }, () =>
@@ -80,7 +57,7 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINU
 
   test('whose entry was edited in a rehearsal boots it as it was', { timeout }, () =>
     on(`DEFAULT menu.c32\nTIMEOUT 50\n${syslinuxEntry('debian')}`, async (lab) => {
-      await gateway.admin.call('POST', `${lab.device}/recovery`, { confirm: 'box', rehearsal: true })
+      await machines.admin().call('POST', `${lab.device}/recovery`, { confirm: 'box', rehearsal: true })
       await lab.until(({ steps }) => steps.at(-1)?.step === 'start')
       await expect.poll(lab.printed, { timeout: wayMs, interval: 100 }).toMatch(/Command line: .*[\r\n]/)
       expect(lab.printed()).toMatch(/> .*\.linux .* init=\/bin\/sh loglevel=7 /s)
@@ -101,9 +78,9 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINU
           expect(lab.printed()).toMatch(
             /Command line: .* root=\/dev\/mapper\/lab-root .* init=\/bin\/sh loglevel=7 /,
           )
-          const kept = await gateway.admin.call('GET', `${lab.device}/root-password`)
+          const kept = await machines.admin().call('GET', `${lab.device}/root-password`)
           expect(kept.body).toMatchObject({ state: 'kept', source: 'recovery' })
-          const { body } = await gateway.admin.call('GET', `${lab.device}/recovery`)
+          const { body } = await machines.admin().call('GET', `${lab.device}/recovery`)
           expect(body.steps.at(-1)).toMatchObject({ step: 'proof' })
         },
         ensureLvmImage,
