@@ -4,16 +4,16 @@ import type { Recovery, recoverySteps } from '../contract/recovery.ts'
 import type { Driver, DriverEnd } from '../operator/jobs.ts'
 import { lastLines } from '../operator/last-lines.ts'
 import { Stopped } from '../operator/stopped.ts'
-import type { BootCause, BootState } from './boot-step.ts'
-import { walkToShell } from './boot-walk.ts'
-import { bootCauseWords, bootStateWords } from './boot-words.ts'
+import type { BootCause, BootState } from './boot/step.ts'
+import { walkToShell } from './boot/walk.ts'
+import { bootCauseWords, bootStateWords } from './boot/words.ts'
 import { logInAndOut } from './prove-on-console.ts'
 import { awaitLogin, rescue, restartNow } from './rescue.ts'
 
 export interface RecoveryPlan {
   rehearsal: boolean
   password: Secret
-  /** By power control, by SysRq, or in a person's hands. `begins`: as in boot-walk.ts. */
+  /** By power control, by SysRq, or in a person's hands. `begins`: as in boot/walk.ts. */
   restart(driver: Driver, begins: () => void): Promise<void>
   /** Whether `restart` needs nobody. */
   unattended: boolean

@@ -1,5 +1,5 @@
-import type { BootView } from './boot-step.ts'
 import { additionTo, type EditorLine, type Loader, namesSerial, rescueOptions, words } from './loader.ts'
+import type { BootView } from './step.ts'
 
 /** Letters that its editor shows at once on a console of 80 columns (src/boot/efi/boot.c, line_edit). */
 const window = 77

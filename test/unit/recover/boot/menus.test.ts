@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { recognise } from '../../../server/console/prompts/recognise.ts'
-import { nextBootStep } from '../../../server/recover/boot-state.ts'
-import type { BootSight, BootState, Catching } from '../../../server/recover/boot-step.ts'
+import { recognise } from '../../../../server/console/prompts/recognise.ts'
+import { nextBootStep } from '../../../../server/recover/boot/state.ts'
+import type { BootSight, BootState, Catching } from '../../../../server/recover/boot/step.ts'
 import { editorScreen, menuScreen, submenuScreen } from './grub-screens.ts'
 
 const drawn = { heard: 'GNU GRUB  version 2.06' }

@@ -1,5 +1,5 @@
-import type { BootLoader } from '../console/prompts/prompt.ts'
-import type { BootCause, BootSight, BootState, BootView } from './boot-step.ts'
+import type { BootLoader } from '../../console/prompts/prompt.ts'
+import type { BootCause, BootSight, BootState, BootView } from './step.ts'
 
 /** A line that an editor shows, put together from the rows it is wrapped over. Rows count from 0. */
 export interface EditorLine {

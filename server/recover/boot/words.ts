@@ -1,4 +1,4 @@
-import type { BootCause, BootState } from './boot-step.ts'
+import type { BootCause, BootState } from './step.ts'
 
 /** What is done in a state, for who watches. */
 export const bootStateWords: Partial<Record<BootState['at'], string>> = {

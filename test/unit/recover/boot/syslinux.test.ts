@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { recognise } from '../../../server/console/prompts/recognise.ts'
-import { nextBootStep } from '../../../server/recover/boot-state.ts'
-import type { BootSight, BootState, Catching } from '../../../server/recover/boot-step.ts'
-import { loaderNames } from '../../../server/recover/loaders.ts'
+import { recognise } from '../../../../server/console/prompts/recognise.ts'
+import { loaderNames } from '../../../../server/recover/boot/loaders.ts'
+import { nextBootStep } from '../../../../server/recover/boot/state.ts'
+import type { BootSight, BootState, Catching } from '../../../../server/recover/boot/step.ts'
 
 const size = { rows: 24, cols: 80 }
 const catching: Catching = { at: 'catching', keys: 0, spoke: false, unseen: null, again: true }

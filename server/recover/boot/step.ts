@@ -1,5 +1,5 @@
-import type { Prompt } from '../console/prompts/prompt.ts'
-import type { ScreenView } from '../console/screen/screen.ts'
+import type { Prompt } from '../../console/prompts/prompt.ts'
+import type { ScreenView } from '../../console/screen/screen.ts'
 
 export type LoaderName = 'grub' | 'syslinux-menu' | 'syslinux-prompt' | 'systemd-boot'
 

@@ -1,6 +1,6 @@
-import { catching, systemStarts } from './boot-catch.ts'
-import { type BootSight, type BootState, type BootStep, refuse, stay } from './boot-step.ts'
+import { catching, systemStarts } from './catch.ts'
 import { loaders } from './loaders.ts'
+import { type BootSight, type BootState, type BootStep, refuse, stay } from './step.ts'
 
 const openMs = 15_000
 const stillMs = 2000

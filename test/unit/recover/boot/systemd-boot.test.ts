@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { recognise } from '../../../server/console/prompts/recognise.ts'
-import { nextBootStep } from '../../../server/recover/boot-state.ts'
-import type { BootSight, BootState, Catching } from '../../../server/recover/boot-step.ts'
+import { recognise } from '../../../../server/console/prompts/recognise.ts'
+import { nextBootStep } from '../../../../server/recover/boot/state.ts'
+import type { BootSight, BootState, Catching } from '../../../../server/recover/boot/step.ts'
 
 const size = { rows: 24, cols: 80 }
 const catching: Catching = { at: 'catching', keys: 0, spoke: false, unseen: null, again: true }

@@ -1,5 +1,5 @@
-import type { BootView } from './boot-step.ts'
 import { type EditorLine, type Loader, rescueOptions, standsWhole } from './loader.ts'
+import type { BootView } from './step.ts'
 
 /**
  * The `boot:` prompt of SYSLINUX, EXTLINUX, ISOLINUX and PXELINUX: Tab lists the labels and keeps it waiting; a label with options

@@ -1,5 +1,5 @@
-import type { BootView } from './boot-step.ts'
 import { additionTo, type EditorLine, type Loader, standsWhole } from './loader.ts'
+import type { BootView } from './step.ts'
 
 /**
  * The simple menu of SYSLINUX, EXTLINUX, ISOLINUX and PXELINUX (com32/menu/menumain.c): Tab shows the command line of the chosen entry

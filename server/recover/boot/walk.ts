@@ -1,9 +1,9 @@
-import { Eyes } from '../operator/eyes.ts'
-import type { Driver } from '../operator/jobs.ts'
-import type { Typist } from '../operator/typist.ts'
-import { nextBootStep } from './boot-state.ts'
-import type { BootKey, BootState, BootStep } from './boot-step.ts'
+import { Eyes } from '../../operator/eyes.ts'
+import type { Driver } from '../../operator/jobs.ts'
+import type { Typist } from '../../operator/typist.ts'
 import { loaders } from './loaders.ts'
+import { nextBootStep } from './state.ts'
+import type { BootKey, BootState, BootStep } from './step.ts'
 
 /** Looked again when nothing happens. */
 const againMs = 250

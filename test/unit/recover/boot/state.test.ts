@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Prompt } from '../../../server/console/prompts/prompt.ts'
-import { recognise } from '../../../server/console/prompts/recognise.ts'
-import { nextBootStep } from '../../../server/recover/boot-state.ts'
-import type { BootSight, BootState, Catching } from '../../../server/recover/boot-step.ts'
-import { editorLines, linuxLine } from '../../../server/recover/grub-editor.ts'
-import { additionTo } from '../../../server/recover/loader.ts'
+import type { Prompt } from '../../../../server/console/prompts/prompt.ts'
+import { recognise } from '../../../../server/console/prompts/recognise.ts'
+import { editorLines, linuxLine } from '../../../../server/recover/boot/grub-editor.ts'
+import { additionTo } from '../../../../server/recover/boot/loader.ts'
+import { nextBootStep } from '../../../../server/recover/boot/state.ts'
+import type { BootSight, BootState, Catching } from '../../../../server/recover/boot/step.ts'
 import { editorScreen, menuScreen } from './grub-screens.ts'
 
 const linux =

@@ -1,6 +1,6 @@
-import type { LoaderName } from './boot-step.ts'
 import { grub } from './grub.ts'
 import type { Loader } from './loader.ts'
+import type { LoaderName } from './step.ts'
 import { syslinuxMenu } from './syslinux-menu.ts'
 import { syslinuxPrompt } from './syslinux-prompt.ts'
 import { systemdBoot } from './systemd-boot.ts'

@@ -1,4 +1,4 @@
-import type { ScreenView } from '../console/screen/screen.ts'
+import type { ScreenView } from '../../console/screen/screen.ts'
 import type { EditorLine } from './loader.ts'
 
 /** What stands between the frame's sides, drawn with ASCII or with line characters. */

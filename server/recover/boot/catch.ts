@@ -1,6 +1,6 @@
-import type { BootLoader } from '../console/prompts/prompt.ts'
-import { type BootKey, type BootSight, type BootStep, type Catching, refuse, stay } from './boot-step.ts'
+import type { BootLoader } from '../../console/prompts/prompt.ts'
 import { loaderNames, loaders } from './loaders.ts'
+import { type BootKey, type BootSight, type BootStep, type Catching, refuse, stay } from './step.ts'
 
 /** Firmware takes minutes to test the memory of a large machine, and a person to walk to it. */
 const catchMs = 900_000
