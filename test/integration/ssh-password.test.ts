@@ -167,14 +167,14 @@ describe.skipIf(needs !== undefined)(
       return { code: (await run.exited).code, said: run.output() }
     }
 
-    /** `M/real` is the real one. */
+    /** `REAL` is the real one. */
     const insteadOfChpasswd = (script: string) => `cp /usr/sbin/chpasswd "$M/real"
 cat >"$M/other" <<'END'
 #!/bin/sh
 ${script}
 END
 chmod 755 "$M/other"
-sed -i "s|M/|$M/|" "$M/other"
+sed -i "s|REAL|$M/real|" "$M/other"
 mount --bind "$M/other" /usr/sbin/chpasswd`
 
     /** Kills the login over SSH in the middle of the program. */
@@ -182,7 +182,7 @@ mount --bind "$M/other" /usr/sbin/chpasswd`
 
     test('a key of the agent sets a generated one, which opens the console; no process list and no log has it', async () => {
       const listed = join(folder, 'listed')
-      const prepare = insteadOfChpasswd(`ps axeww -o args >>${listed}\nexec M/real "$@"`)
+      const prepare = insteadOfChpasswd(`ps axeww -o args >>${listed}\nexec REAL "$@"`)
       await start({ permitRootLogin: 'prohibit-password', prepare })
       const { code, said } = await withAgent()
       expect(await look()).toMatchObject({
@@ -280,7 +280,7 @@ mount --bind "$M/other" /usr/sbin/chpasswd`
     })
 
     test('a connection that dies after it was set: the console tells that it is valid, and it is kept', async () => {
-      await start({ prepare: dying('M/real') })
+      await start({ prepare: dying('REAL') })
       await byPassword({ next: 'aXe7-kept for a day' })
       expect(await over()).toMatchObject({ state: 'done', changed: 'yes', proof: 'console' })
       expect(await revealed()).toBe('aXe7-kept for a day')
@@ -298,7 +298,7 @@ mount --bind "$M/other" /usr/sbin/chpasswd`
     })
 
     test('a connection that dies where nothing can be logged in to: it is kept, and said to be unsure', async () => {
-      await start({ prepare: dying('M/real'), permitRootLogin: 'prohibit-password' }, 'dead')
+      await start({ prepare: dying('REAL'), permitRootLogin: 'prohibit-password' }, 'dead')
       await withAgent({ next: 'aXe7-kept for a day' })
       expect(await look()).toMatchObject({ state: 'failed', changed: 'unknown', proof: null })
       expect(await revealed()).toBe('aXe7-kept for a day')
