@@ -193,6 +193,18 @@ export const pushDeviceResult = z.object({
       tightened: z.array(z.string()),
     })
     .nullable(),
+  /**
+   * Of a dry run, what would be done to each file: whole lines that would be put behind it and taken out of it (by their number, from 1), and
+   * paths that would lose their write permission for group and others.
+   */
+  changes: z.array(
+    z.object({
+      path: z.string(),
+      added: z.array(z.string()),
+      taken: z.array(z.object({ number: z.number().int(), text: z.string() })),
+      tightened: z.array(z.string()),
+    }),
+  ),
   /** Entries of the server's AuthorizedKeysFile that no key is put into, and why. */
   passedOver: z.array(passedOver),
   /** Every key that was found, after the act; null where only the pushed keys were looked for. */

@@ -1,7 +1,9 @@
 import { AppError } from '../base/errors.ts'
+import type { PushDeviceResult } from '../contract/pushes.ts'
 import type { Line } from './authorized-keys/lines.ts'
 import { standingOf } from './authorized-keys/standing.ts'
 import { deviceText } from './device-text.ts'
+import { additions, removals } from './dry-run.ts'
 import { freeKeys } from './free-keys.ts'
 import type { KeyPlan, Plan, PushKey } from './plan.ts'
 import type { Report } from './program/report.ts'
@@ -24,6 +26,8 @@ export interface Acted {
   report: Report
   keys: ActedKey[]
   wrote: Wrote | undefined
+  /** Of a dry run. */
+  changes: PushDeviceResult['changes']
   /** Every line with a key was read. */
   whole: boolean
   /** What else is to be said. */
@@ -57,6 +61,7 @@ async function look(
     report,
     keys: plan.keys.map((key) => addedKey(key, 'would-add')),
     wrote: undefined,
+    changes: act.act === 'add' ? additions(plan, report) : [],
     whole,
     note: '',
   }
@@ -81,6 +86,7 @@ async function add(
     report,
     keys: plan.keys.map((key) => addedKey(key, 'added', newLineOf(key, { plan, wrote, report, now }))),
     wrote: wroteBoth(wrote, freed?.wrote ?? []),
+    changes: [],
     whole,
     note: [wrote && tightened(wrote), wrote && meanwhile(wrote), cut && taken(cut)].filter(Boolean).join(' '),
   }
@@ -129,6 +135,7 @@ async function remove(
     ...removed,
     keys,
     wrote: first,
+    changes: act.dryRun ? removals(removal.cuts, removed.report) : [],
     whole: true,
     note: [left, ...also, warning].filter(Boolean).join(' '),
   }

@@ -95,6 +95,7 @@ export async function pushToDevice(order: DeviceOrder, place: DevicePlace): Prom
     cause: null,
     keys,
     wrote: done.wrote === undefined ? null : shownWrite(done.wrote),
+    changes: done.changes,
     passedOver: done.plan.files.passedOver.map(({ entry, why }) => ({ entry: deviceText(entry), why })),
     found: done.whole ? seen : null,
     typed,

@@ -45,6 +45,7 @@ export const noResult: PushDeviceResult = {
   cause: null,
   keys: [],
   wrote: null,
+  changes: [],
   passedOver: [],
   found: null,
   typed: 0,

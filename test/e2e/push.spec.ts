@@ -87,6 +87,12 @@ test('keys are pushed from the console page, seen at work, and the second push f
   await page.getByRole('button', { name: 'Show what it would do' }).click()
   await ended(page, 'Done')
   await expect(results(page).filter({ hasText: 'Would be added' })).toHaveCount(2)
+  await expect(page.getByText(`+ ${keys[0]}`)).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Copy the changes of .*authorized_keys$/ })).toBeVisible()
+  await page.screenshot({ path: test.info().outputPath('dry.png'), fullPage: true })
+  // A line is longer than the page has room for: it scrolls in its own box, and lies under nothing.
+  await page.getByRole('button', { name: /^Copy the changes of/ }).click({ trial: true })
+  await expectAccessible(page)
   await expect(stat(file())).rejects.toThrow('ENOENT')
 
   await page.goBack()

@@ -184,7 +184,16 @@ describe.skipIf(!accountsCanBeMade())('a push over SSH (needs root, for a real a
     const free = (dryRun: boolean) =>
       overSsh(way(), (runner) => actOnDevice(runner, { ...act, dryRun }, { now: Date.now(), whole: true }))
     const shown = ({ keys }: Acted) => keys.map(({ shown: { result } }) => result)
-    expect(shown(await free(true))).toEqual(Array(3).fill('would-widen'))
+    const dry = await free(true)
+    expect(shown(dry)).toEqual(Array(3).fill('would-widen'))
+    expect(dry.changes).toEqual([
+      {
+        path: file(),
+        added: keys.map(({ publicKey }) => publicKey),
+        taken: [{ number: 3, text: lines[1]?.trimEnd() }],
+        tightened: [],
+      },
+    ])
     expect(await readFile(file(), 'utf8')).toBe(text)
     const done = await free(false)
     expect(shown(done)).toEqual(Array(3).fill('widened'))

@@ -177,6 +177,9 @@ describe.skipIf(needs !== undefined)(
       const dry = await pushed(given({ dryRun: true }))
       expect(dry).toMatchObject({ state: 'done', wrote: null })
       expect(resultsOf(dry)).toEqual(Array(2).fill(['would-add', 'not-asked']))
+      const [change, ...none] = dry.changes
+      expect([change?.added, change?.taken, none]).toEqual([keys, [], []])
+      expect(change?.path).toMatch(/\/\.ssh\/authorized_keys$/)
       await expect(stat(file)).rejects.toThrow('ENOENT')
       await pushed(given({ keys: [fingerprintOf(keys[0] ?? '')] }))
       const read = await pushed(given({ act: 'read' }))
@@ -525,9 +528,13 @@ describe.skipIf(!accountsCanBeMade())('over SSH (needs root, for a real account)
     const [one, two] = [fingerprintOf(first), fingerprintOf(second)]
     const dry = await pushed(given({ act: 'remove', keys: [one], dryRun: true }))
     expect(resultsOf(dry)).toEqual([['would-remove', 'not-asked']])
+    expect(dry.changes).toEqual([
+      { path: file, added: [], taken: [{ number: 4, text: first }], tightened: [] },
+    ])
     const removed = await pushed(given({ act: 'remove', keys: [one] }))
     expect(removed).toMatchObject({ state: 'done', message: '1 taken away. One other key still lets in.' })
     expect(resultsOf(removed)).toEqual([['removed', 'refused']])
+    expect(removed.changes).toEqual([])
     expect(removed.wrote?.sumAfter).toBe(`cksum ${cksum(await readFile(file))}`)
     expect(removed.found).toMatchObject([{ sha256: two }])
     expect(await readFile(file, 'latin1')).toBe(`${others}\nrestrict ${second}\n${second}`)

@@ -3,6 +3,7 @@ import type { Push } from '../../../server/contract/pushes.ts'
 import { Notice, type NoticeTone } from '../parts/notice.tsx'
 import { bytes } from '../words/count.ts'
 import { duration } from '../words/time.ts'
+import { Changes } from './changes.tsx'
 import { FoundKeys, PushedKeys } from './key-results.tsx'
 import classes from './push.module.css'
 import { passedOverWords, stateWords } from './words.ts'
@@ -18,7 +19,7 @@ const tones: Partial<Record<DevicePush['state'], NoticeTone>> = {
 
 /** How it went on one device: the way, what was written, and each key. */
 export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
-  const { state, message, cause, keys, found } = device
+  const { state, message, cause, changes, keys, found } = device
   const tone = tones[state]
   return (
     <div className={classes.outcome}>
@@ -31,6 +32,7 @@ export function Outcome({ push, device }: { push: Push; device: DevicePush }) {
         <Text role="status">{message === '' ? stateWords[state].word : message}</Text>
       )}
       <Facts device={device} />
+      <Changes changes={changes} />
       {keys.length > 0 && <PushedKeys push={push} device={device} />}
       {push.act === 'read' && found !== null && <FoundKeys keys={found} />}
     </div>
