@@ -1,3 +1,4 @@
+import { plainText } from '../../console/plain-text.ts'
 import type { BootLoader } from '../../console/prompts/prompt.ts'
 import { loaderNames, loaders } from './loaders.ts'
 import { type BootKey, type BootSight, type BootStep, type Catching, refuse, stay } from './step.ts'
@@ -15,7 +16,13 @@ const unseenEveryMs = 200
 /** What GRUB sends to a serial terminal before it waits for a key with its menu hidden (grub-core/term/terminfo.c, vt100). */
 const grubClears = '\x1b[H\x1b[J\x1b[1;1H'
 /** The first that GRUB, an entry or the system that it starts prints when there is no menu any more. */
-export const systemStarts = /Booting `|Loading (?:Linux|initial)|(?:\[ *[\d.]+\] )?Linux version \d/
+const systemStarts = /Booting `|Loading (?:Linux|initial)|(?:\[ *[\d.]+\] )?Linux version \d/
+
+/** What was printed before the system that starts; undefined while none does. The kernel's own first words are a message, which `heard` has not. */
+export function beforeSystem({ heard, raw }: Pick<BootSight, 'heard' | 'raw'>): string | undefined {
+  const printed = [heard, plainText(Buffer.from(raw, 'latin1'))].find((text) => systemStarts.test(text))
+  return printed?.slice(0, printed.search(systemStarts))
+}
 
 /**
  * Waits for a menu, or has it shown. Esc goes only to a GRUB that is there: some firmware takes it for itself. Where the system starts and
@@ -30,9 +37,9 @@ export function catching(state: Catching, sight: BootSight): BootStep {
   const drawn = heard.trim() !== '' || state.keys > 0 || state.unseen !== null
   const caught = prompt.kind === 'boot-loader' && drawn ? opened(prompt.loader) : undefined
   if (caught !== undefined) return caught
-  if (systemStarts.test(heard)) return missed(state, heard)
-  if (prompt.kind === 'login' && heard.includes('login:') && state.unseen === null)
-    return refuse('menu-missed')
+  const before = beforeSystem(sight)
+  if (before !== undefined) return missed(state, before)
+  if (prompt.kind === 'login' && asksForLogin(state, sight)) return refuse('menu-missed')
   const key = keyToMenu(state, sight)
   if (key === 'none') return waited > catchMs ? refuse('no-boot-loader') : stay(state)
   const spoke = state.spoke || heard.trim() !== ''
@@ -41,6 +48,10 @@ export function catching(state: Catching, sight: BootSight): BootStep {
     : { state: { ...state, spoke, keys: state.keys + 1 }, key }
 }
 
+/** Of this start, not one that stands there from before. After keys into a silence, whatever answers them does: login(1), or a getty by their echo. */
+const asksForLogin = ({ unseen }: Catching, { heard, raw }: BootSight): boolean =>
+  unseen === null ? heard.includes('login:') : raw !== ''
+
 /** Others than these may well start one of them yet. */
 function opened(shown: BootLoader): BootStep | undefined {
   if (shown === 'grub-edit') return stay({ at: 'seeking', loader: 'grub', keys: 0, inside: 0 })
@@ -48,8 +59,7 @@ function opened(shown: BootLoader): BootStep | undefined {
   return loader && { state: { at: 'opening', loader, inside: 0 }, key: 'edit' }
 }
 
-function missed(state: Catching, heard: string): BootStep {
-  const before = heard.slice(0, heard.search(systemStarts))
+function missed(state: Catching, before: string): BootStep {
   if (!state.again || state.spoke || before.trim() !== '') return refuse('menu-missed')
   return { state: { at: 'catching', keys: 0, spoke: false, unseen: 0, again: false }, key: 'restart' }
 }

@@ -1,4 +1,4 @@
-import { catching, systemStarts } from './catch.ts'
+import { beforeSystem, catching } from './catch.ts'
 import { loaders } from './loaders.ts'
 import { type BootSight, type BootState, type BootStep, refuse, stay } from './step.ts'
 
@@ -42,7 +42,7 @@ function opening(state: Extract<BootState, { at: 'opening' }>, sight: BootSight)
   const refusal = loaders[loader].refuses(heard)
   if (refusal !== undefined) return refuse(refusal)
   if (loaders[loader].edits(sight)) return stay({ at: 'seeking', loader, keys: 0, inside })
-  if (systemStarts.test(heard)) return refuse('menu-missed')
+  if (beforeSystem(sight) !== undefined) return refuse('menu-missed')
   return waited > openMs ? refuse('no-editor') : stay(state)
 }
 
@@ -85,7 +85,7 @@ function entering(state: Extract<BootState, { at: 'entering' }>, sight: BootSigh
   const drawn = loaders[loader].submenus?.drawn(heard)
   if (drawn && prompt.kind === 'boot-loader' && prompt.loader === loaders[loader].menu)
     return { state: { at: 'opening', loader, inside: inside + 1 }, key: 'edit' }
-  if (systemStarts.test(heard)) return refuse('menu-missed')
+  if (beforeSystem(sight) !== undefined) return refuse('menu-missed')
   return waited > openMs ? refuse('no-editor') : stay(state)
 }
 

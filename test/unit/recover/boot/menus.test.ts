@@ -43,6 +43,19 @@ describe('a menu that is hidden', () => {
     expect(nextBootStep(pressed.state, started).state).toEqual({ at: 'refused', cause: 'menu-missed' })
   })
 
+  test('is known to be past also where the kernel is the first that says anything', () => {
+    const raw = '\x1b[2J[    0.000000] Linux version 6.1.0\r\n'
+    expect(nextBootStep(catching, sight(blank, { raw })).key).toBe('restart')
+  })
+
+  test('is pressed for beside a login prompt that stands there from before, until something answers there', () => {
+    const pressing: BootState = { ...catching, unseen: 1, again: false }
+    const login = { rows: ['lab1 login: '], cursor: { row: 0, col: 12 } }
+    expect(nextBootStep(pressing, sight(login, { waited: 300 })).key).toBe('escape')
+    const answered = nextBootStep(pressing, sight(login, { raw: '\x1b', waited: 300 }))
+    expect(answered.state).toEqual({ at: 'refused', cause: 'menu-missed' })
+  })
+
   test('is not sought by a second start where a person starts it, or firmware could be read', () => {
     const refused = { at: 'refused', cause: 'menu-missed' }
     expect(nextBootStep({ ...catching, again: false }, started).state).toEqual(refused)
