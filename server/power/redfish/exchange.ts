@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http'
+import { systemCode } from '../../base/errors.ts'
 import { abortedCause, causeOfSystemError } from '../../console/causes.ts'
 import { LinkError } from '../../console/transport.ts'
 import { connectTls, type TlsTarget } from './tls.ts'
@@ -54,14 +55,16 @@ function overSocket(
       ...headers,
     },
   })
-  const fail = (error: unknown) =>
-    reject(
-      error instanceof LinkError ? error : new LinkError(causeOfSystemError(error, name), { cause: error }),
-    )
-  const abort = () => sent.destroy(new LinkError(abortedCause(name)))
+  const fail = (error: unknown) => reject(inCauses(error, name))
+  const abort = () => {
+    fail(new LinkError(abortedCause(name)))
+    sent.destroy()
+  }
   signal.addEventListener('abort', abort, { once: true })
   sent.once('close', () => signal.removeEventListener('abort', abort))
   sent.once('error', fail)
+  // Else it would be neither an answer nor an error, and nothing would ever end.
+  sent.once('upgrade', () => fail(noHttp(name)))
   sent.once('response', (response) => {
     readAll(response, name).then(
       (read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(read) }),
@@ -71,6 +74,16 @@ function overSocket(
   sent.end(text)
   return promise
 }
+
+function inCauses(error: unknown, name: string): LinkError {
+  if (error instanceof LinkError) return error
+  return systemCode(error).startsWith('HPE_')
+    ? noHttp(name, error)
+    : new LinkError(causeOfSystemError(error, name), { cause: error })
+}
+
+const noHttp = (name: string, cause?: unknown): LinkError =>
+  new LinkError({ code: 'protocol', message: `${name} does not speak HTTP as it should.` }, { cause })
 
 async function readAll(response: IncomingMessage, name: string): Promise<string> {
   const pieces: Buffer[] = []

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Secret } from '../../base/secret.ts'
+import { abortedCause } from '../../console/causes.ts'
 import { LinkError } from '../../console/transport.ts'
 import { type Answered, exchange } from './exchange.ts'
 import { field, link, pathOnly, refusal } from './said.ts'
@@ -10,6 +12,8 @@ export interface Session {
   readonly root: unknown
   get(path: string, undone: string): Promise<Answered>
   send(method: 'POST' | 'PATCH', path: string, sent: Sent): Promise<Answered>
+  /** Rejects as soon as it is all to end. */
+  pause(ms: number): Promise<void>
 }
 
 export interface Sent {
@@ -51,10 +55,17 @@ export async function inSession<T>(
       root,
       get: (path, undone) => ask('GET', path, { undone }),
       send: (method, path, sent) => ask(method, path, sent),
+      pause: (ms) => pause(ms, target),
     })
   } finally {
     await signOut(target, signed)
   }
+}
+
+async function pause(ms: number, { name, signal }: TlsTarget): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => {
+    throw new LinkError(abortedCause(name))
+  })
 }
 
 interface Signed {

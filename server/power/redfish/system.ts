@@ -1,7 +1,7 @@
 import { LinkError } from '../../console/transport.ts'
 import { notSupported } from '../unsupported.ts'
 import type { Answered } from './exchange.ts'
-import { field, link, pathOnly, textsOf } from './said.ts'
+import { field, link, messagesOf, pathOnly, quoted, textsOf } from './said.ts'
 import { pathOf, type Session } from './session.ts'
 
 /** A ComputerSystem resource, as it was when it was read. */
@@ -12,6 +12,7 @@ export interface System {
 }
 
 const reading = 'read the computer system'
+const longestList = 200
 /** A service has one system, or one for each node of its chassis. */
 const mostSystems = 64
 
@@ -51,7 +52,9 @@ export async function reset(
   const allowed = await allowedTypes(session, action)
   const type = allowed.length === 0 ? types[0] : types.find((one) => allowed.includes(one))
   if (type === undefined) {
-    throw notSupported(`${session.name} cannot ${undone}. It offers: ${allowed.join(', ').slice(0, 200)}.`)
+    throw notSupported(
+      `${session.name} cannot ${undone}. It offers: ${quoted(allowed.join(', '), longestList)}.`,
+    )
   }
   const answer = await session.send('POST', target, { body: { ResetType: type }, undone })
   await followTask(session, answer, undone)
@@ -79,7 +82,9 @@ export async function bootOnce(
     field(field(system.body, 'Boot'), 'BootSourceOverrideTarget@Redfish.AllowableValues'),
   )
   if (allowed.length > 0 && !allowed.includes(target)) {
-    throw notSupported(`${session.name} cannot ${undone}. It offers: ${allowed.join(', ').slice(0, 200)}.`)
+    throw notSupported(
+      `${session.name} cannot ${undone}. It offers: ${quoted(allowed.join(', '), longestList)}.`,
+    )
   }
   const place = await bootSettings(session, system)
   const Boot = { BootSourceOverrideEnabled: 'Once', BootSourceOverrideTarget: target }
@@ -107,7 +112,7 @@ async function followTask(session: Session, first: Answered, undone: string): Pr
   for (let poll = 0; poll < mostPolls; poll += 1) {
     const answer = await session.get(monitor, undone)
     if (answer.status !== 202) return demandDone(session, answer, undone)
-    await new Promise((resolve) => setTimeout(resolve, retryAfter(answer)))
+    await session.pause(retryAfter(answer))
   }
   throw new LinkError({
     code: 'timeout',
@@ -124,12 +129,23 @@ function retryAfter({ headers }: Answered): number {
 function demandDone(session: Session, { body }: Answered, undone: string): void {
   const state = field(body, 'TaskState')
   if (state === undefined || state === 'Completed') return
-  const message = `${session.name} could not ${undone}: its task ended as ${String(state).slice(0, 40)}.`
+  const said = messagesOf(field(body, 'Messages'))
+  const why = said === '' ? '' : ` It says: ${said}`
+  const message = `${session.name} could not ${undone}: its task ended as ${quoted(String(state), 40)}.${why}`
   throw new LinkError({ code: 'other', message })
 }
 
 const endsWith = (path: string, id: string | undefined): boolean =>
-  id !== undefined && path.replace(/\/$/, '').endsWith(`/${encodeURIComponent(id)}`)
+  id !== undefined && decoded(path.replace(/\/$/, '')).endsWith(`/${id}`)
+
+/** As it stands where it is no percent-encoding. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
 
 function etagOf({ headers, body }: Answered): string | undefined {
   const said = headers.etag ?? field(body, '@odata.etag')
@@ -137,9 +153,9 @@ function etagOf({ headers, body }: Answered): string | undefined {
 }
 
 function severalSystems(name: string, paths: string[]): LinkError {
-  const ids = paths.map((path) => decodeURIComponent(path.replace(/\/$/, '').split('/').at(-1) ?? ''))
+  const ids = quoted(paths.map((path) => decoded(path.replace(/\/$/, '').split('/').at(-1) ?? '')).join(', '))
   return new LinkError({
     code: 'other',
-    message: `${name} has several computer systems. Say which one this device is: ${ids.join(', ').slice(0, 300)}.`,
+    message: `${name} has several computer systems. Say which one this device is: ${ids}.`,
   })
 }

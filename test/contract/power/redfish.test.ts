@@ -84,6 +84,13 @@ describe('redfish services of all manners', () => {
       })
     }))
 
+  it('that were changed since they were looked at: nothing is set over it', () =>
+    against({ changesAlone: true }, async (on) => {
+      const failure = await failureOf(redfishPower.perform('boot-pxe', accessTo(on)))
+      expect(String(failure)).toContain('changed by somebody else at that moment. Order it again.')
+      expect(on.service.system().boot).toEqual({})
+    }))
+
   it('with tasks: waits for the end, and tells of one that failed', async () => {
     await against({ tasks: true }, (on) => redfishPower.perform('on', accessTo(on)))
     await against({ tasks: true, taskEnds: 'Exception' }, async (on) => {

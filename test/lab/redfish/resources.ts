@@ -12,6 +12,8 @@ export interface Manner {
   taskEnds?: string
   /** Knows no sessions, only passwords. */
   withoutSessions?: boolean
+  /** Its systems change by themselves after each look at them. */
+  changesAlone?: boolean
   /** How many computer systems it has. */
   systems?: number
 }

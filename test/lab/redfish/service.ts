@@ -19,8 +19,6 @@ export interface RedfishService {
   resets(): string[]
   /** Shows another certificate from now on. */
   changeCertificate(): Promise<void>
-  /** Changes the resource between a client's look and its change. */
-  touch(): void
   close(): Promise<void>
 }
 
@@ -117,7 +115,10 @@ export async function startRedfish(manner: Manner = {}): Promise<RedfishService>
     if (method === 'PATCH') return change(path, headers, body)
     const found = method === 'GET' ? resource(path, manner, stateOf) : undefined
     if (found === undefined) return refused(404, `The resource at the URI ${path} was not found.`)
-    return { status: 200, body: found, headers: { etag: etag(stateOf(path.split('/')[4] ?? '')) } }
+    const state = stateOf(path.split('/')[4] ?? '')
+    const seen = etag(state)
+    if (manner.changesAlone) state.etag += 1
+    return { status: 200, body: found, headers: { etag: seen } }
   }
 
   const server = createServer({ key: certificate.key, cert: certificate.cert }, async (request, response) => {
@@ -142,9 +143,6 @@ export async function startRedfish(manner: Manner = {}): Promise<RedfishService>
     async changeCertificate() {
       certificate = await selfSigned()
       server.setSecureContext({ key: certificate.key, cert: certificate.cert })
-    },
-    touch() {
-      for (const state of states.values()) state.etag += 1
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
