@@ -27,10 +27,10 @@ const any = new RegExp(
 const booting = /Linux version \d|GNU GRUB|Booting `|SeaBIOS|^U-Boot /m
 const login = /(?:^|[\r\n])[^\r\n]{0,80}login: ?$/
 
-/** Everything alarming in what was printed, in its order. */
-export function findAlarms(printed: Uint8Array): Omit<Attention, 'at'>[] {
-  if (!any.test(latin1(printed))) return []
-  return plainText(printed)
+/** Everything alarming in what was printed (latin-1), in its order. */
+export function findAlarms(printed: string): Omit<Attention, 'at'>[] {
+  if (!any.test(printed)) return []
+  return plainText(Buffer.from(printed, 'latin1'))
     .split(/[\r\n]+/)
     .flatMap((line) => {
       const alarm = alarmOf(line)
@@ -51,12 +51,8 @@ export function worse(kept: Attention | null, found: Attention): Attention {
   return alarms.indexOf(found.alarm) < alarms.indexOf(kept.alarm) ? found : kept
 }
 
-/** Whether a machine comes up. */
-export const boots = (printed: Uint8Array): boolean => booting.test(latin1(printed))
+/** Whether a machine comes up, by what was printed (latin-1). */
+export const boots = (printed: string): boolean => booting.test(printed)
 
-/** Whether it ends with the question for a login. */
-export const asksLogin = (printed: Uint8Array): boolean => login.test(latin1(printed))
-
-/** Most of it is ASCII, and so are the patterns: decoding it as Latin-1 costs next to nothing. */
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+/** Whether what was printed (latin-1) ends with the question for a login. */
+export const asksLogin = (printed: string): boolean => login.test(printed)

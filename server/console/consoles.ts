@@ -11,6 +11,7 @@ import { Scribe } from './history/scribe.ts'
 import { Searches } from './history/searches.ts'
 import type { OpenLink } from './line.ts'
 import { LiveConsole } from './live-console.ts'
+import { Pauses } from './logins/pauses.ts'
 import { KeptScreens } from './screen/kept-screens.ts'
 import { Terminals } from './screen/terminals.ts'
 import type { ConsoleSettings } from './settings.ts'
@@ -64,6 +65,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   const scribe = new Scribe(clock)
   const searches = new Searches(clock)
   const turns = new Turns()
+  const pauses = new Pauses(clock)
   const terminals = new Terminals({ clock, log })
   const kept = new KeptScreens(clock)
   const boot = bootId()
@@ -94,6 +96,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
       clock,
       log: consoleLog,
       turns,
+      pauses,
       terminals,
       kept,
       random,

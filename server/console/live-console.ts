@@ -17,6 +17,7 @@ import { JobBoard } from './job-board.ts'
 import { LastLine } from './last-line.ts'
 import { Line, type OpenLink } from './line.ts'
 import { Logins } from './logins/logins.ts'
+import type { Pauses } from './logins/pauses.ts'
 import { startOfReplay } from './replay-start.ts'
 import { sameLink } from './same-link.ts'
 import { ConsoleScreen } from './screen/console-screen.ts'
@@ -33,6 +34,7 @@ export interface LiveConsoleOptions {
   clock: Clock
   log: Log
   turns: Turns
+  pauses: Pauses
   terminals: Terminals
   kept: KeptScreens
   random: () => number

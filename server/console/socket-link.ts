@@ -16,7 +16,7 @@ export interface SocketRequest {
  * All sockets read into this memory, one read after the other: what is in it is handled before the next read begins. A buffer for each
  * read, as streams have it, made the garbage collector the largest part of a flood's cost.
  */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+const readBuffer = new Uint8Array(64 * 1024)
 
 /** How long the far end may take to read what is left and close its side, before we just hang up. */
 const goodbyeMs = 1000

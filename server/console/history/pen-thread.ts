@@ -2,35 +2,37 @@ import { fstatSync, writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { demandName } from './named.ts'
 
-/** Bytes for many files, one after the other, and where each of them belongs. */
+/** Numbers of an order in `orders`: descriptor, position in the file, length, and 1 where the file must have a name. */
+export const orderNumbers = 4
+
+/** Bytes for many files, one after the other, and where each of them belongs; both in memory that is shared. */
 export interface PenSheet {
   sheet: Uint8Array
-  orders: { fd: number; position: number; length: number; named: boolean }[]
+  /** `count` times `orderNumbers`. How many bytes were written is put in the place of each length. */
+  orders: Float64Array
+  count: number
 }
 
-/** For each order how many bytes were written, or why none. */
-export type PenResults = (number | { code: string; message: string })[]
+/** Orders that failed, by their number, and why. */
+export type PenFailures = { order: number; code: string; message: string }[]
 
 // The thread of a pen: what would hold up a console waits here for the disk.
-parentPort?.on('message', ({ sheet, orders }: PenSheet) => {
-  let at = 0
-  const results: PenResults = orders.map(({ fd, position, length, named }) => {
-    const from = at
-    at += length
-    return written(() => {
-      const bytesWritten = writeSync(fd, sheet, from, length, position)
-      if (named) demandName(fstatSync(fd))
-      return bytesWritten
-    })
-  })
-  parentPort?.postMessage(results)
+parentPort?.on('message', ({ sheet, orders, count }: PenSheet) => {
+  const failures: PenFailures = []
+  for (let order = 0, from = 0; order < count; order += 1) {
+    const [fd = -1, position = 0, length = 0, named = 0] = orders.subarray(order * orderNumbers)
+    try {
+      orders[order * orderNumbers + 2] = writeSync(fd, sheet, from, length, position)
+      if (named === 1) demandName(fstatSync(fd))
+    } catch (error) {
+      failures.push({ order, ...wordsOf(error) })
+    }
+    from += length
+  }
+  parentPort?.postMessage(failures)
 })
 
-function written(write: () => number): PenResults[number] {
-  try {
-    return write()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    return { code, message: error instanceof Error ? error.message : String(error) }
-  }
+function wordsOf(error: unknown): { code: string; message: string } {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return { code, message: error instanceof Error ? error.message : String(error) }
 }

@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { demandName } from './named.ts'
-import type { PenResults, PenSheet } from './pen-thread.ts'
+import { orderNumbers, type PenFailures, type PenSheet } from './pen-thread.ts'
 
 /** A larger piece is worth a write of its own. */
 export const smallBytes = 16 * 1024
 /** What goes to the thread at once, all consoles together. */
 const sheetBytes = 256 * 1024
+const sheetOrders = 4096
 
 /** Fewer at once go to the disk as other work does: a thread takes some megabytes and a moment to start, which a small gateway is spared. */
 const manyPieces = 32
@@ -41,6 +42,8 @@ export class Pen {
   readonly #options: PenOptions
   /** What is written lies here while the thread writes it. */
   readonly #sheet = new Uint8Array(new SharedArrayBuffer(sheetBytes))
+  /** Beside it, where each piece belongs: objects would be copied for the thread one by one. */
+  readonly #orders = new Float64Array(new SharedArrayBuffer(sheetOrders * orderNumbers * 8))
   #waiting: Piece[] = []
   #writing: Piece[] = []
   #scheduled = false
@@ -79,21 +82,28 @@ export class Pen {
       for (const piece of this.#waiting.splice(0)) this.#writeAlone(piece)
       return
     }
-    const orders: PenSheet['orders'] = []
+    const count = this.#fillSheet()
+    this.#writing = this.#waiting.splice(0, count)
+    const thread = this.#running()
+    // Nothing else may keep a process alive that has yet to write what a device printed.
+    thread.ref()
+    thread.postMessage({ sheet: this.#sheet, orders: this.#orders, count } satisfies PenSheet)
+  }
+
+  /** Returns how many pieces had room. */
+  #fillSheet(): number {
+    let count = 0
     let at = 0
     for (const { file, position, chunks, length, named } of this.#waiting) {
-      if (at + length > sheetBytes) break
-      orders.push({ fd: file.fd, position, length, named })
+      if (at + length > sheetBytes || count === sheetOrders) break
+      this.#orders.set([file.fd, position, length, named ? 1 : 0], count * orderNumbers)
+      count += 1
       for (const chunk of chunks) {
         this.#sheet.set(chunk, at)
         at += chunk.length
       }
     }
-    this.#writing = this.#waiting.splice(0, orders.length)
-    const thread = this.#running()
-    // Nothing else may keep a process alive that has yet to write what a device printed.
-    thread.ref()
-    thread.postMessage({ sheet: this.#sheet, orders } satisfies PenSheet)
+    return count
   }
 
   #writeAlone({ resolve, reject, ...piece }: Piece): void {
@@ -105,22 +115,22 @@ export class Pen {
     const { start = startThread } = this.#options
     const thread = start()
     this.#thread = thread
-    thread.on('message', (results: PenResults) => this.#written(thread, results))
+    thread.on('message', (failures: PenFailures) => this.#written(thread, failures))
     thread.on('error', (error) => this.#lost(thread, error))
     this.#ended = new Promise((resolve) => thread.once('exit', resolve))
     thread.once('exit', () => this.#lost(thread, new Error('The thread that writes history has ended.')))
     return thread
   }
 
-  #written(thread: Worker, results: PenResults): void {
+  #written(thread: Worker, failures: PenFailures): void {
     if (this.#thread !== thread) return
     const pieces = this.#writing
     this.#writing = []
-    for (const [index, { resolve, reject }] of pieces.entries()) {
-      const result = results[index]
-      if (typeof result === 'number') resolve(result)
-      else reject(Object.assign(new Error(result?.message), { code: result?.code }))
-    }
+    for (const { order, code, message } of failures)
+      pieces[order]?.reject(Object.assign(new Error(message), { code }))
+    // Of one that has failed this is not heard any more.
+    for (let order = 0; order < pieces.length; order += 1)
+      pieces[order]?.resolve(this.#orders[order * orderNumbers + 2] ?? 0)
     thread.unref()
     if (this.#waiting.length > 0) this.#schedule()
   }

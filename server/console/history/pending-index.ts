@@ -12,6 +12,8 @@ const most = 4096
 export class PendingIndex {
   #records: Kept[] = []
   #gaps = 0
+  /** The last that is being written: it stays as it is. */
+  #taken: Kept | undefined
 
   time(offset: number, at: number): void {
     this.#add({ kind: 'time', offset, at })
@@ -20,11 +22,12 @@ export class PendingIndex {
   /** Output goes on at `offset` after a pause. Noted in the last time's record; where that has no room, in one of its own. */
   pause(offset: number, at: number): void {
     const last = this.#records.at(-1)
-    if (last?.kind === 'time') {
-      const pauses = last.pauses ?? []
-      const before = pauses.at(-1) ?? last
-      if (pauses.length < mostPauses && fitsBehind(before, { offset, at })) {
-        last.pauses = [...pauses, { offset, at }]
+    if (last?.kind === 'time' && last !== this.#taken) {
+      last.pauses ??= []
+      const before = last.pauses.at(-1) ?? last
+      const pause = { offset, at }
+      if (last.pauses.length < mostPauses && fitsBehind(before, pause)) {
+        last.pauses.push(pause)
         return
       }
     }
@@ -56,16 +59,26 @@ export class PendingIndex {
   }
 
   /** Records of what is on disk or accounted for up to `offset`. A lost span belongs to the segment that begins behind it. */
-  upTo(offset: number): IndexRecord[] {
-    return this.#records.filter((record) =>
+  upTo(offset: number): readonly IndexRecord[] {
+    const records = this.#records.filter((record) =>
       record.kind === 'gap' ? record.gap.to <= offset : record.offset < offset,
     )
+    this.#taken = records.at(-1)
+    return records
   }
 
   /** These are on disk. */
   written(records: readonly IndexRecord[]): void {
+    this.#taken = undefined
+    // Nearly always they are all there is.
+    if (records.length === this.#records.length && records.at(-1) === this.#records.at(-1)) {
+      this.#records = []
+      this.#gaps = 0
+      return
+    }
     const done = new Set(records)
-    this.#keep((record) => !done.has(record))
+    this.#records = this.#records.filter((record) => !done.has(record))
+    this.#count()
   }
 
   /** Puts `lost` in place of what is known of that span, except gaps that are told already. */
@@ -91,11 +104,6 @@ export class PendingIndex {
     if (this.#records.length <= most) return
     const oldest = this.#records.findIndex(({ kind }) => kind === 'time')
     this.#records.splice(Math.max(0, oldest), 1)
-    this.#count()
-  }
-
-  #keep(wanted: (record: Kept) => boolean): void {
-    this.#records = this.#records.filter(wanted)
     this.#count()
   }
 

@@ -65,7 +65,7 @@ export class RawFile {
     )
     let left = bytesWritten
     for (const chunk of chunks) {
-      const written = chunk.subarray(0, left)
+      const written = left < chunk.length ? chunk.subarray(0, left) : chunk
       this.#crc = crc32(written, this.#crc)
       left -= written.length
     }

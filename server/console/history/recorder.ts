@@ -141,7 +141,7 @@ export class Recorder implements Writing {
       if (this.#written - begin >= turnBytes && !this.#closing) return
       const from = this.#memory.nextHeld(this.#written)
       if (from > this.#written) await this.#jump(from)
-      const raw = await this.#openSegment()
+      const raw = this.#current?.isOpen === true ? this.#current : await this.#openSegment()
       const room = this.#options.segmentBytes - raw.size
       const chunks = this.#memory.views(this.#written, Math.min(batchBytes, room))
       // A gap before the bytes that follow it: a gateway killed between the two leaves no hole without its cause.
@@ -177,7 +177,6 @@ export class Recorder implements Writing {
 
   async #openSegment(): Promise<RawFile> {
     const current = this.#current
-    if (current?.isOpen) return current
     if (current !== undefined) {
       try {
         await current.open(false)

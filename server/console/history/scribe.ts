@@ -47,7 +47,7 @@ export class Scribe {
   readonly #queue = new Set<Writing>()
   readonly #writing = new Set<Writing>()
   readonly #warm = new Set<Writing>()
-  readonly #waiting: { writing: Writing; resolve(): void }[] = []
+  readonly #finishing = new Map<Writing, PromiseWithResolvers<void>>()
   #background: Promise<void> = Promise.resolve()
   /** How many had something to write the last time. */
   #lastDue = 0
@@ -82,10 +82,10 @@ export class Scribe {
 
   /** Writes now and resolves when that is done. */
   finish(writing: Writing): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ writing, resolve })
-      this.now(writing)
-    })
+    const finishing = this.#finishing.get(writing) ?? Promise.withResolvers<void>()
+    this.#finishing.set(writing, finishing)
+    this.now(writing)
+    return finishing.promise
   }
 
   /** It holds an open file: it is called again every few seconds, so that it can close it when it has been idle. */
@@ -151,11 +151,11 @@ export class Scribe {
   }
 
   async #write(writing: Writing): Promise<void> {
-    const waiting = this.#waiting.filter((entry) => entry.writing === writing)
-    for (const entry of waiting) this.#waiting.splice(this.#waiting.indexOf(entry), 1)
+    const finish = this.#finishing.get(writing)
+    this.#finishing.delete(writing)
     await writing.write()
     this.#writing.delete(writing)
-    for (const { resolve } of waiting) resolve()
+    finish?.resolve()
     this.#run()
   }
 }

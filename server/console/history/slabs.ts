@@ -65,5 +65,6 @@ export function slabOf(bytes: Uint8Array): Slab {
 
 function newSlab(size: number, since: number): Slab {
   // Not from node's shared pool, where a slab of a few KiB would hold others' bytes.
-  return { bytes: Buffer.allocUnsafeSlow(size), used: 0, since, holders: 1 }
+  const { buffer } = Buffer.allocUnsafeSlow(size)
+  return { bytes: new Uint8Array(buffer), used: 0, since, holders: 1 }
 }

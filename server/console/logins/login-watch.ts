@@ -11,6 +11,7 @@ import type { ScreenView } from '../screen/screen.ts'
 import { keptOpen, type Login, nextLogin, unknownLogin } from './login.ts'
 import { readLogin, writeLogin } from './login-file.ts'
 import { mayBePrompt, promptBytes } from './may-be-prompt.ts'
+import type { Pauses } from './pauses.ts'
 
 /** As much of a history as is looked at. */
 export type Printed = Pick<History, 'end' | 'tail'>
@@ -18,6 +19,7 @@ export type Printed = Pick<History, 'end' | 'tail'>
 export interface LoginWatchOptions {
   clock: Clock
   log: Log
+  pauses: Pauses
   /** Where it is kept over a restart. */
   folder: string
   size(): ScreenSize
@@ -27,29 +29,28 @@ export interface LoginWatchOptions {
   changed(shown: LoginState, before: LoginState): void
 }
 
-/** How long a device must have paused before what it printed last may be a prompt. Longer than between the packets of a slow line. */
-const quietMs = 150
 /** What shows a prompt and the lines above it. */
 const tailBytes = 2048
 /** What a device prints in a circle must not keep the disk busy. */
 const saveMs = 2000
 
 /**
- * Follows who is logged in on a console. For each chunk it counts, and no more; a timer runs only while something may be a prompt, and the
- * emulator is asked only for what is not printed line by line.
+ * Follows who is logged in on a console. For each chunk it counts, and no more; pauses are waited for only while something may be a prompt,
+ * and the emulator is asked only for what is not printed line by line.
  */
 export class LoginWatch {
   readonly #options: LoginWatchOptions
   #login: Login = unknownLogin
   #chunks = 0
   #typing = false
-  #timer: Timer | undefined
+  readonly #pause: ReturnType<Pauses['watch']>
   #saving: Timer | undefined
   #written: Promise<void> = Promise.resolve()
   #closed = false
 
   constructor(options: LoginWatchOptions) {
     this.#options = options
+    this.#pause = options.pauses.watch(this)
   }
 
   get shown(): LoginState {
@@ -68,7 +69,7 @@ export class LoginWatch {
   /** The device printed something; `last` is its last byte. */
   printed(last: number | undefined): void {
     this.#chunks += 1
-    if (this.#timer === undefined && last !== lineFeed && !this.#closed) this.#lookLater()
+    if (last !== lineFeed && !this.#closed) this.#pause.printed()
   }
 
   /** Somebody typed; `last` is the last byte. */
@@ -108,22 +109,12 @@ export class LoginWatch {
   /** Writes what is known. The folder is left alone afterwards. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#timer?.cancel()
-    this.#timer = undefined
+    this.#pause.drop()
     if (this.#saving !== undefined) this.#save()
     await this.#written
   }
 
-  #lookLater(): void {
-    const before = this.#chunks
-    this.#timer = this.#options.clock.after(quietMs, () => {
-      this.#timer = undefined
-      if (this.#chunks === before) this.#look()
-      else this.#lookLater()
-    })
-  }
-
-  #look(): void {
+  paused(): void {
     const { history: find, size, writer } = this.#options
     const history = find()
     if (history === undefined) return

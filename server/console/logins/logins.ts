@@ -9,10 +9,12 @@ import type { ScreenView } from '../screen/screen.ts'
 import { AtShell, type Hand } from './at-shell.ts'
 import { LoginPace } from './login-pace.ts'
 import { LoginWatch, type Printed } from './login-watch.ts'
+import type { Pauses } from './pauses.ts'
 
 export interface LoginsOptions {
   clock: Clock
   log: Log
+  pauses: Pauses
   /** Of the console's history. */
   folder: string
   settings(): DeviceSettings

@@ -34,6 +34,18 @@ describe('what waits to be indexed', () => {
     ])
   })
 
+  test('a pause that comes while the time before it is being written is not lost with it', () => {
+    pending.time(0, 1000)
+    const ready = pending.upTo(50)
+    pending.pause(50, 2000)
+    pending.pause(60, 3000)
+    pending.written(ready)
+    expect(pending.times).toEqual([
+      { offset: 50, at: 2000 },
+      { offset: 60, at: 3000 },
+    ])
+  })
+
   test('a lost span takes the place of what was known of it, but not of gaps told already', () => {
     pending.time(90, 1)
     pending.gap(gap(100))

@@ -5,6 +5,7 @@ import { AppError } from '../../../../server/base/errors.ts'
 import { createLog } from '../../../../server/base/log.ts'
 import type { Actor } from '../../../../server/console/actor.ts'
 import { type LoginHappening, Logins } from '../../../../server/console/logins/logins.ts'
+import { Pauses } from '../../../../server/console/logins/pauses.ts'
 import { plainScreen } from '../../../../server/console/prompts/plain-screen.ts'
 import type { LoginState } from '../../../../server/contract/login.ts'
 import { FakeClock } from '../../../fakes/clock.ts'
@@ -81,6 +82,7 @@ export class LoginDesk {
     return new Logins({
       clock,
       log: createLog('silent'),
+      pauses: new Pauses(clock),
       folder,
       settings: () => this.settings,
       history: () => ({ end: this.#printed.length, tail: (max) => this.#printed.subarray(-max) }),
