@@ -40,6 +40,7 @@ const device = (name: string) => ({
   transport: { kind: 'tcp', host: '192.0.2.1', port: 23 },
   enabled: false,
 })
+const localRedfish = { kind: 'redfish', host: '127.0.0.1', port: 9, username: 'x' }
 const missing = (kind: string) => `${kind}_${'a'.repeat(20)}`
 
 /** What each role gets, in this order. 204 and 200 are success. */
@@ -154,14 +155,18 @@ const table: [string, string, () => [string, unknown?], number[]][] = [
     () => [`/api/devices/${deviceId}/power/certificate`, { fingerprint: `SHA256:${'A'.repeat(43)}` }],
     [400, 400, 403, 403, 404, 404],
   ],
+  // An admin's gets no connection, an owner's is not let to the gateway's own machine; both are set up.
   [
     'setPowerControl',
     'PUT',
-    () => [
-      `/api/devices/${deviceId}/power/control`,
-      { control: { kind: 'ipmi', host: '192.0.2.1', username: '' } },
-    ],
-    [400, 400, 400, 400, 400, 400],
+    () => [`/api/devices/${deviceId}/power/control`, { control: localRedfish, password: 'x' }],
+    [200, 200, 403, 403, 404, 404],
+  ],
+  [
+    'setPowerControl to a program',
+    'PUT',
+    () => [`/api/devices/${deviceId}/power/control`, { control: { kind: 'command', steps: {} } }],
+    [200, 403, 403, 403, 404, 404],
   ],
   [
     'removePowerControl',
@@ -405,6 +410,15 @@ describe('each role on each action', () => {
     expect(hidden?.status).toBe(nothing?.status)
   })
 
+  test.each<[(typeof roles)[number], object]>([
+    ['admin', { reveal: true, use: true, set: true }],
+    ['owner', { reveal: true, use: true, set: true }],
+    ['collaborator', { reveal: false, use: true, set: false }],
+    ['watcher', { reveal: false, use: false, set: false }],
+  ])('%s is told what they may do with a root password', async (role, may) => {
+    expect((await people[role]?.call('GET', `/api/devices/${deviceId}/root-password`))?.body.may).toEqual(may)
+  })
+
   test('lists hold only what one may see', async () => {
     const names = async (person: Person | undefined) =>
       (await person?.call('GET', '/api/devices'))?.body.map((found: { name: string }) => found.name)
@@ -460,6 +474,12 @@ describe('owners may define devices only where the gateway says so', () => {
       const path = `/api/devices/${made.body.id}`
       expect((await owner.call('PATCH', path, { description: 'the web server' })).status).toBe(200)
       expect((await owner.call('PATCH', path, { transport: input.transport })).status).toBe(403)
+      const control = `${path}/power/control`
+      expect((await owner.call('PUT', control, { control: localRedfish, password: 'x' })).status).toBe(403)
+      expect((await owner.call('DELETE', control)).status).toBe(403)
+      const fingerprint = `SHA256:${'A'.repeat(43)}`
+      expect((await owner.call('POST', `${path}/power/certificate`, { fingerprint })).status).toBe(403)
+      expect((await owner.call('GET', `${path}/power`)).body.may).toEqual({ act: true, configure: false })
     } finally {
       await strict.close()
     }
