@@ -22,9 +22,7 @@ export interface Burning extends Closable {
   /** Destroys an entry; once the transaction is done, `overwrite` or `soon` must follow. */
   burn(within: Store, row: VaultTable, why: Pick<Act, 'by' | 'detail'>): Promise<void>
   overwrite(): Promise<void>
-  /** The device is gone, and its entry with it. */
-  forget(deviceId: string): void
-  /** An entry was replaced, or its time is over: look now. */
+  /** An entry was replaced, its time is over, or it went with its device: look now. */
   soon(): void
 }
 
@@ -77,7 +75,7 @@ export async function startBurning({
         if (leftOf(row) > 0) await vaultRepository(within).put(row)
         else await burn(within, row, { by: gatewayItself, detail: { why: 'its time is over' } })
       }
-      await removeOrphans(within, secrets)
+      if (await removeOrphans(within, secrets)) toOverwrite = true
       return now.map(leftOf).filter((ms) => ms > 0)
     })
     await overwrite()
@@ -106,15 +104,6 @@ export async function startBurning({
   return {
     burn,
     overwrite,
-    forget(deviceId) {
-      toOverwrite = true
-      running = running
-        .then(() => secrets.removeAll(ownerOf(deviceId)))
-        .catch((error: unknown) =>
-          log.error({ error: String(error), deviceId }, 'A root password could not be destroyed yet.'),
-        )
-        .then(lookAgain)
-    },
     soon() {
       toOverwrite = true
       onTime()
@@ -127,11 +116,11 @@ export async function startBurning({
   }
 }
 
-/** A device that was deleted took its entry along. */
-async function removeOrphans(within: Store, secrets: SecretStore): Promise<void> {
+/** What has no entry any more has no time either. Tells whether there was any. */
+async function removeOrphans(within: Store, secrets: SecretStore): Promise<boolean> {
   const kept = new Set((await vaultRepository(within).kept()).map(({ deviceId }) => deviceId))
   const sealed = secrets.within(within)
-  for (const id of (await sealed.namesOfAll('vault')).keys()) {
-    if (!kept.has(id)) await sealed.removeAll(ownerOf(id))
-  }
+  const orphans = [...(await sealed.namesOfAll('vault')).keys()].filter((id) => !kept.has(id))
+  for (const id of orphans) await sealed.removeAll(ownerOf(id))
+  return orphans.length > 0
 }

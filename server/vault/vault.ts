@@ -107,8 +107,8 @@ export async function createVault(parts: VaultParts): Promise<Vault> {
     throw gone(place.target)
   }
 
-  const unlisten = devices.changes.listen(({ kind, device }) => {
-    if (kind === 'removed') burning.forget(device.id)
+  const unlisten = devices.changes.listen(({ kind }) => {
+    if (kind === 'removed') burning.soon()
   })
 
   return {
