@@ -4,8 +4,8 @@ import type { Job } from '../contract/jobs.ts'
 
 interface Posted {
   job: Job
-  /** `by` is the name of who wants it to stop. */
-  cancel(by: string): void
+  /** `by` is the name of who wants it to stop. Gone with its end: it holds all that the job did, a new root password too. */
+  cancel?: (by: string) => void
 }
 
 const doing: Record<Job['kind'], string> = {
@@ -45,7 +45,7 @@ export class JobBoard {
     }
   }
 
-  begin(job: Job, cancel: Posted['cancel']): void {
+  begin(job: Job, cancel: (by: string) => void): void {
     this.demandFree()
     this.#posted = { job, cancel }
     this.#tell({ type: 'job', job })
@@ -53,7 +53,7 @@ export class JobBoard {
 
   update(job: Job): void {
     if (this.#posted?.job.id !== job.id) return
-    this.#posted.job = job
+    this.#posted = job.state === 'running' ? { ...this.#posted, job } : { job }
     this.#tell({ type: 'job', job })
   }
 
@@ -67,6 +67,6 @@ export class JobBoard {
         `Only ${job.name} or an owner of the project may stop this. Ask one of them.`,
       )
     }
-    this.#posted?.cancel(by.name)
+    this.#posted?.cancel?.(by.name)
   }
 }
