@@ -31,8 +31,10 @@ export interface Power extends Closable {
    * Begins an act, which goes on by itself. Throws AppError `no-power-control` where there is none, and `in-use` while another one is
    * under way. Who may, the caller has made sure.
    */
-  act(device: DeviceRecord, act: PowerAct, by: PowerActor): PowerRun
+  act(device: Switched, act: PowerAct, by: PowerActor): PowerRun
 }
+
+type Switched = Pick<DeviceRecord, 'id' | 'name' | 'projectId'>
 
 export interface PowerActor extends Actor {
   /** As people know them. */
@@ -110,7 +112,7 @@ export async function createPower(parts: PowerParts): Promise<Power> {
     return now
   }
 
-  async function work(device: DeviceRecord, run: PowerRun, by: PowerActor): Promise<void> {
+  async function work(device: Switched, run: PowerRun, by: PowerActor): Promise<void> {
     const note = (change: Partial<PowerRun>) => {
       const now = runs.get(device.id) ?? run
       runs.set(device.id, { ...now, ...change })
@@ -211,11 +213,11 @@ function inWords(error: unknown, log: Log): string {
   return 'The gateway failed to do it. Its log says why.'
 }
 
-const noControl = ({ name }: DeviceRecord): AppError =>
+const noControl = ({ name }: Switched): AppError =>
   new AppError(
     'no-power-control',
     `The power of ${name} is not set up here. An owner can do that under Power control.`,
   )
 
-const underWay = ({ name }: DeviceRecord, { by }: PowerRun): AppError =>
+const underWay = ({ name }: Switched, { by }: PowerRun): AppError =>
   new AppError('in-use', `${by} is switching ${name} right now. Wait until that has ended, then look again.`)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -17,6 +18,9 @@ let store: Store
 let clock: FakeClock
 let power: Power
 
+/** What resets a machine takes as long as nobody has written here. */
+const pipe = () => join(folder.path, 'pipe')
+
 /** Notes how many of its kind run while it does. The last device's one fails. */
 const program = (path: string) => `#!/bin/sh
 name=$1
@@ -32,6 +36,7 @@ beforeEach(async () => {
   folder = await DataFolder.make()
   await mkdir(join(folder.path, 'running'))
   await writeFile(join(folder.path, 'status'), program(folder.path), { mode: 0o755 })
+  execFileSync('mkfifo', [pipe()])
   store = await folder.open()
   await inTransaction(store, (within) => beginAudit(within, masterKey))
   const numbers = `with recursive n(at) as (select 0 union all select at + 1 from n where at < ${many - 1})`
@@ -40,7 +45,8 @@ beforeEach(async () => {
     `${numbers} insert into devices (id, projectId, name, description, enabled, transport, settings, allowLocalTargets, createdAt, updatedAt)
       select 'dev_' || at, 'prj_one', 'node-' || at, '', 0, '{}', '{}', 0, 0, 0 from n`,
     `${numbers} insert into power (deviceId, control, allowLocalTargets)
-      select 'dev_' || at, json_object('kind', 'command', 'status', json_array('${join(folder.path, 'status')}', 'dev_' || at), 'steps', json_object()), 1 from n`,
+      select 'dev_' || at, json_object('kind', 'command', 'status', json_array('${join(folder.path, 'status')}', 'dev_' || at),
+        'steps', json_object('reset', json_array('cat', '${pipe()}'))), 1 from n`,
   )
   const log = createLog('silent')
   clock = new FakeClock()
@@ -87,3 +93,20 @@ test('is not asked any more when nobody looks', async () => {
   await power.close()
   expect((await counts()).length).toBeLessThanOrEqual(17)
 })
+
+test('is forgotten when a machine is switched, and when that has ended', async () => {
+  const device = { id: 'dev_7', name: 'node-7', projectId: 'prj_one' }
+  const { id } = device
+  const nothing = { reading: null, pending: true }
+  const heard = () => power.glance(id).pending
+  await power.read(id)
+  expect(heard()).toBe(false)
+  power.act(device, { act: 'reset' }, ann)
+  expect(power.glance(id)).toEqual(nothing)
+  await expect.poll(heard).toBe(false)
+  await writeFile(pipe(), '')
+  await expect.poll(() => power.run(id)?.state).toBe('done')
+  expect(power.glance(id)).toEqual(nothing)
+})
+
+const ann = { id: 'usr_ann', name: 'ann@example.org', address: null, label: 'Ann', capacity: {} }

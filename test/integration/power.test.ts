@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PowerView } from '../../server/contract/power.ts'
 import { type RedfishService, startRedfish } from '../lab/redfish/service.ts'
@@ -146,6 +147,23 @@ describe('power control', () => {
     expect([moved.status, moved.body.error.mistakes[0].path]).toEqual([400, ['password']])
     const kept = await gateway.admin.call('PUT', `${path}/control`, { control: redfish() })
     expect(kept.body).toMatchObject({ passwordKept: true })
+  })
+
+  test('the password is forgotten with the control, and where a program takes its place', async () => {
+    const sealed = (deviceId: string) => {
+      const database = new Database(join(gateway.folder, 'data', 'lifeline.db'), { readonly: true })
+      const all = "select name from sealed where ownerKind = 'power' and ownerId = ?"
+      const names = database.prepare(all).all(deviceId)
+      database.close()
+      return names.length
+    }
+    const [one, other] = [await powered(), await powered()]
+    expect([sealed(one.id), sealed(other.id)]).toEqual([1, 1])
+    await gateway.admin.call('DELETE', `${one.path}/control`)
+    const control = { kind: 'command', steps: {} }
+    const replaced = await gateway.admin.call('PUT', `${other.path}/control`, { control })
+    expect(replaced.body).toMatchObject({ kind: 'command', passwordKept: false })
+    expect([sealed(one.id), sealed(other.id)]).toEqual([0, 0])
   })
 
   test('a program, and an address of the gateway itself, are for admins', async () => {

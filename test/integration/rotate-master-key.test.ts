@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Person, signInFirst } from './gateway.ts'
 import { firstPassword, type GatewayProcess, runGateway, startGatewayProcess } from './gateway-process.ts'
@@ -80,6 +82,23 @@ test('one command exchanges the key while the gateway runs, and it runs on', asy
   expect(await rotate(), 'also without a gateway').toMatchObject({ code: 0, stderr: '' })
   await start()
   expect(await reveal(first.at(gateway.url), id)).toBe(password)
+})
+
+test('what was sealed before is overwritten as soon as no other program reads the database', async () => {
+  await start()
+  const admin = await signInFirst(gateway.url, 'admin@lifeline.local', firstPassword(gateway))
+  await keepOne(admin)
+  const reader = new Database(join(folder, 'lifeline.db'), { readonly: true })
+  reader.exec('begin')
+  const wrapped = Buffer.from(Object(reader.prepare('select wrappedKey from sealed').get()).wrappedKey)
+  const isThere = () =>
+    ['lifeline.db', 'lifeline.db-wal'].some((name) =>
+      readFileSync(join(folder, name)).includes(wrapped.subarray(1, 17)),
+    )
+  expect((await rotate()).stdout).toContain('Another program reads the database just now')
+  expect(isThere()).toBe(true)
+  reader.close()
+  await expect.poll(isThere, { timeout: 60_000, interval: 50 }).toBe(false)
 })
 
 test('a key that comes from elsewhere is given, and the gateway starts with it only', async () => {
