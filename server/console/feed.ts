@@ -15,6 +15,12 @@ const fetchBytes = 1024 * 1024
 const leastFetchBytes = 256 * 1024
 /** After a failure that passes by itself, like too many open files. */
 const retryMs = 1000
+/**
+ * A device that floods in small pieces, as a terminal of the kernel's does (4 KiB at most), is handed on a frame at a time, or what came in this
+ * time: nobody sees the difference, and each piece sent cost more than all else that was done for it. Less than `floodBytes` is no flood.
+ */
+const gatherMs = 2
+const floodBytes = 2048
 
 export interface FeedOptions {
   history: Pick<History, 'end' | 'next' | 'fetch'>
@@ -47,6 +53,11 @@ export class Feed implements Turn {
   /** Counts repositionings: what was fetched for an older one is thrown away. */
   #epoch = 0
   #retry: Timer | undefined
+  /** Runs while pieces of a flood are waited for. */
+  #gathering: Timer | undefined
+  /** The last that was handed on: how much and, monotonic ms, when. */
+  #handed = 0
+  #handedAt = 0
   /** It will go on elsewhere: nothing more from here. */
   #held = false
   #ended = false
@@ -64,10 +75,16 @@ export class Feed implements Turn {
     return this.#position
   }
 
-  /** Bytes up to `end` were just published. The first ones of a turn go at once, those that follow in it together. */
+  /** Bytes up to `end` were just published. The first ones of a turn go at once, those that follow in it together, and a flood in frames. */
   live(end: number): void {
-    if (!this.#live) return
     const length = end - this.#position
+    if (this.#gathering !== undefined && length >= limits.outputFrameBytes) this.#gathered()
+    if (!this.#live) return
+    if (length < limits.outputFrameBytes && this.#floods()) {
+      this.#live = false
+      this.#gathering = this.#options.clock.after(gatherMs, () => this.#gathered())
+      return
+    }
     if (length <= Math.min(this.#room(), limits.outputFrameBytes)) this.serve(length)
     this.published()
   }
@@ -81,7 +98,8 @@ export class Feed implements Turn {
 
   /** There may be something to hand on. */
   wake(): void {
-    if (!this.#ended && !this.#held && !this.#live && !this.#fetching) this.#options.turns.add(this)
+    if (this.#ended || this.#held || this.#live || this.#fetching || this.#gathering !== undefined) return
+    this.#options.turns.add(this)
   }
 
   /** Looks anew: more may be seen than before. */
@@ -108,6 +126,7 @@ export class Feed implements Turn {
     this.#live = false
     this.#epoch += 1
     this.#fetching = false
+    this.#stopGathering()
     this.#options.turns.remove(this)
   }
 
@@ -120,12 +139,14 @@ export class Feed implements Turn {
     this.#epoch += 1
     this.#fetching = false
     this.#credit.reset(position)
+    this.#stopGathering()
     this.published()
   }
 
   end(): void {
     this.#ended = true
     this.#retry?.cancel()
+    this.#stopGathering()
     this.#options.turns.remove(this)
   }
 
@@ -185,8 +206,24 @@ export class Feed implements Turn {
     }
   }
 
+  #floods(): boolean {
+    return this.#handed >= floodBytes && this.#options.clock.monotonic() - this.#handedAt < gatherMs
+  }
+
+  #gathered(): void {
+    this.#stopGathering()
+    this.wake()
+  }
+
+  #stopGathering(): void {
+    this.#gathering?.cancel()
+    this.#gathering = undefined
+  }
+
   #hand(bytes: Uint8Array, done: () => void): void {
     this.#position += bytes.length
+    this.#handed = bytes.length
+    this.#handedAt = this.#options.clock.monotonic()
     if (this.#here.length > 0) this.#here = []
     if (!this.#options.sink.bytes(bytes, done)) this.#full = true
   }

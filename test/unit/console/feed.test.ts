@@ -70,9 +70,10 @@ function turn(): void {
   for (const run of later.splice(0)) run()
 }
 
-/** Runs turns and the disk until nothing moves any more. */
+/** Runs turns and the disk until nothing moves any more, and what is gathered of a flood has gone out. */
 async function settle(): Promise<void> {
   for (let idle = 0; idle < 3; idle++) {
+    clock.advance(2)
     while (later.length > 0) turn()
     history.answer()
     for (let step = 0; step < 5; step++) await Promise.resolve()
@@ -127,6 +128,48 @@ describe('a viewer at the live end', () => {
     await settle()
     expect(watcher.received).toBe(limits.outputFrameBytes * 2 + 1)
     expect(watcher.largest).toBe(limits.outputFrameBytes)
+  })
+
+  test('gets a flood of small pieces in frames, and what is left of it a moment later', () => {
+    const { watcher, feed } = watch(0)
+    turn()
+    for (let piece = 0; piece < 40; piece++) {
+      print(4096, feed)
+      turn()
+    }
+    expect(watcher.chunks.map(({ length }) => length)).toEqual([4096, 65536, 65536])
+    clock.advance(2)
+    turn()
+    expect(watcher.received).toBe(40 * 4096)
+    clock.advance(2)
+    expect(watcher.chunks).toHaveLength(4)
+    print(4096, feed)
+    expect(watcher.chunks).toHaveLength(5)
+  })
+
+  test.each<[string, (feed: Feed) => void]>([
+    ['has ended', (feed) => feed.end()],
+    ['waits to move', (feed) => feed.hold()],
+  ])('is gathered nothing for when it %s', (_, stop) => {
+    const { watcher, feed } = watch(0)
+    turn()
+    for (let piece = 0; piece < 3; piece++) print(4096, feed)
+    stop(feed)
+    expect(clock.timers).toBe(0)
+    turn()
+    expect(watcher.received).toBe(4096)
+  })
+
+  test('gets a gap behind what was gathered before it', () => {
+    const { watcher, feed } = watch(0)
+    turn()
+    for (let piece = 0; piece < 3; piece++) print(4096, feed)
+    feed.gap(history.gap(7))
+    print(10, feed)
+    clock.advance(2)
+    turn()
+    expect(watcher.gaps.map(({ from, to }) => [from, to])).toEqual([[12288, 12295]])
+    expect(watcher.position).toBe(12305)
   })
 
   test('gets a gap at its place, before the bytes after it', () => {
