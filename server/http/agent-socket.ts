@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import { demand, type Principal } from '../access/can.ts'
 import type { Clock } from '../base/clock.ts'
 import { AppError, notFound } from '../base/errors.ts'
@@ -18,7 +18,7 @@ import type { GateOptions } from './gate.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { LivePrincipals } from './live-principals.ts'
 import { seenDevices } from './push-view.ts'
-import { admitUpgrade, closeAll, refuseUpgrade } from './upgrade.ts'
+import { admitUpgrade, closeAll, createSocketServer, refuseUpgrade } from './upgrade.ts'
 
 export interface AgentSocketOptions extends GateOptions {
   pushes: Pushes
@@ -41,11 +41,7 @@ export const isAgentPath = (path: string): boolean => pushPath.test(path) || pas
 /** Ties the ssh agent of whoever ordered a push, or a new root password, to it. */
 export function createAgentSocket(options: AgentSocketOptions): ConsoleSocket {
   const { clock, log } = options
-  const server = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: agentFrameBytes,
-  })
+  const server = createSocketServer(agentFrameBytes)
   let ending = false
   return {
     async upgrade(request, socket, head) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import { can, demand, type Principal } from '../access/can.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Closable } from '../base/closing.ts'
@@ -19,7 +19,7 @@ import { FramePace } from './frame-pace.ts'
 import type { GateOptions } from './gate.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { LiveViewers } from './live-viewers.ts'
-import { admitUpgrade, closeAll, refuseUpgrade } from './upgrade.ts'
+import { admitUpgrade, closeAll, createSocketServer, refuseUpgrade } from './upgrade.ts'
 
 export interface ConsoleSocketOptions extends GateOptions {
   /** The console of a device and the project that decides who may, or undefined when there is no such device. */
@@ -34,7 +34,7 @@ const hardFrameBytes = 1024 * 1024
 
 /** `GET /api/devices/:id/console`: admits, upgrades and ties a WebSocket to a console. */
 export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocket {
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: hardFrameBytes })
+  const server = createSocketServer(hardFrameBytes)
   let ending = false
   return {
     async upgrade(request, socket, head) {

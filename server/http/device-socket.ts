@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import type { Access } from '../access/access.ts'
 import type { Principal } from '../access/can.ts'
 import type { Clock, Timer } from '../base/clock.ts'
@@ -15,7 +15,7 @@ import { toAppError } from './errors.ts'
 import type { GateOptions } from './gate.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { LivePrincipals } from './live-principals.ts'
-import { admitUpgrade, closeAll, refuseUpgrade } from './upgrade.ts'
+import { admitUpgrade, closeAll, createSocketServer, refuseUpgrade } from './upgrade.ts'
 
 /** How often changes are told: a person sees a state change at once, and a flood costs one line each second. */
 const tellMs = 1000
@@ -40,7 +40,7 @@ export interface DeviceSocket extends Closable {
 export function createDeviceSocket(options: DeviceSocketOptions): DeviceSocket {
   const { clock, log } = options
   // Only the gateway speaks here.
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 })
+  const server = createSocketServer(1024)
   const readers = new Set<Reader>()
   let ticking: Timer | undefined
   let ending = false

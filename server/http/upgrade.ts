@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
 import { demandOwnPassword, type Principal } from '../access/can.ts'
 import type { Clock } from '../base/clock.ts'
 import type { AppError } from '../base/errors.ts'
@@ -9,6 +9,23 @@ import { bearerToken } from './cookie.ts'
 import { demandOwnHost, demandOwnOrigin } from './cross-site.ts'
 import { errorBody } from './errors.ts'
 import { authenticate, type GateOptions, signInRequired } from './gate.ts'
+
+/**
+ * Pieces of one message, and reads in which one piece came. Until a message is whole each of them may keep the memory of a whole read, 64 KiB,
+ * whatever else was in it. What pages and proxies send comes in fewer.
+ */
+const most = { pieces: 64, reads: 1024 }
+
+/** What ties WebSockets to their upgrades. A message of more than `maxPayload` bytes ends its socket (RFC 6455 1009). */
+export function createSocketServer(maxPayload: number): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload,
+    maxFragments: most.pieces,
+    maxBufferedChunks: most.reads,
+  })
+}
 
 /** Who asks for a WebSocket. A browser sends the cookie with any site's; only a token in a header proves a program of the user's own. */
 export async function admitUpgrade(request: IncomingMessage, options: GateOptions): Promise<Principal> {

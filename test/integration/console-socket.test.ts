@@ -296,6 +296,18 @@ describe('hostile frames', () => {
     await attach(owner)
   })
 
+  test('a message in more pieces than anybody sends ends the socket: each keeps all that came with it', async () => {
+    const viewer = await attach(owner)
+    viewer.socket.send('se', { fin: false, binary: true })
+    for (let piece = 0; piece < 62; piece += 1) viewer.socket.send('', { fin: false })
+    viewer.socket.send('nt', { fin: true })
+    await expect.poll(() => line.typed().toString()).toBe('sent')
+    viewer.socket.send('lost', { fin: false, binary: true })
+    for (let piece = 0; piece < 64; piece += 1) viewer.socket.send('', { fin: false })
+    expect(await viewer.ended).toBe(1008)
+    expect(line.typed().toString()).toBe('sent')
+  })
+
   test('typing faster than the limit says how much was not sent', async () => {
     const viewer = await attach(owner)
     const frame = Buffer.alloc(limits.inputFrameBytes, 'x')
