@@ -357,14 +357,16 @@ export class History {
     return this.#recent.add(gap)
   }
 
+  /** Each pause is a mark, of which several share a record; where none is, there is one now and then. */
   #mark(offset: number, now: number, monotonic: number): void {
     const paused = monotonic - this.#printedAt >= pauseMs
     this.#printedAt = monotonic
-    if (monotonic - this.#markedAt >= markMs || offset - this.#markedOffset >= markBytes) {
-      this.#markedAt = monotonic
-      this.#markedOffset = offset
-      this.#recorder.pending.time(offset, now)
-    } else if (paused) this.#recorder.pending.pause(offset, now)
+    const due = monotonic - this.#markedAt >= markMs || offset - this.#markedOffset >= markBytes
+    if (!paused && !due) return
+    this.#markedAt = monotonic
+    this.#markedOffset = offset
+    if (paused) this.#recorder.pending.pause(offset, now)
+    else this.#recorder.pending.time(offset, now)
   }
 
   #evict(monotonic?: number): void {

@@ -60,6 +60,7 @@ export class PendingIndex {
 
   /** Records of what is on disk or accounted for up to `offset`. A lost span belongs to the segment that begins behind it. */
   upTo(offset: number): readonly IndexRecord[] {
+    this.#splitAt(offset)
     const records = this.#records.filter((record) =>
       record.kind === 'gap' ? record.gap.to <= offset : record.offset < offset,
     )
@@ -97,6 +98,16 @@ export class PendingIndex {
     const inserted = gaps.map((gap): Kept => ({ kind: 'gap', gap }))
     this.#records = [...before, ...inserted, ...after]
     this.#count()
+  }
+
+  /** Pauses behind `offset` get a record of their own: they may come to stand in another segment. */
+  #splitAt(offset: number): void {
+    const index = this.#records.findLastIndex((record) => positionOf(record) < offset)
+    const record = this.#records[index]
+    if (record?.kind !== 'time' || record.pauses === undefined) return
+    const count = record.pauses.findIndex((pause) => pause.offset >= offset)
+    const [first, ...pauses] = count < 0 ? [] : record.pauses.splice(count)
+    if (first !== undefined) this.#records.splice(index + 1, 0, { kind: 'time', ...first, pauses })
   }
 
   #add(record: Kept): void {

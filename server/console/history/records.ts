@@ -74,16 +74,21 @@ export function decodeGaps(index: Buffer): Gap[] {
 export function eachTime(index: Buffer, take: (offset: number, at: number) => void): void {
   for (let at = 0; at + recordBytes <= index.length; at += recordBytes) {
     if (index[at] !== kinds.time) continue
-    let offset = index.readDoubleLE(at + 8)
-    let ms = index.readDoubleLE(at + 16)
+    take(index.readDoubleLE(at + 8), index.readDoubleLE(at + 16))
+    eachPause(index, at, take)
+  }
+}
+
+/** Of the time record at `at`. */
+function eachPause(index: Buffer, at: number, take: (offset: number, at: number) => void): void {
+  let offset = index.readDoubleLE(at + 8)
+  let ms = index.readDoubleLE(at + 16)
+  for (let pause = at + pausesAt; pause < at + recordBytes; pause += 4) {
+    const later = index.readUInt16LE(pause + 2)
+    if (later === 0) break
+    offset += index.readUInt16LE(pause)
+    ms += later
     take(offset, ms)
-    for (let pause = at + pausesAt; pause < at + recordBytes; pause += 4) {
-      const later = index.readUInt16LE(pause + 2)
-      if (later === 0) break
-      offset += index.readUInt16LE(pause)
-      ms += later
-      take(offset, ms)
-    }
   }
 }
 
@@ -140,8 +145,11 @@ function decode(bytes: Buffer): IndexRecord | undefined {
   if (bytes.readUInt32LE(4) !== checksum(bytes, 0)) return undefined
   const [a, b, c, d] = [8, 16, 24, 32].map((at) => bytes.readDoubleLE(at)) as [number, number, number, number]
   switch (bytes[0]) {
-    case kinds.time:
-      return { kind: 'time', offset: a, at: b }
+    case kinds.time: {
+      const pauses: { offset: number; at: number }[] = []
+      eachPause(bytes, 0, (offset, at) => pauses.push({ offset, at }))
+      return { kind: 'time', offset: a, at: b, ...(pauses.length > 0 && { pauses }) }
+    }
     case kinds.gap: {
       const cause = causes[bytes[1] ?? causes.length]
       return cause && { kind: 'gap', gap: { from: a, to: b, startedAt: c, endedAt: d, cause } }

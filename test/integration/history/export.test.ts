@@ -54,15 +54,19 @@ test('a gap stands at its place: a line of the text, a marker of the cast, nothi
   ])
 })
 
-test('output that goes on after a pause has a time of its own', async () => {
+test('output that goes on after a pause has a time of its own, and keeps it when its segment is compressed', async () => {
   one.history.append(Buffer.from('one'))
   const began = Date.now()
   await expect.poll(() => Date.now() - began, { interval: 10 }).toBeGreaterThan(60)
   one.history.append(Buffer.from('two'))
-  const cast = (await exported('asciicast', 0, 6)).toString().trimEnd().split('\n')
+  const text = (await exported('asciicast', 0, 6)).toString()
+  const cast = text.trimEnd().split('\n')
   const [first, second] = cast.slice(1).map((line) => JSON.parse(line))
   expect([first, second[2]]).toEqual([[0, 'o', 'one'], 'two'])
   expect(second[0]).toBeGreaterThanOrEqual(0.05)
+  await printAndShow(one.history, 6, 400 * kib)
+  await one.sealed(1)
+  expect((await exported('asciicast', 0, 6)).toString()).toBe(text)
 })
 
 test('what has expired is told as a gap, and the rest follows', async () => {

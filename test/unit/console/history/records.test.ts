@@ -5,14 +5,29 @@ import {
   decodeRecords,
   encodeRecords,
   type IndexRecord,
+  mostPauses,
   recordBytes,
 } from '../../../../server/console/history/records.ts'
 import { gap } from '../../../../server/contract/console.ts'
 
 const offset = fc.nat(Number.MAX_SAFE_INTEGER)
 const cause = fc.constantFrom(...gap.shape.cause.options)
+const delta = fc.record({ bytes: fc.nat(0xffff), ms: fc.integer({ min: 1, max: 0xffff }) })
+const before = fc.nat(Number.MAX_SAFE_INTEGER - mostPauses * 0xffff)
+/** A time with pauses behind it. */
+const paused: fc.Arbitrary<IndexRecord> = fc
+  .tuple(before, before, fc.array(delta, { minLength: 1, maxLength: mostPauses }))
+  .map(([offset, at, deltas]) => {
+    let last = { offset, at }
+    const pauses = deltas.map(({ bytes, ms }) => {
+      last = { offset: last.offset + bytes, at: last.at + ms }
+      return last
+    })
+    return { kind: 'time', offset, at, pauses }
+  })
 const record: fc.Arbitrary<IndexRecord> = fc.oneof(
   fc.record({ kind: fc.constant('time' as const), offset, at: offset }),
+  paused,
   fc.record({ kind: fc.constant('sum' as const), from: offset, to: offset, crc: fc.nat(0xffffffff) }),
   fc.record({
     kind: fc.constant('gap' as const),

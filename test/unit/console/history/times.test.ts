@@ -19,10 +19,18 @@ describe('pauses', () => {
     expect(records).toHaveLength(2)
     const bytes = encodeRecords(records)
     expect(timeMarks(bytes, { start: 0, end: 10_000 })).toEqual(marksOf(times))
-    // What does not know of pauses reads the times as ever.
-    expect(decodeRecords(bytes)).toEqual([
-      { kind: 'time', offset: 0, at: 1000 },
-      { kind: 'time', offset: 500, at: 1300 },
+    expect(decodeRecords(bytes)).toEqual(records)
+  })
+
+  test('that stand behind what goes to disk wait for their own segment', () => {
+    const pending = new PendingIndex()
+    pending.time(0, 1000)
+    for (const offset of [100, 200, 300]) pending.pause(offset, 1000 + offset)
+    const ready = pending.upTo(200)
+    expect(ready).toEqual([{ kind: 'time', offset: 0, at: 1000, pauses: [{ offset: 100, at: 1100 }] }])
+    pending.written(ready)
+    expect(pending.upTo(1000)).toEqual([
+      { kind: 'time', offset: 200, at: 1200, pauses: [{ offset: 300, at: 1300 }] },
     ])
   })
 
