@@ -18,6 +18,8 @@ import { Sieve } from './sieve.ts'
 const scrollback = 500
 /** A drawing is cut to the screen without its scrollback beyond this many characters, and given up beyond eight times as many. */
 const mostDrawn = 256 * 1024
+/** Of a sequence that has begun, bytes that a newcomer gets from its first on. A device may begin one and never end it. */
+const mostUnfinished = 1024 * 1024
 
 /** A terminal without a window: takes what a device prints, knows what stands on the screen, and what a terminal answers. */
 export class Emulator {
@@ -69,7 +71,8 @@ export class Emulator {
     let ansi = drawScreen(this.#terminal, scrollback)
     if (ansi.length > mostDrawn) ansi = drawScreen(this.#terminal, 0)
     // What has only begun has drawn nothing yet: whoever gets the drawing gets that from its first byte.
-    const offset = this.#end - this.#sieve.unfinished
+    const { unfinished } = this.#sieve
+    const offset = this.#end - (unfinished > mostUnfinished ? 0 : unfinished)
     const alternate = this.#terminal.buffer.active.type === 'alternate'
     return ansi.length > 8 * mostDrawn ? undefined : { ansi, offset, alternate }
   }

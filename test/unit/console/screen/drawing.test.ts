@@ -96,6 +96,15 @@ test.each([
   expect(newcomer.state()).toEqual(old.state())
 })
 
+test('a sequence that a device never ends is not given from its first byte for ever', () => {
+  const emulator = new Emulator(size)
+  const string = encoder.encode(`\x1b]${'A'.repeat(1024 * 1024 - 2)}`)
+  emulator.write(string, string.length)
+  expect(emulator.draw()?.offset).toBe(0)
+  emulator.write(encoder.encode('A'), string.length + 1)
+  expect(emulator.draw()?.offset).toBe(string.length + 1)
+})
+
 test('whoever begins with the drawing sees what those see who were there all the time', {
   timeout: 300_000,
 }, async () => {
