@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PowerControlOf } from '../../../server/contract/power.ts'
+import type { PowerControlOf, PowerStep } from '../../../server/contract/power.ts'
 import { redfishPower } from '../../../server/power/redfish/index.ts'
 import { freePort } from '../../lab/ports.ts'
 import type { Manner } from '../../lab/redfish/resources.ts'
@@ -41,7 +41,8 @@ powerContract('redfish', {
       code: 'name-not-found',
     },
   ],
-  takes: ['shutdown', 'cycle', 'reset', 'nmi', 'boot-disk', 'boot-pxe', 'boot-setup'],
+  // What each asks the service for is seen below.
+  takes: [],
   lacks: [],
 })
 
@@ -57,6 +58,56 @@ async function against(manner: Manner, work: (on: Awaited<ReturnType<typeof star
 }
 
 const failureOf = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+
+describe('redfish is asked for', () => {
+  it.each<[PowerStep, string]>([
+    ['on', 'On'],
+    ['shutdown', 'GracefulShutdown'],
+    ['off', 'ForceOff'],
+    ['cycle', 'PowerCycle'],
+    ['reset', 'ForceRestart'],
+    ['nmi', 'Nmi'],
+  ])('%s by the reset %s', (step, type) =>
+    against({}, async (on) => {
+      await redfishPower.perform(step, accessTo(on))
+      expect(on.service.resets()).toEqual([type])
+    }),
+  )
+
+  it.each<[PowerStep, string]>([
+    ['boot-disk', 'Hdd'],
+    ['boot-pxe', 'Pxe'],
+    ['boot-setup', 'BiosSetup'],
+  ])('%s by the target %s, once', (step, target) =>
+    against({}, async (on) => {
+      await redfishPower.perform(step, accessTo(on))
+      const BootSourceOverrideEnabled = 'Once'
+      expect(on.service.system().boot).toEqual({
+        BootSourceOverrideEnabled,
+        BootSourceOverrideTarget: target,
+      })
+      expect(on.service.resets()).toEqual([])
+    }),
+  )
+
+  it.each([
+    ['PoweringOn', 'off'],
+    ['PoweringOff', 'on'],
+  ])('a machine that is %s: it is still %s', (state, power) =>
+    against({}, async (on) => {
+      on.service.system().power = state
+      expect(await redfishPower.status(accessTo(on))).toBe(power)
+    }),
+  )
+
+  it('a state that is neither: it is not known', () =>
+    against({}, async (on) => {
+      on.service.system().power = 'Paused'
+      expect(await failureOf(redfishPower.status(accessTo(on)))).toMatchObject({
+        reason: { code: 'protocol' },
+      })
+    }))
+})
 
 describe('redfish services of all manners', () => {
   it('without sessions: the password goes with each request', () =>
@@ -75,14 +126,21 @@ describe('redfish services of all manners', () => {
       expect(on.service.resets()).toEqual(['ForceOn'])
     }))
 
-  it('that take changes at a settings resource', () =>
-    against({ settings: true }, async (on) => {
+  it('with sessions alone: the password goes once', () =>
+    against({ withoutBasic: true }, async (on) => {
+      await redfishPower.perform('on', accessTo(on))
+      expect(await redfishPower.status(accessTo(on))).toBe('on')
+    }))
+
+  it.each(['boot', 'other'] as const)('that take changes of %s at a settings resource', (settings) =>
+    against({ settings }, async (on) => {
       await redfishPower.perform('boot-pxe', accessTo(on))
       expect(on.service.system().boot).toEqual({
         BootSourceOverrideEnabled: 'Once',
         BootSourceOverrideTarget: 'Pxe',
       })
-    }))
+    }),
+  )
 
   it('that were changed since they were looked at: nothing is set over it', () =>
     against({ changesAlone: true }, async (on) => {
@@ -105,6 +163,10 @@ describe('redfish services of all manners', () => {
       const control = { ...on.control, system: 'node-2' }
       await redfishPower.perform('on', accessTo({ ...on, control }))
       expect([on.isOn(), on.service.system('node-2').power]).toEqual([false, 'On'])
+      const none = { ...on.control, system: 'node-9' }
+      expect(
+        String(await failureOf(redfishPower.perform('on', accessTo({ ...on, control: none })))),
+      ).toContain('has no computer system "node-9"')
     }))
 
   it('with a wrong password: says so, in words that hold neither', () =>

@@ -11,13 +11,15 @@ export interface SelfSigned {
   fingerprint: string
 }
 
-/** A certificate as BMCs leave the factory with: it vouches for itself. */
-export async function selfSigned(): Promise<SelfSigned> {
+/** A certificate as BMCs leave the factory with: it vouches for itself, and names no address (`names`, as openssl has them). */
+export async function selfSigned(names?: string): Promise<SelfSigned> {
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-certificate-'))
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   try {
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
-    await run('openssl', ['req', '-x509', ...curve, '-subj', '/CN=bmc', '-keyout', keyFile, '-out', certFile])
+    const named = names === undefined ? [] : ['-addext', `subjectAltName=${names}`]
+    const files = ['-keyout', keyFile, '-out', certFile]
+    await run('openssl', ['req', '-x509', ...curve, '-subj', '/CN=bmc', ...named, ...files])
     const [key, cert] = [await readFile(keyFile, 'utf8'), await readFile(certFile, 'utf8')]
     const digits = new X509Certificate(cert).fingerprint256.replaceAll(':', '')
     return {

@@ -4,14 +4,16 @@ export interface Manner {
   resets?: string[]
   /** Says them by an ActionInfo instead of with the action. */
   actionInfo?: boolean
-  /** Takes changes of `Boot` at a settings resource. */
-  settings?: boolean
+  /** Takes changes at a settings resource: those of `Boot`, or others alone. */
+  settings?: 'boot' | 'other'
   /** Answers orders with a task to follow. */
   tasks?: boolean
   /** The way the task ends. */
   taskEnds?: string
   /** Knows no sessions, only passwords. */
   withoutSessions?: boolean
+  /** Knows sessions only. */
+  withoutBasic?: boolean
   /** Its systems change by themselves after each look at them. */
   changesAlone?: boolean
   /** How many computer systems it has. */
@@ -49,7 +51,7 @@ export function resource(path: string, manner: Manner, stateOf: (id: string) => 
   for (const id of systemIds(manner)) {
     if (path === systemPath(id)) return computerSystem(id, manner, stateOf(id))
     if (path === `${systemPath(id)}/ResetActionInfo`) return actionInfo(path, manner)
-    if (path === `${systemPath(id)}/Settings` && manner.settings) return settings(path, stateOf(id))
+    if (path === `${systemPath(id)}/Settings` && manner.settings) return settings(path, manner, stateOf(id))
   }
   return undefined
 }
@@ -87,7 +89,7 @@ function computerSystem(id: string, manner: Manner, { power, boot }: SystemState
       BootSourceOverrideEnabled: 'Disabled',
       BootSourceOverrideTarget: 'None',
       'BootSourceOverrideTarget@Redfish.AllowableValues': ['None', 'Pxe', 'Hdd', 'BiosSetup', 'UefiShell'],
-      ...(manner.settings ? {} : boot),
+      ...(manner.settings === 'boot' ? {} : boot),
     },
     ...(manner.settings && {
       '@Redfish.Settings': {
@@ -114,10 +116,12 @@ const actionInfo = (path: string, manner: Manner) => ({
   Parameters: [{ Name: 'ResetType', Required: true, DataType: 'String', AllowableValues: resetsOf(manner) }],
 })
 
-const settings = (path: string, { boot }: SystemState) => ({
+const settings = (path: string, manner: Manner, { boot }: SystemState) => ({
   '@odata.type': '#ComputerSystem.v1_22_0.ComputerSystem',
   '@odata.id': path,
   Id: 'Settings',
   Name: 'System Pending Settings',
-  Boot: { BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideTarget: 'None', ...boot },
+  ...(manner.settings === 'boot' && {
+    Boot: { BootSourceOverrideEnabled: 'Disabled', BootSourceOverrideTarget: 'None', ...boot },
+  }),
 })

@@ -68,7 +68,7 @@ export async function startRedfish(manner: Manner = {}): Promise<RedfishService>
 
   function change(path: string, headers: IncomingMessage['headers'], body: unknown): Reply {
     const id = path.split('/')[4] ?? ''
-    const here = path.endsWith('/Settings') === (manner.settings === true)
+    const here = path.endsWith('/Settings') === (manner.settings === 'boot')
     if (!here || !states.has(id)) return refused(405, 'The resource does not take this.')
     const state = stateOf(id)
     if (headers['if-match'] === undefined) return refused(428, 'A precondition is required.')
@@ -94,7 +94,8 @@ export async function startRedfish(manner: Manner = {}): Promise<RedfishService>
 
   function signedIn({ headers }: IncomingMessage): boolean {
     const basic = `Basic ${Buffer.from(`${account.user}:${account.password}`).toString('base64')}`
-    return tokens.has(String(headers['x-auth-token'])) || headers.authorization === basic
+    const byPassword = headers.authorization === basic && !manner.withoutBasic
+    return tokens.has(String(headers['x-auth-token'])) || byPassword
   }
 
   function answer(request: IncomingMessage, body: unknown): Reply {
