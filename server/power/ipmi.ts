@@ -4,7 +4,7 @@ import { causeOfWords } from '../console/sol/words.ts'
 import { resolveTarget } from '../console/target.ts'
 import { targetName } from '../console/tcp-link.ts'
 import { LinkError } from '../console/transport.ts'
-import type { PowerStep } from '../contract/power.ts'
+import type { PowerControlOf, PowerStep } from '../contract/power.ts'
 import { type PowerAccess, type PowerDriver, stepWords } from './driver.ts'
 
 /** ipmitool's words for the commands of IPMI 2.0 chapter 28. A boot device holds for one start: no `persistent`. */
@@ -34,9 +34,13 @@ export const ipmiPower: PowerDriver<'ipmi'> = {
     throw new LinkError({ code: 'protocol', message })
   },
   async perform(step, access) {
-    const efi = step.startsWith('boot-') && access.control.efi ? ['options=efiboot'] : []
-    await ipmitool(access, [...commands[step], ...efi], stepWords[step])
+    await ipmitool(access, ipmiCommand(step, access.control), stepWords[step])
   },
+}
+
+/** The step as ipmitool takes it, behind what says where and who. */
+export function ipmiCommand(step: PowerStep, { efi }: Pick<PowerControlOf<'ipmi'>, 'efi'>): string[] {
+  return step.startsWith('boot-') && efi ? [...commands[step], 'options=efiboot'] : commands[step]
 }
 
 async function ipmitool(access: PowerAccess<'ipmi'>, command: string[], undone: string): Promise<string> {
