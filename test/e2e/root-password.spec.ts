@@ -50,6 +50,48 @@ test('a root password is kept, shown for a reason, hidden, copied without being 
   expect(audit.text).not.toContain(password)
 })
 
+test('a password in sight goes with its time, with another that is kept, and from the page of another server', async ({
+  admin: page,
+  gateway,
+}) => {
+  const person = await gateway.admin()
+  const [one, other] = [await demoDevice(person, 'demo-box'), await demoDevice(person, 'demo-chatterbox')]
+  for (const { id } of [one, other])
+    must(await person.call('PUT', `/api/devices/${id}/root-password`, { password }))
+  await page.clock.install()
+  await page.goto(`${gateway.url}/devices/${one.id}/root-password`)
+  const shown = page.getByRole('textbox', { name: 'Root password' })
+  const show = async () => {
+    await page.getByRole('button', { name: 'Show…' }).click()
+    await page.getByRole('textbox', { name: 'Reason' }).fill('web7 hangs')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await expect(shown).toHaveValue(password)
+  }
+  await show()
+  const go = (id: string) =>
+    page.evaluate((path) => history.pushState({}, '', path), `/devices/${id}/root-password`)
+  for (const { id, name } of [other, one]) {
+    await go(id)
+    await expect(page.getByRole('heading', { name: `Root password of ${name}` })).toBeVisible()
+    await expect(shown).toHaveCount(0)
+  }
+
+  await show()
+  must(await person.call('PUT', `/api/devices/${one.id}/root-password`, { password: 'another one' }))
+  await page.clock.fastForward(31_000)
+  await expect(shown).toHaveCount(0)
+
+  must(await person.call('PUT', `/api/devices/${one.id}/root-password`, { password }))
+  await page.reload()
+  await page.route('**/root-password/reveal', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), leftMs: 5000 } })
+  })
+  await show()
+  await page.clock.fastForward(6000)
+  await expect(shown).toHaveCount(0)
+})
+
 test('a watcher learns that there is one, and is offered neither to see nor to set it', async ({
   browser,
   gateway,

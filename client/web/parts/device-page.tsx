@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { Failure } from '../api/failure.ts'
 import { hostKeysQuery } from '../api/provision.ts'
@@ -58,7 +58,8 @@ export function DevicePage({ id, title, description, actions, children }: Props)
         ))}
       </nav>
       <HostKeyAlarm id={id} />
-      {children(device)}
+      {/* What was typed or shown for one device is not there on the page of another. */}
+      <Fragment key={id}>{children(device)}</Fragment>
     </Page>
   )
 }

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
-import type { RootPassword } from '../../../server/contract/vault.ts'
+import type { RevealedPassword, RootPassword } from '../../../server/contract/vault.ts'
 import { call } from '../api/call.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 import { useConfirm } from '../parts/confirm.tsx'
@@ -44,7 +44,7 @@ function Kept({ device }: { device: Device }) {
   const { data: root, error, refetch, dataUpdatedAt } = query
   const now = useNow()
   const [open, setOpen] = useState<'keep' | 'change' | Reveal | null>(null)
-  const [shown, setShown] = useState<string | null>(null)
+  const [shown, setShown] = useState<Shown | null>(null)
   if (error && !root)
     return <FailureNotice error={error} title="What is kept could not be loaded" retry={refetch} />
   if (!root) return <Loading />
@@ -52,16 +52,27 @@ function Kept({ device }: { device: Device }) {
   return (
     <Section title="Password" description="Of the account root">
       <Text>{keptWords(root, leftMs)}</Text>
-      {shown !== null && <Revealed password={shown} onHide={() => setShown(null)} />}
+      {shown !== null && isStillKept(shown, root) && <Revealed {...shown} onHide={() => setShown(null)} />}
       <Acts device={device} root={root} onOpen={setOpen} />
       {open === 'keep' && <KeepDialog device={device} onClose={() => setOpen(null)} />}
       {open === 'change' && <ChangeDialog device={device} root={root} onClose={() => setOpen(null)} />}
       {(open === 'show' || open === 'copy') && (
-        <RevealDialog device={device} how={open} onShow={setShown} onClose={() => setOpen(null)} />
+        <RevealDialog
+          device={device}
+          how={open}
+          onShow={(revealed) => setShown({ ...revealed, setAt: root.setAt })}
+          onClose={() => setOpen(null)}
+        />
       )}
     </Section>
   )
 }
+
+interface Shown extends RevealedPassword, Pick<RootPassword, 'setAt'> {}
+
+/** One that was destroyed, or is not the one any more, is no longer in sight. */
+const isStillKept = ({ setAt }: Shown, root: RootPassword): boolean =>
+  root.state === 'kept' && root.setAt === setAt
 
 interface ActsProps {
   device: Device

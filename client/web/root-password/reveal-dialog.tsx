@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import { limits } from '../../../server/contract/limits.ts'
-import { revealRequest } from '../../../server/contract/vault.ts'
+import { type RevealedPassword, revealRequest } from '../../../server/contract/vault.ts'
 import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
@@ -15,7 +15,7 @@ export type Reveal = 'show' | 'copy'
 interface Props {
   device: Device
   how: Reveal
-  onShow: (password: string) => void
+  onShow: (revealed: RevealedPassword) => void
   onClose: () => void
 }
 
@@ -25,9 +25,10 @@ export function RevealDialog({ device: { id, name }, how, onShow, onClose }: Pro
   const [error, setError] = useState<string>()
   const reveal = useMutation({
     mutationFn: async (body: Body<'revealRootPassword'>) => {
-      const { password } = await call('revealRootPassword', { params: { id }, body })
-      if (how === 'show') onShow(password)
-      else await navigator.clipboard.writeText(password)
+      if (how === 'copy' && navigator.clipboard === undefined) throw new Error(noClipboard)
+      const revealed = await call('revealRootPassword', { params: { id }, body })
+      if (how === 'show') onShow(revealed)
+      else await copy(revealed)
     },
     onSuccess: () => {
       if (how === 'copy') tellDone('The root password is in the clipboard')
@@ -67,4 +68,16 @@ export function RevealDialog({ device: { id, name }, how, onShow, onClose }: Pro
       </form>
     </Modal>
   )
+}
+
+/** Browsers give one to pages of secure origins only. Said before anything is asked for. */
+const noClipboard =
+  'The browser gives no clipboard to a page over plain http. Show the password instead, or open the gateway over https.'
+
+async function copy({ password }: RevealedPassword): Promise<void> {
+  await navigator.clipboard.writeText(password).catch((cause: unknown) => {
+    throw new Error('The browser did not take it into the clipboard. Allow it there, or show it instead.', {
+      cause,
+    })
+  })
 }
