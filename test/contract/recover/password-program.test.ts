@@ -36,14 +36,21 @@ describe.each(userlands)('the new password, with $name', ({ open }) => {
   })
 })
 
-test('a passwd that reads its input is told twice, where there is neither chpasswd nor pw', async () => {
+test.each([
+  [
+    'a passwd that reads its input is told twice, where there is neither chpasswd nor pw',
+    'passwd',
+    "root\nit's new\nit's new\n",
+  ],
+  ['pw of FreeBSD is told once, by its input', 'pw', "usermod root -h 0\nit's new\n"],
+])('%s', async (_, tool, got) => {
   const sparse = userlands.find(({ name }) => name === 'dash with eight tools')?.open()
   if (sparse === undefined) throw new Error('There is no such userland.')
   try {
-    const passwd = `passwd(){ { echo "$1";cat; } >${sparse.folder}/got; }`
-    const said = await sparse.run(`${passwd}\n${passwordProgram(new Secret("it's new"))}`)
+    const told = `${tool}(){ { echo "$*";cat; } >${sparse.folder}/got; }`
+    const said = await sparse.run(`${told}\n${passwordProgram(new Secret("it's new"))}`)
     expect(said.trim()).toBe(changedMark)
-    expect(readFileSync(sparse.here(`${sparse.folder}/got`), 'latin1')).toBe("root\nit's new\nit's new\n")
+    expect(readFileSync(sparse.here(`${sparse.folder}/got`), 'latin1')).toBe(got)
   } finally {
     sparse.close()
   }
