@@ -22,9 +22,12 @@ interface ProofParts {
   signal: AbortSignal
 }
 
-/** Logs in as root with a password on the console of a job, and out again. */
+/** Logs in as root with a password on the console of a job, and out again. A login that nobody was asked a password for proves none. */
 export const logInAndOut = (driver: Driver, password: Secret): Promise<OperatorOutcome<true>> =>
-  driver.operate({ user: 'root', password, session: 'refuse' }, async () => true as const)
+  driver.operate({ user: 'root', password, session: 'refuse' }, async ({ byPassword }) => {
+    if (!byPassword) throw new Stopped('failed', 'The console lets root in without asking for a password.')
+    return true as const
+  })
 
 /** The same as a job of its own. Never rejects for what keeps it from the console. */
 export async function proveOnConsole({

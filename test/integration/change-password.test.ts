@@ -108,6 +108,16 @@ describe.skipIf(needs !== undefined)(
       expect(await kept(device)).toMatchObject({ state: 'none' })
     })
 
+    test('a console that asks nobody for a password proves none', async () => {
+      far.machine.sh(`sed -i '1i auth sufficient pam_permit.so' /etc/pam.d/login`)
+      await change(device, { current: { from: 'given', password: old } })
+      expect(await ended(device)).toMatchObject({
+        state: 'failed',
+        message: expect.stringMatching(/could not be proved: .* lets root in without asking for a password/),
+      })
+      expect(await kept(device)).toMatchObject({ state: 'kept' })
+    })
+
     test('root’s open session needs no password, and stays open', async () => {
       const ann = await view(gateway.admin.socket(device.replace('/api/devices/', '')))
       ann.type('root\r')
