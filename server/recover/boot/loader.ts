@@ -50,8 +50,11 @@ export interface LoaderKeys {
 /** What is put behind a line that loads Linux, without the console: a shell in init's place, its messages in sight, no splash screen over it. */
 export const rescueOptions = 'init=/bin/sh loglevel=7 plymouth.enable=0'
 
-/** Serial ports by the names that Linux gives them. */
-const serialConsole = /(?<=\sconsole=)(?:tty(?:S|AMA|SC|PS|mxc)|hvc|ttyUL)\d+\S*/g
+/**
+ * Serial ports by the names that Linux gives them, with their speed and mode (serial-console.rst). It is typed again: nothing of it may mean
+ * something to a shell, where what was taken for a boot loader is text that somebody had printed.
+ */
+const serialConsole = /(?<=\sconsole=)(?:tty(?:S|AMA|SC|PS|mxc)|hvc|ttyUL)\d+(?:,\w+)?/g
 
 export const namesSerial = (line: string): boolean => line.search(serialConsole) >= 0
 

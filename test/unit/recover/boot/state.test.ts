@@ -42,6 +42,11 @@ describe('the entry in GRUB’s editor', () => {
     expect(additionTo(linux)).toBe(' init=/bin/sh loglevel=7 plymouth.enable=0 console=ttyS1,9600n8')
     expect(additionTo('linux /vmlinuz quiet console=tty0')).toContain(' console=ttyS0')
   })
+
+  test('gets nothing typed that a shell would run, whatever stands behind the name of its console', () => {
+    for (const tail of [';reboot', '$(reboot)', '`reboot`', '|sh', '\x1b[A', '&', '>/etc/shadow'])
+      expect(additionTo(`linux /vmlinuz console=ttyS1,9600n8${tail} quiet`)).toMatch(/ console=ttyS1,9600n8$/)
+  })
 })
 
 describe('the way to a rescue shell', () => {
