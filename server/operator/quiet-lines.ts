@@ -72,6 +72,8 @@ export class QuietLines {
   #slow = 1
   /** Lines that had to be typed again. */
   retyped = 0
+  /** What was typed came back, though nothing shows it there: the line itself does. */
+  shown = false
   /** Bytes typed. */
   typed = 0
 
@@ -207,6 +209,8 @@ export class QuietLines {
   #done(count: number): void {
     this.#measure()
     const done = this.#lines.splice(0, count)
+    const typed = done.map(({ bytes }) => bytes.toString('latin1').trimEnd())
+    this.shown ||= this.#heard.readings.some((text) => typed.some((line) => text.includes(line)))
     this.#past = [...this.#past, ...done.map(({ sum }) => sum)].slice(-2 * underWay)
     this.#next += count
     this.#sent -= count

@@ -54,6 +54,11 @@ export class QuietShell {
     return this.#lines.retyped
   }
 
+  /** Throws Stopped where the line gives back what is typed, as it would a secret. Known once something was asked. */
+  demandUnseen(): void {
+    if (this.#lines.shown) throw new Stopped('failed', shownWords)
+  }
+
   /** Bytes typed. */
   get typed(): number {
     return this.#lines.typed
@@ -149,3 +154,5 @@ export class QuietShell {
 /** What a UART holds until its interrupt is served. */
 const fifo = 16
 const asks = 8
+const shownWords =
+  'The console shows what is typed into a shell that was told not to show it, so no password belongs there. See whether a terminal server or the BMC echoes.'

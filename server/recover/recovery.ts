@@ -74,11 +74,12 @@ class Way {
     if (rehearsal) return this.#rehearsed()
     begin('password')
     this.#tell('Setting the new password.')
-    const refusal = await rescue(this.#driver, password, () => {
+    const rescued = await rescue(this.#driver, password, () => {
       this.#changed = 'unknown'
     })
-    this.#changed = refusal === undefined ? 'yes' : 'no'
-    if (refusal !== undefined) throw new Stopped('failed', refusal)
+    this.#changed = rescued.at === 'set' ? 'yes' : 'no'
+    if (rescued.at === 'not-first') return this.#refused('addition-ignored')
+    if (rescued.at === 'refused') throw new Stopped('failed', rescued.why)
     this.#at = 'rescued'
     await this.#plan.seal()
     begin('start')

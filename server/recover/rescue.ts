@@ -14,22 +14,35 @@ const againMs = 500
 /** Typed in the rescue shell: at once, without asking anything of the system (Documentation/admin-guide/sysrq.rst). */
 export const restartNow = 'echo b >/proc/sysrq-trigger\r'
 
+export type RescueEnd =
+  | { at: 'set' }
+  /** In the device's words. */
+  | { at: 'refused'; why: string }
+  /** The shell is of a system that has started. It was told nothing. */
+  | { at: 'not-first' }
+
 /**
- * Sets the new password from the rescue shell; answers why not, in the device's words, when it did not. Throws Stopped when nobody can say:
- * the line died, or it was stopped. `begins` is called before the first of what changes it is typed.
+ * Sets the new password from the rescue shell. Throws Stopped when nobody can say whether it did: the line died, or it was stopped; and
+ * where the line shows what is typed. `begins` is called before the first of what changes it is typed.
  */
 export async function rescue(
   { hands: { typist, cleaner } }: Driver,
   password: Secret,
   begins: () => void,
-): Promise<string | undefined> {
+): Promise<RescueEnd> {
   const shell = await QuietShell.start(typist)
   try {
+    // A prompt alone may be of a root whom a system that has started as always logs in unasked, or text that somebody printed.
+    if ((await shell.ask('echo $PPID')) !== '1') {
+      await shell.end()
+      return { at: 'not-first' }
+    }
+    shell.demandUnseen()
     begins()
     const { output } = await new Programs(shell, typist).run({ text: rescueProgram(password), workMs })
     const said = output.toString('latin1')
     await shell.end()
-    return said.endsWith(rescuedMark) ? undefined : refusal(said)
+    return said.endsWith(rescuedMark) ? { at: 'set' } : { at: 'refused', why: refusal(said) }
   } catch (error) {
     if (!typist.keyboard.stopped.aborted) await shell.interrupt(cleaner)
     throw error

@@ -14,6 +14,10 @@ export interface FarHostOptions {
   echoes?: boolean
   /** Where it stands at first. */
   at?: 'name' | 'shell'
+  /** The line itself gives back what is typed into the quiet shell. */
+  lineEchoes?: boolean
+  /** The shell that it stands in at first is the machine's first process. */
+  isFirst?: boolean
 }
 
 /** BusyBox ash cuts a line here. */
@@ -69,7 +73,10 @@ export class FarHost {
   #letter(byte: number): string {
     if (byte < 32) return ''
     const shown =
-      this.#at === 'name' || this.#at === 'shell' || (this.#at === 'password' && this.#options.echoes)
+      this.#at === 'name' ||
+      this.#at === 'shell' ||
+      (this.#at === 'password' && this.#options.echoes) ||
+      (this.#at === 'quiet' && this.#options.lineEchoes)
     if (this.#line.length < lineLimit) this.#line += String.fromCharCode(byte)
     return shown ? String.fromCharCode(byte) : ''
   }
@@ -135,6 +142,7 @@ export class FarHost {
       tag: starter[2] ?? '',
       replaces: starter[1] !== undefined,
       run: (text) => this.#run(text),
+      parent: this.#options.isFirst ? '1' : '4711',
     })
     this.#at = 'quiet'
     return this.#quiet.said(':0:')
@@ -153,11 +161,20 @@ export class FarHost {
   }
 }
 
+interface QuietOptions {
+  tag: string
+  replaces: boolean
+  run: (program: string) => string
+  /** Process id of the shell that it was started in. */
+  parent: string
+}
+
 /** What the lines typed into the quiet shell come to. */
 class Quiet {
   readonly replaces: boolean
   readonly #tag: string
   readonly #run: (program: string) => string
+  readonly #parent: string
   #next = 0
   #collects = false
   #program = ''
@@ -166,8 +183,9 @@ class Quiet {
   #wanted = ''
   ended = false
 
-  constructor({ tag, replaces, run }: { tag: string; replaces: boolean; run: (program: string) => string }) {
+  constructor({ tag, replaces, run, parent }: QuietOptions) {
     this.#tag = tag
+    this.#parent = parent
     this.replaces = replaces
     this.#run = run
   }
@@ -190,6 +208,7 @@ class Quiet {
     if (this.#collects && text.startsWith(':')) this.#program += text.slice(1, -1)
     else if (text.startsWith('_p()')) this.#collects = true
     else if (text.startsWith('o=$(id')) this.#output = 'root'
+    else if (text === 'o=$(echo $PPID)') this.#output = this.#parent
     else if (text === '_r') return this.said(`=${sumOf(this.#output)}=${this.#output}`)
     else if (text === '_z') {
       this.ended = true
