@@ -28,6 +28,8 @@ export interface Session {
   kind: 'own' | 'found'
   /** The password was asked for, and was right. */
   byPassword: boolean
+  /** Throws Stopped where the line shows what is typed here. To be asked before a secret is. */
+  demandUnseen(): void
   run(program: ProgramRequest): Promise<ProgramOutcome>
 }
 
@@ -109,6 +111,7 @@ class Operation<T> {
     this.#result = await this.#work({
       kind: this.#kind,
       byPassword: this.#gavePassword && this.#kind === 'own',
+      demandUnseen: () => shell.demandUnseen(),
       run: (program) => programs.run(program),
     })
     this.#enter('leaving', this.#kind === 'own' ? 'Logging out.' : 'Leaving the session as it was.')

@@ -54,6 +54,7 @@ class Change {
   }
 
   async #setIn(session: Session): Promise<true> {
+    session.demandUnseen()
     this.#changed = 'unknown'
     const { output } = await session.run({ text: passwordProgram(this.#change.next), workMs })
     const said = output.toString('latin1')
