@@ -61,7 +61,7 @@ export function takeSeat(request: SeatRequest): Seat {
       },
       message(message) {
         for (const hear of [...heeding]) hear(message)
-        if (attachment) heed(message, attachment, stop)
+        if (attachment) heed(message, { attachment, console, stop })
       },
       end: () => stop(new Stopped('failed', 'The gateway ended it: the console was taken away.')),
     },
@@ -119,8 +119,13 @@ function write(attachment: Attachment, bytes: Uint8Array, stopped: AbortSignal):
   }
 }
 
+type LockMessage = Extract<ServerMessage, { type: 'lock' }>
+
 /** What happens on the console while something types. */
-function heed(message: ServerMessage, attachment: Attachment, stop: (why: Stopped) => void): void {
+function heed(
+  message: ServerMessage,
+  { attachment, console, stop }: { attachment: Attachment; console: HeldConsole; stop: Seat['stop'] },
+): void {
   if (message.type === 'state' && message.line.state !== 'online') {
     stop(new Stopped('failed', 'The line to the device went down.'))
   }
@@ -128,9 +133,14 @@ function heed(message: ServerMessage, attachment: Attachment, stop: (why: Stoppe
   if (message.type !== 'lock') return
   const { lock } = message
   if (lock.writer !== attachment.viewerId) {
-    const why =
-      message.event === 'forced' ? 'Somebody took the write lock by force.' : 'The write lock was lost.'
-    stop(new Stopped('cancelled', why))
+    stop(new Stopped('cancelled', lossWords(message, console)))
     // After everybody has been told of the request: an answer within it would overtake it.
   } else if (lock.asking !== null) queueMicrotask(() => attachment.message({ type: 'decline' }))
+}
+
+function lossWords({ event, by, reason }: LockMessage, console: HeldConsole): string {
+  if (event !== 'forced') return 'The write lock was lost.'
+  const name = console.summary().viewers.find(({ id }) => id === by)?.name ?? 'Somebody'
+  const why = reason === undefined ? '' : `: ${reason.replace(/[.\s]+$/, '')}`
+  return `${name} took the write lock by force${why}.`
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Recovery } from '../../server/contract/recovery.ts'
 import { FakeClock } from '../fakes/clock.ts'
 import { type Person, request, signIn, startGateway, type TestGateway } from './gateway.ts'
+import { view } from './viewer.ts'
 
 const hour = 3600_000
 
@@ -21,7 +22,10 @@ let stranger: Person
 beforeEach(async () => {
   clock = new FakeClock()
   gateway = await startGateway({}, clock)
-  line = createServer((socket) => socket.on('error', () => socket.destroy()).resume())
+  line = createServer((socket) => {
+    socket.on('error', () => socket.destroy()).resume()
+    line.on('print', (text) => socket.write(text))
+  })
   await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve))
   projectId = await gateway.project('fleet')
   const { id } = await gateway.tcpDevice(projectId, 'web-1', (line.address() as AddressInfo).port)
@@ -253,6 +257,36 @@ test('whoever loses the right while it goes on has it recovered no further, thou
       message: expect.stringMatching(/^ann may not recover this device any more\. Nothing was changed/),
     }),
   )
+})
+
+test('whoever may take the lock by force takes over by hand: it says who did, why, and where it stood', async () => {
+  await order(ann, { restart: 'person' })
+  await answer(ben, 'approve')
+  line.emit('print', '\r\nPress F2 for setup\r\n')
+  const id = device.replace('/api/devices/', '')
+  const watching = await view(ben.socket(id))
+  await watching.sees('Press F2 for setup')
+  const hers = await view(cleo.socket(id))
+  hers.send({ type: 'force', reason: 'mine' })
+  expect(await hers.told('error')).toMatchObject({ code: 'forbidden' })
+  expect((await cleo.call('DELETE', `${device}/job`)).status).toBe(403)
+  expect((await look()).state).toBe('running')
+  watching.send({ type: 'force', reason: 'the disk makes a noise' })
+  await vi.waitFor(async () =>
+    expect(await look()).toMatchObject({
+      state: 'cancelled',
+      message:
+        'ben took the write lock by force: the disk makes a noise. Nothing was changed on its disk. The next plain restart starts the machine as it was.',
+      steps: [{ step: 'restart', endedAt: clock.now() }],
+      screen: expect.arrayContaining(['Press F2 for setup']),
+    }),
+  )
+  expect(await audited('recovery.ended')).toMatchObject([
+    { actorId: ann.id, detail: { state: 'cancelled', at: 'catching', changed: 'no' } },
+  ])
+  const { viewerId } = await watching.told('attached')
+  expect((await ann.call('GET', device)).body.console.writer).toBe(viewerId)
+  for (const viewer of [watching, hers]) await viewer.close()
 })
 
 test('SysRq over a line that carries no break restarts nothing, and says so', async () => {
