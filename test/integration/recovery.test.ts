@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ipmitool } from '../lab/ipmitool.ts'
 import { machineNeeds } from '../lab/machine.ts'
 import { startGateway, type TestGateway } from './gateway.ts'
 import { type RecoveredMachine, startRecoveredMachine, wayMs } from './recovered-machine.ts'
@@ -22,18 +23,20 @@ describe.skipIf(needs !== undefined)(
       await lab?.machine.close()
     })
 
-    test('is rehearsed: switched on, its entry edited and discarded, and as it was', {
+    test('is rehearsed: a person switches it on, its entry is edited and discarded, and it is as it was', {
       timeout,
     }, async () => {
-      const order = { confirm: 'lab1', rehearsal: true }
+      const order = { confirm: 'lab1', rehearsal: true, restart: 'person' }
       expect((await gateway.admin.call('POST', `${lab.device}/recovery`, order)).body).toMatchObject({
         state: 'running',
         rehearsal: true,
       })
       const again = await gateway.admin.call('POST', `${lab.device}/recovery`, order)
       expect([again.status, again.body.error.code]).toEqual([409, 'in-use'])
+      await lab.until(({ message }) => message === 'Restart the machine now: its boot loader is waited for.')
+      await ipmitool(lab.machine.bmc, 'chassis', 'power', 'on')
       const recovery = await lab.over()
-      expect(recovery).toMatchObject({ state: 'done', cause: null })
+      expect(recovery).toMatchObject({ state: 'done', cause: null, restart: 'person' })
       expect(recovery.steps.map(({ step }) => step)).toEqual(['restart', 'boot-loader', 'start'])
       await lab.opensAsBefore()
     })
