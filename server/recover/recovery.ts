@@ -78,7 +78,7 @@ class Way {
       this.#changed = 'unknown'
     })
     this.#changed = rescued.at === 'set' ? 'yes' : 'no'
-    if (rescued.at === 'not-first') return this.#refused('addition-ignored')
+    if (rescued.at === 'not-first') return this.#refused('other-shell')
     if (rescued.at === 'refused') throw new Stopped('failed', rescued.why)
     this.#at = 'rescued'
     await this.#plan.seal()

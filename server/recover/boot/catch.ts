@@ -24,6 +24,10 @@ export function beforeSystem({ heard, raw }: Pick<BootSight, 'heard' | 'raw'>): 
   return printed?.slice(0, printed.search(systemStarts))
 }
 
+/** A disk's passphrase is asked for, or was given: by GRUB itself, or by the initial systems of Debian, systemd, dracut, Arch and Alpine. */
+export const asksForDisk = (heard: string): boolean =>
+  /Please unlock disk|[Ee]nter passphrase for|Password \(\/dev\/|cryptsetup: .*set up/.test(heard)
+
 /**
  * Waits for a menu, or has it shown. Esc goes only to a GRUB that is there: some firmware takes it for itself. Where the system starts and
  * nothing at all could be read before, firmware does not listen on this line: then it is started again with Esc pressed all the while.
@@ -39,6 +43,8 @@ export function catching(state: Catching, sight: BootSight): BootStep {
   if (caught !== undefined) return caught
   const before = beforeSystem(sight)
   if (before !== undefined) return missed(state, before)
+  // Esc would have GRUB give up, and stop in its rescue shell.
+  if (asksForDisk(heard)) return refuse('encrypted-root')
   if (prompt.kind === 'login' && asksForLogin(state, sight)) return refuse('menu-missed')
   const key = keyToMenu(state, sight)
   if (key === 'none') return waited > catchMs ? refuse('no-boot-loader') : stay(state)

@@ -1,4 +1,4 @@
-import { beforeSystem, catching } from './catch.ts'
+import { asksForDisk, beforeSystem, catching } from './catch.ts'
 import { loaders } from './loaders.ts'
 import { type BootSight, type BootState, type BootStep, refuse, stay } from './step.ts'
 
@@ -8,6 +8,8 @@ const readBackMs = 15_000
 const bootMs = 300_000
 /** An entry has fewer lines. */
 const mostDown = 200
+/** Of initramfs-tools, and of dracut before and after it has mounted the root file system. */
+const initialShell = /\(initramfs\)|^(?:dracut|rd\.sh|switch_root|emergency):/
 /** Submenus within submenus. */
 const mostInside = 3
 
@@ -109,9 +111,8 @@ function readingBack(state: Extract<BootState, { at: 'reading-back' }>, sight: B
 }
 
 function booting({ prompt, heard, waited }: BootSight): BootStep {
-  if (/(?:Please unlock disk|Enter passphrase for|cryptsetup: .*set up)/.test(heard))
-    return refuse('encrypted-root')
-  if (/\(initramfs\)/.test(prompt.evidence) || prompt.kind === 'sulogin') return refuse('initial-system')
+  if (asksForDisk(heard)) return refuse('encrypted-root')
+  if (initialShell.test(prompt.evidence) || prompt.kind === 'sulogin') return refuse('initial-system')
   if (prompt.kind === 'login') return refuse('addition-ignored')
   if (prompt.kind === 'shell' && prompt.root !== false && prompt.typed === '') return stay({ at: 'shell' })
   return waited > bootMs ? refuse('no-shell') : stay({ at: 'booting' })

@@ -59,6 +59,8 @@ export type BootCause =
   | 'initial-system'
   /** The system started as always. */
   | 'addition-ignored'
+  /** A shell that is not the first process: of a system that has started, or of an initial one. */
+  | 'other-shell'
   | 'no-shell'
 
 export type BootView = Pick<ScreenView, 'rows' | 'cursor' | 'size'>

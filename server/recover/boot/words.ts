@@ -35,5 +35,7 @@ export const bootCauseWords: Record<BootCause, string> = {
   'initial-system':
     'The initial system did not find the root file system, or found it damaged, and asks for help. Go on by hand.',
   'addition-ignored': 'The machine started as always: it did not heed init=/bin/sh.',
+  'other-shell':
+    'A shell came up that is not the machine’s first process: the system did not heed init=/bin/sh, or its initial system asks for help. It was told nothing. See on the console whose it is.',
   'no-shell': 'No shell came up in time. The last lines of the screen say where it stands.',
 }

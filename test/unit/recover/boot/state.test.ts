@@ -160,6 +160,46 @@ describe('the way to a rescue shell', () => {
     expect(nextBootStep(state, seen).state).toEqual({ at: 'refused', cause })
   })
 
+  // cryptsetup-initramfs, systemd-ask-password, mkinitcpio and ZFS, dracut without systemd, cryptsetup's own.
+  test.each([
+    'Please unlock disk vda3_crypt: ',
+    'Please enter passphrase for disk QEMU_HARDDISK (luks-7f3a): ',
+    'A password is required to access the cryptroot volume:\nEnter passphrase for /dev/vda2: ',
+    "Enter passphrase for 'rpool/ROOT':",
+    'Password (/dev/vda2):',
+    'cryptsetup: vda3_crypt: set up successfully',
+  ])('an encrypted root is told of: %s', (asked) => {
+    const { evidence } = recognise({
+      ...line(asked),
+      size: { rows: 24, cols: 80 },
+      offset: 0,
+      alternate: false,
+    })
+    const seen = shown({ kind: 'unknown', evidence }, { heard: `[    2.1] a message\n${asked}` })
+    expect(nextBootStep({ at: 'booting' }, seen).state).toEqual({ at: 'refused', cause: 'encrypted-root' })
+  })
+
+  test('a boot loader that asks for a disk’s passphrase before its menu is told of', () => {
+    const asked = 'GRUB loading.\nWelcome to GRUB!\n\nEnter passphrase for hd0,gpt2 (7f3a0c): '
+    const seen = shown({ kind: 'unknown', evidence: asked }, { heard: asked })
+    expect(nextBootStep(catching, seen).state).toEqual({ at: 'refused', cause: 'encrypted-root' })
+  })
+
+  test.each(['(initramfs) ', 'dracut:/# ', 'switch_root:/# ', 'emergency:/# '])(
+    'the shell of an initial system is no rescue shell: %s',
+    (prompt) => {
+      const { state } = nextBootStep({ at: 'booting' }, sight(line(prompt)))
+      expect(state).toEqual({ at: 'refused', cause: 'initial-system' })
+    },
+  )
+
+  test.each(['# ', 'root@(none):/# ', 'bash-5.2# ', 'sh-5.2# ', '/ # '])(
+    'a rescue shell is: %s',
+    (prompt) => {
+      expect(nextBootStep({ at: 'booting' }, sight(line(prompt))).state).toEqual({ at: 'shell' })
+    },
+  )
+
   test('a line that differs from what was typed is never booted', () => {
     const state: BootState = {
       at: 'reading-back',
