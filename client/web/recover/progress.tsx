@@ -1,17 +1,18 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Device } from '../../../server/contract/devices.ts'
-import { type Recovery, recoverySteps } from '../../../server/contract/recovery.ts'
+import type { Recovery } from '../../../server/contract/recovery.ts'
 import { call } from '../api/call.ts'
 import { recoveryQuery } from '../api/recovery.ts'
 import { Notice } from '../parts/notice.tsx'
-import { useNow } from '../parts/now.ts'
 import { tellFailure } from '../parts/tell.ts'
 import push from '../push/push.module.css'
 import { WatchedConsole } from '../push/watched-console.tsx'
+import { KeysEnd } from './keys-end.tsx'
 import classes from './recover.module.css'
+import { Steps } from './steps.tsx'
 import { WayIn } from './way-in.tsx'
-import { endWords, stepTime, stepWords } from './words.ts'
+import { endWords } from './words.ts'
 
 interface Props {
   device: Device
@@ -36,6 +37,7 @@ export function Progress({ device, recovery, onDismiss }: Props) {
         ) : (
           <End device={device} recovery={recovery} />
         )}
+        {recovery.pushId && <KeysEnd pushId={recovery.pushId} />}
         <Group gap="sm" mt="md">
           {running ? (
             <Stop device={device} />
@@ -51,32 +53,13 @@ export function Progress({ device, recovery, onDismiss }: Props) {
   )
 }
 
-function Steps({ recovery: { steps, state } }: { recovery: Recovery }) {
-  const now = useNow()
-  return (
-    <ol className={classes.steps} aria-label="Steps">
-      {recoverySteps.map((name) => {
-        const step = steps.find((one) => one.step === name)
-        const last = step !== undefined && step === steps.at(-1)
-        const how = step === undefined ? 'waiting' : !last || state === 'done' ? 'done' : state
-        return (
-          <li key={name} data-state={how}>
-            {stepWords[name]} {step && <span className="numbers">{stepTime(step, now)}</span>}
-            {how === 'failed' && ': stopped here'}
-          </li>
-        )
-      })}
-    </ol>
-  )
-}
-
 function End({ device, recovery }: { device: Device; recovery: Recovery }) {
   const { state, message, rehearsal, screen, sshPort, pushId } = recovery
   const done = state === 'done'
   return (
     <Notice tone={done ? 'good' : 'trouble'} title={endWords(recovery)} urgent>
       {message}
-      {done && !rehearsal && <WayIn device={device} port={sshPort} pushId={pushId} />}
+      {done && !rehearsal && <WayIn device={device} port={sshPort} pushes={pushId !== null} />}
       {!done && screen.length > 0 && <pre className={`${classes.screen} mono`}>{screen.join('\n')}</pre>}
     </Notice>
   )

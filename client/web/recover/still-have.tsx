@@ -55,5 +55,5 @@ const gentleWords: Record<Exclude<Answer, 'nothing'>, string> = {
     'Under Root password, “Set a new one…” logs in on the console with it, gives the server another, and proves that it opens the console.',
   key: 'Under Root password, “Set a new one…” over SSH logs in as root with a key of your ssh agent, which stays where it is, gives the server another password, and proves it.',
   session:
-    'Ask whoever is logged in. Then, under Root password, “Set a new one…” with “By root’s session that is open on the console”.',
+    'Under Root password, “Set a new one…” with “By root’s session that is open on the console”. Whoever types there is asked, and has to agree.',
 }

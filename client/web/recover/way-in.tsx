@@ -12,12 +12,12 @@ interface Props {
   device: Device
   /** Of its SSH server. */
   port: number
-  /** The push of keys that follows; null where there is none. */
-  pushId: string | null
+  /** A push of keys follows. */
+  pushes: boolean
 }
 
 /** After a recovery: where its password is, for how long, and what to type to come in. */
-export function WayIn({ device: { id, name, address }, port, pushId }: Props) {
+export function WayIn({ device: { id, name, address }, port, pushes }: Props) {
   const commands = address === null ? null : commandsFor({ name, address, port })
   return (
     <Stack gap="xs" mt="sm">
@@ -29,16 +29,14 @@ export function WayIn({ device: { id, name, address }, port, pushId }: Props) {
         </>
       )}
       <Text>
-        {pushId === null ? (
-          <Anchor renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
-            Push keys with it
-          </Anchor>
-        ) : (
-          <Anchor renderRoot={(props) => <Link to="/pushes/$id" params={{ id: pushId }} {...props} />}>
-            See its keys being pushed
-          </Anchor>
+        {!pushes && (
+          <>
+            <Anchor renderRoot={(props) => <Link to="/devices/$id/push" params={{ id }} {...props} />}>
+              Push keys with it
+            </Anchor>
+            {' · '}
+          </>
         )}
-        {' · '}
         <Anchor renderRoot={(props) => <Link to="/devices/$id/connect" params={{ id }} {...props} />}>
           More ways to connect
         </Anchor>
@@ -52,7 +50,10 @@ function Kept({ deviceId: id }: { deviceId: string }) {
   const now = useNow()
   return (
     <Text>
-      <Anchor renderRoot={(props) => <Link to="/devices/$id/root-password" params={{ id }} {...props} />}>
+      <Anchor
+        underline="always"
+        renderRoot={(props) => <Link to="/devices/$id/root-password" params={{ id }} {...props} />}
+      >
         Show the root password
       </Anchor>
       {root && `. ${keptWords(root, Math.max(0, root.leftMs - (now - dataUpdatedAt)))}`}
