@@ -45,6 +45,8 @@ export interface Work {
   kind: Job['kind']
   detail: EndedJob['detail']
   total: number
+  /** Whoever types on the console is asked for it. Not by itself. */
+  asks?: boolean
   run(hands: Hands, report: (step: Step) => void): Promise<Ended>
 }
 
@@ -71,7 +73,9 @@ export class Run {
     this.#work = work
     this.#options = options
     console.jobs.demandFree()
-    this.#seat = takeSeat({ console, actor, permissions, purpose: work.kind, clock })
+    const { kind: purpose, asks = false } = work
+    this.#seat = takeSeat({ console, actor, permissions, purpose, asks, clock })
+    const { asked } = this.#seat
     this.attachment = this.#seat.attachment
     this.#toldAt = clock.monotonic()
     this.#job = {
@@ -87,7 +91,7 @@ export class Run {
       verified: null,
       missing: [],
       secondsLeft: null,
-      message: 'Begins.',
+      message: asked === undefined ? 'Begins.' : `${asked} types here, and is asked to agree.`,
     }
     console.jobs.begin(this.#job, (by) => this.stop(new Stopped('cancelled', `${by} stopped it.`)))
   }
@@ -104,8 +108,8 @@ export class Run {
     const seat = this.#seat
     const stopped = AbortSignal.any([seat.stopped, this.#ending.signal])
     const hands = { typist: new Typist({ ...seat, stopped }), cleaner: new Typist(seat), sysRq: seat.sysRq }
-    const outcome = await this.#work
-      .run(hands, (step) => this.#report(step))
+    const outcome = await seat.ready
+      .then(() => this.#work.run(hands, (step) => this.#report(step)))
       .catch((error: unknown) => this.#failed(error))
     seat.leave()
     const { detail, ...end } = outcome

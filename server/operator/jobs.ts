@@ -45,6 +45,8 @@ export interface DriverEnd extends Pick<Job, 'state' | 'message'> {
 export interface DriveRequest {
   kind: 'set-password' | 'recovery' | 'login-check'
   user: string
+  /** Whoever types on the console is asked for it, instead of that it is refused. Not by itself. */
+  asks?: boolean
   work(driver: Driver): Promise<DriverEnd>
 }
 
@@ -142,11 +144,12 @@ export function createJobs(options: JobsOptions): Jobs {
       started.ended.finally(() => outcome.reject(new Error('The operator failed: the log says how.')))
       return { ...started, outcome: outcome.promise }
     },
-    drive: (place, { kind, user, work }) =>
+    drive: (place, { kind, user, asks = false, work }) =>
       start(place, {
         kind,
         detail: { user },
         total: 0,
+        asks,
         async run(hands, report) {
           const tell = (message: string) => report({ done: 0, verified: null, message })
           const { detail, ...end } = await work({

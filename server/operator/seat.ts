@@ -14,12 +14,18 @@ export interface SeatRequest {
   permissions: ViewerPermissions
   /** What it does here, after the user's name in the list of viewers: `paste`. */
   purpose: string
+  /** Whoever types is asked for the lock, and has to grant it. Not by itself. */
+  asks?: boolean
   clock: Clock
 }
 
 /** A keyboard at a console, with the write lock: a viewer of its own, under the name of the user for whom it types. */
 export interface Seat extends Keyboard {
   readonly attachment: Attachment
+  /** Who was asked for the lock; undefined where it is ours. */
+  readonly asked: string | undefined
+  /** Resolves when the lock is ours. Rejects with Stopped where whoever was asked did not grant it. */
+  readonly ready: Promise<void>
   /** Sends a BREAK and this SysRq key after it. Resolves when they are sent; rejects with Stopped, as where the line carries no break. */
   sysRq(key: SysRqKey): Promise<void>
   /** Stops whatever types here. */
@@ -46,6 +52,7 @@ export function takeSeat(request: SeatRequest): Seat {
   const heeding = new Set<(message: ServerMessage) => void>()
   const stop = (why: Stopped): void => ending.abort(why)
   let attachment: Attachment | undefined
+  let ours = false
   const attached = console.attach({
     actor: { ...actor, name: `${actor.name} (${request.purpose})` },
     permissions,
@@ -61,15 +68,22 @@ export function takeSeat(request: SeatRequest): Seat {
       },
       message(message) {
         for (const hear of [...heeding]) hear(message)
-        if (attachment) heed(message, { attachment, console, stop })
+        if (attachment && (ours || message.type !== 'lock')) heed(message, { attachment, console, stop })
       },
       end: () => stop(new Stopped('failed', 'The gateway ended it: the console was taken away.')),
     },
   })
-  const handedBy = takeLock(attached)
+  const taken = takeLock(attached, request.asks === true, console)
   attachment = attached
+  ours = taken.asked === undefined
+  const grant = { attached, heeding, stopped: ending.signal }
+  const ready = taken.asked === undefined ? Promise.resolve() : granted(taken.asked, grant)
   return {
     attachment: attached,
+    asked: taken.asked,
+    ready: ready.then(() => {
+      ours = true
+    }),
     clock,
     rate: lineRate(console.spec.transport),
     stopped: ending.signal,
@@ -95,19 +109,59 @@ export function takeSeat(request: SeatRequest): Seat {
       return () => listeners.delete(hear)
     },
     leave() {
-      if (handedBy !== null) attached.handLock(handedBy)
+      if (taken.handedBy !== null) attached.handLock(taken.handedBy)
       attached.detach()
     },
   }
 }
 
-function takeLock(attachment: Attachment): string | null {
+interface Taken {
+  /** Viewer that handed the lock over; null where it was free. */
+  handedBy: string | null
+  /** Name of who has it, and may be asked. */
+  asked?: string
+}
+
+function takeLock(attachment: Attachment, asks: boolean, console: HeldConsole): Taken {
   try {
-    return attachment.takeLock()
+    return { handedBy: attachment.takeLock() }
   } catch (error) {
+    if (asks && error instanceof AppError && error.code === 'not-writer') {
+      return { handedBy: null, asked: nameOf(console.summary().writer, console) }
+    }
     attachment.detach()
     throw error
   }
+}
+
+interface Grant {
+  attached: Attachment
+  heeding: Set<(message: ServerMessage) => void>
+  stopped: AbortSignal
+}
+
+/** Asks for the lock. That time gives it to who waits is no answer. */
+function granted(name: string, { attached, heeding, stopped }: Grant): Promise<void> {
+  const answer = Promise.withResolvers<void>()
+  const refuse = (why: string) => answer.reject(new Stopped('cancelled', `${why} Nothing was typed.`))
+  const hear = (message: ServerMessage): void => {
+    if (message.type !== 'lock') return
+    const { event, lock } = message
+    if (lock.writer === attached.viewerId) {
+      if (event === 'auto-granted') refuse(`${name} did not answer, so this session is left alone.`)
+      else answer.resolve()
+    } else if (event === 'declined' && lock.asking !== attached.viewerId) {
+      refuse(`${name} did not agree that this session is used.`)
+    }
+  }
+  const abort = (): void => answer.reject(stopped.reason)
+  heeding.add(hear)
+  stopped.addEventListener('abort', abort)
+  attached.message({ type: 'ask' })
+  return answer.promise.finally(() => {
+    heeding.delete(hear)
+    stopped.removeEventListener('abort', abort)
+  })
 }
 
 function write(attachment: Attachment, bytes: Uint8Array, stopped: AbortSignal): void {
@@ -140,7 +194,9 @@ function heed(
 
 function lossWords({ event, by, reason }: LockMessage, console: HeldConsole): string {
   if (event !== 'forced') return 'The write lock was lost.'
-  const name = console.summary().viewers.find(({ id }) => id === by)?.name ?? 'Somebody'
   const why = reason === undefined ? '' : `: ${reason.replace(/[.\s]+$/, '')}`
-  return `${name} took the write lock by force${why}.`
+  return `${nameOf(by, console)} took the write lock by force${why}.`
 }
+
+const nameOf = (viewerId: string | null, console: HeldConsole): string =>
+  console.summary().viewers.find(({ id }) => id === viewerId)?.name ?? 'Somebody'

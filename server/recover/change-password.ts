@@ -28,7 +28,8 @@ export function changePassword(
   change: PasswordChange,
 ): StartedJob {
   const work = (driver: Driver) => new Change(driver, change).work()
-  return jobs.drive(place, { kind: 'set-password', user: 'root', work })
+  // A session that was found is of whoever types in it.
+  return jobs.drive(place, { kind: 'set-password', user: 'root', asks: change.current === undefined, work })
 }
 
 class Change {

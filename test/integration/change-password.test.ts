@@ -1,5 +1,7 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Job } from '../../server/contract/jobs.ts'
+import { FakeClock } from '../fakes/clock.ts'
 import { gettyNeeds } from '../lab/getty.ts'
 import { type GettyPort, startGettyPort } from '../lab/getty-port.ts'
 import { processList } from '../lab/process-list.ts'
@@ -43,6 +45,36 @@ test('a demo device’s shell is the gateway’s own machine: its password is no
     status: 400,
     body: { error: { message: expect.stringContaining('the gateway') } },
   })
+})
+
+test('whoever types in a session and does not answer has not agreed', async () => {
+  const clock = new FakeClock()
+  const gateway = await startGateway({}, clock)
+  const line = createServer((socket) => socket.on('error', () => socket.destroy()).resume())
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve))
+  try {
+    const projectId = await gateway.project('fleet')
+    const { id } = await gateway.tcpDevice(projectId, 'box', (line.address() as AddressInfo).port)
+    const device = `/api/devices/${id}`
+    const online = async () => (await gateway.admin.call('GET', device)).body.console.line.state
+    await expect.poll(online).toBe('online')
+    const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+    const his = await view(ben.socket(id))
+    const order = { current: { from: 'session' } }
+    expect((await gateway.admin.call('POST', `${device}/root-password/change`, order)).status).toBe(200)
+    await his.told('lock', ({ event }) => event === 'asked')
+    clock.advance(30_000)
+    const job = async () => (await gateway.admin.call('GET', `${device}/job`)).body
+    await expect.poll(job).toMatchObject({
+      state: 'cancelled',
+      message: 'ben did not answer, so this session is left alone. Nothing was typed.',
+    })
+    expect((await gateway.admin.call('GET', device)).body.console.writer).toBeNull()
+    his.kill()
+  } finally {
+    await gateway.close()
+    await new Promise((resolve) => line.close(resolve))
+  }
 })
 
 test.each([
@@ -116,6 +148,39 @@ describe.skipIf(needs !== undefined)(
         message: expect.stringMatching(/could not be proved: .* lets root in without asking for a password/),
       })
       expect(await kept(device)).toMatchObject({ state: 'kept' })
+    })
+
+    test('whoever types in root’s session is asked: a refusal leaves it alone, a yes has it used and left open', async () => {
+      const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
+      const his = await view(ben.socket(device.replace('/api/devices/', '')))
+      his.type('root\r')
+      await his.sees('Password: ')
+      his.type(`${old}\r`)
+      await his.sees('# ')
+      const asked = () => his.told('lock', ({ event }) => event === 'asked')
+      expect(await change(device, { current: { from: 'session' } })).toMatchObject({
+        status: 200,
+        body: { state: 'running', message: expect.stringMatching(/^ben types here, and is asked/) },
+      })
+      await asked()
+      his.send({ type: 'decline' })
+      expect(await ended(device)).toMatchObject({
+        state: 'cancelled',
+        message: 'ben did not agree that this session is used. Nothing was typed.',
+      })
+      expect(await kept(device)).toMatchObject({ state: 'none' })
+
+      his.messages.length = 0
+      await change(device, { current: { from: 'session' } })
+      await asked()
+      his.send({ type: 'grant' })
+      expect(await ended(device)).toMatchObject({
+        state: 'done',
+        message: expect.stringContaining('The device took the new root password, and it is kept here.'),
+      })
+      his.type('echo still""here\r')
+      await his.sees('stillhere')
+      his.kill()
     })
 
     test('root’s open session needs no password, and stays open', async () => {

@@ -11,6 +11,7 @@ import { Notice } from '../parts/notice.tsx'
 import { NextPassword } from './next-password.tsx'
 import { OrderEnd } from './order-end.tsx'
 import { SshOrder } from './ssh-order.tsx'
+import { sessionWords } from './words.ts'
 
 interface Props {
   device: Device
@@ -48,7 +49,9 @@ export function ChangeDialog({ device, root, onClose }: Props) {
               />
             </Stack>
           </Radio.Group>
-          {way === 'console' && <Order root={root} begin={begin} onClose={close} />}
+          {way === 'console' && (
+            <Order root={root} login={device.console.login} begin={begin} onClose={close} />
+          )}
           {way === 'ssh' && <SshOrder device={device} root={root} onClose={close} />}
         </Stack>
       )}
@@ -58,11 +61,12 @@ export function ChangeDialog({ device, root, onClose }: Props) {
 
 interface OrderProps {
   root: RootPassword
+  login: Device['console']['login']
   begin: { isPending: boolean; error: Error | null; mutate(body: Body<'changeRootPassword'>): void }
   onClose: () => void
 }
 
-function Order({ root, begin, onClose }: OrderProps) {
+function Order({ root, login, begin, onClose }: OrderProps) {
   const mayUse = root.state === 'kept' && root.may.use
   const [from, setFrom] = useState(mayUse ? 'vault' : 'given')
   const [password, setPassword] = useState('')
@@ -84,7 +88,8 @@ function Order({ root, begin, onClose }: OrderProps) {
             <Radio value="given" label="With the root password of now, which I know" />
             <Radio
               value="session"
-              label="By root’s session that is open on the console. Whoever opened it has agreed"
+              label="By root’s session that is open on the console"
+              description={sessionWords(login)}
             />
           </Stack>
         </Radio.Group>

@@ -1,3 +1,4 @@
+import type { LoginState } from '../../../server/contract/login.ts'
 import type { SshPasswordChange } from '../../../server/contract/ssh-password.ts'
 import type { RootPassword } from '../../../server/contract/vault.ts'
 import { dateTime, duration } from '../words/time.ts'
@@ -24,6 +25,15 @@ export function keptWords(root: RootPassword, leftMs: number): string {
 }
 
 const at = (time: number | null) => (time === null ? 'at some time' : dateTime(time))
+
+/** Whose yes it takes to use the session that is open on a console. */
+export function sessionWords(login: LoginState): string {
+  const opener = login.state === 'somebody' ? login.openedBy : null
+  const asked = 'Whoever types there is asked, and has to agree.'
+  return opener === null
+    ? `${asked} Where nobody does, say yes only if whoever opened it has agreed`
+    : `${opener.name} opened it. ${asked} Where nobody does, say yes only if ${opener.name} has agreed`
+}
 
 /** How a new root password over SSH ended. */
 export function changeEndWords(state: SshPasswordChange['state']): string {

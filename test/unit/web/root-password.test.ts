@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keptWords } from '../../../client/web/root-password/words.ts'
+import { keptWords, sessionWords } from '../../../client/web/root-password/words.ts'
 import { dateTime } from '../../../client/web/words/time.ts'
 
 const may = { reveal: true, use: true, set: true }
@@ -24,4 +24,11 @@ it('says when it was destroyed', () => {
   expect(keptWords({ state: 'gone', source: 'person', ...gone, may }, 0)).toContain(
     `destroyed ${dateTime(setAt + 86_400_000)}. Nobody can have it back.`,
   )
+})
+
+it('names who opened the session whose use is asked for, where that is known', () => {
+  const open = { state: 'somebody', user: 'root', root: true, since: 1, keptOpen: null } as const
+  const byBen = sessionWords({ ...open, openedBy: { id: 'usr_ben', name: 'Ben' } })
+  expect(byBen).toMatch(/^Ben opened it\. .*only if Ben has agreed$/)
+  expect(sessionWords({ ...open, openedBy: null })).toMatch(/only if whoever opened it has agreed$/)
 })
