@@ -57,7 +57,7 @@ test('whoever types in a session and does not answer has not agreed', async () =
     const { id } = await gateway.tcpDevice(projectId, 'box', (line.address() as AddressInfo).port)
     const device = `/api/devices/${id}`
     const online = async () => (await gateway.admin.call('GET', device)).body.console.line.state
-    await expect.poll(online).toBe('online')
+    await expect.poll(online, { timeout: 60_000 }).toBe('online')
     const ben = await gateway.person('ben', { projectId, role: 'collaborator' })
     const his = await view(ben.socket(id))
     const order = { current: { from: 'session' } }
@@ -65,7 +65,7 @@ test('whoever types in a session and does not answer has not agreed', async () =
     await his.told('lock', ({ event }) => event === 'asked')
     clock.advance(30_000)
     const job = async () => (await gateway.admin.call('GET', `${device}/job`)).body
-    await expect.poll(job).toMatchObject({
+    await expect.poll(job, { timeout: 60_000 }).toMatchObject({
       state: 'cancelled',
       message: 'ben did not answer, so this session is left alone. Nothing was typed.',
     })

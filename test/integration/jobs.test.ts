@@ -106,8 +106,9 @@ test('a file arrives whole, and its path is in the audit, nothing of its content
     state: 'failed',
     message: expect.stringContaining('exists on the device'),
   })
-  const [entry] = (await gateway.admin.call('GET', '/api/audit?action=console.file-sent')).body
-  expect(entry.detail).toMatchObject({ path: target, state: 'failed', bytes: 20_000 })
+  const sent = async () => (await gateway.admin.call('GET', '/api/audit?action=console.file-sent')).body
+  await expect.poll(sent, { timeout: 60_000 }).toHaveLength(2)
+  expect((await sent())[0].detail).toMatchObject({ path: target, state: 'failed', bytes: 20_000 })
   // The lock is back with the page it came from.
   ann.type('echo ba""ck\r')
   await ann.sees('back\r\n')

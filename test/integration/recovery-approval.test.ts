@@ -8,6 +8,8 @@ import { type Person, request, signIn, startGateway, type TestGateway } from './
 import { view } from './viewer.ts'
 
 const hour = 3600_000
+/** Only what hangs comes near it. */
+const soon = (look: () => unknown) => vi.waitFor(look, { timeout: 60_000 })
 
 let gateway: TestGateway
 let clock: FakeClock
@@ -40,7 +42,7 @@ beforeEach(async () => {
   stranger = await gateway.person('stranger', { projectId: await gateway.project('else'), role: 'owner' })
   await gateway.admin.call('DELETE', `/api/projects/${projectId}/members/${gateway.admin.id}`)
   await demandApproval(true)
-  await vi.waitFor(async () => {
+  await soon(async () => {
     expect((await gateway.admin.call('GET', device)).body.console.line.state).toBe('online')
   })
 })
@@ -98,7 +100,7 @@ describe('a recovery where the project demands a second person', () => {
       status: 200,
       body: { state: 'running', by: 'ann', approval: { by: 'ben', reason: 'ticket 4711' }, approvers: [] },
     })
-    await vi.waitFor(() => expect(switched()).toBe('cycle\n'))
+    await soon(() => expect(switched()).toBe('cycle\n'))
     const { body: job } = await ann.call('GET', `${device}/job`)
     expect(job).toMatchObject({ id: approved.body.jobId, kind: 'recovery', userId: ann.id })
     expect(await audited('recovery.ordered')).toMatchObject([{ actorId: ann.id, detail: { waits: true } }])
@@ -107,7 +109,7 @@ describe('a recovery where the project demands a second person', () => {
     ])
     expect(await audited('power.ordered')).toMatchObject([{ actorId: ann.id }])
     await ann.call('DELETE', `${device}/job`)
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await audited('recovery.ended')).toMatchObject([
         { actorId: ann.id, detail: { state: 'cancelled', approvedBy: ben.email } },
       ]),
@@ -201,7 +203,7 @@ describe('a recovery where the project demands a second person', () => {
     await order(ann)
     const answers = await Promise.all([answer(ben, 'approve'), answer(gateway.admin, 'approve')])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
-    await vi.waitFor(() => expect(switched()).toBe('cycle\n'))
+    await soon(() => expect(switched()).toBe('cycle\n'))
     expect(await audited('recovery.approved')).toHaveLength(1)
   })
 
@@ -231,7 +233,7 @@ describe('a recovery where the project demands a second person', () => {
     expect((await look()).state).toBe('waiting')
     expect(await audited('recovery.approved')).toEqual([])
     await cleo.call('DELETE', `${device}/job`)
-    await vi.waitFor(async () => expect((await answer(ben, 'approve')).status).toBe(200))
+    await soon(async () => expect((await answer(ben, 'approve')).status).toBe(200))
   })
 
   test('keeps waiting when the rule is switched off, and so does one that is ordered within a day', async () => {
@@ -251,7 +253,7 @@ test('whoever loses the right while it goes on has it recovered no further, thou
   await order(ann, { restart: 'person' })
   await answer(ben, 'approve')
   await setRole(ann, 'collaborator')
-  await vi.waitFor(async () =>
+  await soon(async () =>
     expect(await look()).toMatchObject({
       state: 'failed',
       message: expect.stringMatching(/^ann may not recover this device any more\. Nothing was changed/),
@@ -272,7 +274,7 @@ test('whoever may take the lock by force takes over by hand: it says who did, wh
   expect((await cleo.call('DELETE', `${device}/job`)).status).toBe(403)
   expect((await look()).state).toBe('running')
   watching.send({ type: 'force', reason: 'the disk makes a noise' })
-  await vi.waitFor(async () =>
+  await soon(async () =>
     expect(await look()).toMatchObject({
       state: 'cancelled',
       message:
@@ -292,7 +294,7 @@ test('whoever may take the lock by force takes over by hand: it says who did, wh
 test('SysRq over a line that carries no break restarts nothing, and says so', async () => {
   await order(ann, { restart: 'sysrq' })
   await answer(ben, 'approve')
-  await vi.waitFor(async () => {
+  await soon(async () => {
     clock.advance(2000)
     expect(await look()).toMatchObject({
       state: 'failed',
