@@ -200,6 +200,10 @@ describe('the way to a rescue shell', () => {
     },
   )
 
+  test.each(['pi@lab1:~$ ', '$ ', 'root@(none):/# mount'])('no rescue shell is: %s', (prompt) => {
+    expect(nextBootStep({ at: 'booting' }, sight(line(prompt))).state).toEqual({ at: 'booting' })
+  })
+
   test('a line that differs from what was typed is never booted', () => {
     const state: BootState = {
       at: 'reading-back',
