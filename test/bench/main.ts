@@ -16,6 +16,7 @@ import { keysPortal } from './scenarios/keys-portal.ts'
 import { longHistory } from './scenarios/long-history.ts'
 import { pushConsole } from './scenarios/push-console.ts'
 import { pushSsh } from './scenarios/push-ssh.ts'
+import { recoveryOfMachine } from './scenarios/recovery.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
 import { terminalThroughput } from './scenarios/terminal-throughput.ts'
@@ -35,6 +36,7 @@ const scenarios = [
   keysPortal,
   pushConsole,
   pushSsh,
+  recoveryOfMachine,
   interrupt,
   chromium,
 ]
