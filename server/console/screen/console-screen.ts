@@ -7,6 +7,7 @@ import { startOfReplay } from '../replay-start.ts'
 import type { Link } from '../transport.ts'
 import type { Turns } from '../turns.ts'
 import { Answering } from './answering.ts'
+import { Drawings } from './drawings.ts'
 import type { KeptDrawing } from './kept-drawings.ts'
 import type { Held, KeptScreens } from './kept-screens.ts'
 import { QueryScanner } from './query-scanner.ts'
@@ -64,6 +65,7 @@ export class ConsoleScreen implements Held {
   readonly #scanner = new QueryScanner()
   readonly #answering: Answering
   readonly #watching: Watching
+  readonly #drawings: Drawings
   #size: ScreenSize
   #viewers = 0
   #terminal: Terminal | undefined
@@ -80,13 +82,13 @@ export class ConsoleScreen implements Held {
   #losses = 0
   #lostAt = Number.NEGATIVE_INFINITY
   readonly #askers = new Set<Asker>()
-  #drawing: { at: number; of: Promise<Drawing | undefined> } | undefined
   #closed = false
 
   constructor(options: ConsoleScreenOptions) {
     this.#options = options
     this.#size = options.size
     this.#answering = new Answering(options)
+    this.#drawings = new Drawings(options.clock, () => this.#ask((terminal) => terminal.draw()))
     this.#watching = new Watching(options.clock, () => this.view())
   }
 
@@ -135,19 +137,13 @@ export class ConsoleScreen implements Held {
 
   resize(size: ScreenSize): void {
     this.#size = size
-    this.#drawing = undefined
+    this.#drawings.forget()
     this.#terminal?.resize(size)
   }
 
   /** What draws the screen; undefined when it cannot be had in time. `anew`: as it is now, for who wants to miss what comes before. */
   draw({ anew }: { anew: boolean }): Promise<Drawing | undefined> {
-    const { clock } = this.#options
-    const now = clock.monotonic()
-    // Bytes go on from wherever a drawing ends: one that is a moment old serves the next newcomer as well.
-    if (anew || this.#drawing === undefined || now - this.#drawing.at > patienceMs / 2) {
-      this.#drawing = { at: now, of: this.#ask((terminal) => terminal.draw()) }
-    }
-    return this.#drawing.of
+    return this.#drawings.draw({ anew })
   }
 
   view(): Promise<ScreenView | undefined> {
@@ -363,7 +359,7 @@ export class ConsoleScreen implements Held {
     this.#feed = undefined
     const terminal = this.#terminal
     this.#terminal = undefined
-    this.#drawing = undefined
+    this.#drawings.forget()
     this.#inFlight = 0
     this.#full = false
     terminal?.close()

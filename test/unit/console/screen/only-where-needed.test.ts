@@ -32,6 +32,12 @@ describe('an emulator', () => {
     asking.print('\x1b[5n')
     desk.turn()
     expect([desk.open, asking.typed]).toEqual([3, '\x1b[0n'])
+    // At once: who boots waits for nothing else.
+    asking.print('\x1b[6n')
+    desk.turn()
+    expect(asking.typed).toBe('\x1b[0n\x1b[1;1R')
+    asking.screen.close()
+    expect(desk.open).toBe(2)
   })
 
   test('is let go of five minutes after it was of use last, and not while somebody is there', async () => {
@@ -80,7 +86,7 @@ describe('an emulator whose thread', () => {
       const from = desk.clock.monotonic()
       desk.lose()
       expect(desk.open).toBe(0)
-      while (desk.open === 0) desk.pass(100, 100)
+      while (desk.open === 0 && desk.clock.monotonic() - from < 2 * minute) desk.pass(100, 100)
       after.push(desk.clock.monotonic() - from)
     }
     expect(after).toEqual([600, 1200, 2400, 4800, 9600, 19_200, 38_400, 60_000, 60_000, 60_000])
@@ -88,6 +94,44 @@ describe('an emulator whose thread', () => {
     desk.lose()
     desk.pass(2 * minute, minute)
     expect(desk.open).toBe(0)
+  })
+})
+
+describe('a drawing', () => {
+  test('is asked for once by all who want it anew, and shows what they want', async () => {
+    const console = desk.console()
+    console.screen.setViewers(1)
+    console.print('before\r\n')
+    const first = console.screen.draw({ anew: true })
+    console.print('after\r\n')
+    const others = Array.from({ length: 100 }, () => console.screen.draw({ anew: true }))
+    desk.turn()
+    expect((await first)?.ansi).toContain('before')
+    for (const other of await Promise.all(others)) expect(other?.ansi).toContain('after')
+    expect(desk.drawn).toBe(2)
+    void console.screen.draw({ anew: true })
+    console.print('later\r\n')
+    const later = console.screen.draw({ anew: true })
+    desk.turn()
+    expect((await later)?.ansi).toContain('later')
+  })
+
+  test('that is a moment old serves a newcomer', async () => {
+    const console = desk.console()
+    console.screen.setViewers(1)
+    const draw = () => {
+      const drawing = console.screen.draw({ anew: false })
+      desk.turn()
+      return drawing
+    }
+    const first = await draw()
+    expect(await draw()).toBe(first)
+    desk.pass(300)
+    const second = await draw()
+    expect(second).not.toBe(first)
+    console.screen.resize({ rows: 30, cols: 100 })
+    expect(await draw()).not.toBe(second)
+    expect(desk.drawn).toBe(3)
   })
 })
 

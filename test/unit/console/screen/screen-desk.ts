@@ -17,6 +17,8 @@ export class ScreenDesk {
   /** Terminals that are open now, and that ever were. */
   open = 0
   opened = 0
+  /** How often a screen was drawn. */
+  drawn = 0
   /** Bytes that terminals were given. */
   given = 0
   /** The thread takes nothing in: it has other work. */
@@ -80,7 +82,10 @@ export class ScreenDesk {
           write: (bytes: Uint8Array, end: number, asks: boolean) =>
             this.#write(emulator, events, { bytes, end, asks }),
           resize: () => undefined,
-          draw: async () => emulator.draw(),
+          draw: async () => {
+            this.drawn += 1
+            return emulator.draw()
+          },
           view: async () => emulator.view(),
           close: () => {
             if (this.#events.delete(events)) this.open -= 1
