@@ -104,12 +104,15 @@ export class AtShell {
       await this.#pause()
       if (watch.chunks !== before) continue
       const view = await screen()
+      // A pause that was cut short proves nothing.
+      if (this.#closed) break
       if (watch.chunks !== before) continue
       if (view === undefined) throw noPrompt('The screen cannot be read at the moment. Try again.')
       const seen = recognise(view)
       watch.saw(seen)
       return seen
     }
+    if (this.#closed) throw noPrompt('The gateway is letting go of this console.')
     throw noPrompt('The device prints all the time, so no prompt can be told. Stop it with Ctrl-C, or wait.')
   }
 

@@ -29,6 +29,8 @@ export class LoginDesk {
   typed = ''
   /** How often the emulator was asked. */
   asked = 0
+  /** Happens while the emulator is asked. */
+  whileAsked: () => void = () => undefined
   /** What the device prints for what is typed. */
   answer: (typed: string) => string = () => ''
   logins: Logins
@@ -88,7 +90,9 @@ export class LoginDesk {
       history: () => ({ end: this.#printed.length, tail: (max) => this.#printed.subarray(-max) }),
       screen: async () => {
         this.asked += 1
-        return plainScreen(this.#printed, this.settings.size, this.#printed.length)
+        const view = plainScreen(this.#printed, this.settings.size, this.#printed.length)
+        this.whileAsked()
+        return view
       },
       writer: () => this.here,
       attended: () => this.here !== null,

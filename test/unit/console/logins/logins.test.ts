@@ -153,6 +153,48 @@ describe('logging out when the last writer has left', () => {
     expect(desk.logins.shown).toMatchObject({ keptOpen: expect.stringContaining('first process') })
   })
 
+  test('types nothing into an initial RAM disk that came after a shell that was logged in to', async () => {
+    await logIn()
+    desk.print('\r\n(initramfs) ')
+    await desk.pass(400)
+    await leave()
+    expect(desk.typed).toBe('')
+    expect(desk.logins.shown).toMatchObject({ keptOpen: expect.stringContaining('first process') })
+  })
+
+  test('waits for the answer to one exit before it types another', async () => {
+    await logIn()
+    await leave(13_000)
+    expect(desk.typed).toBe(' exit\r')
+    desk.print(`exit\r\n${issue}`)
+    await desk.pass(10_000)
+    expect(desk.typed).toBe(' exit\r')
+    expect(desk.logins.shown).toMatchObject({ state: 'nobody' })
+  })
+
+  test('does nothing when it is no longer wanted by then', async () => {
+    await logIn()
+    await leave(5000)
+    desk.settings.logoutOnDetach = false
+    await desk.pass(20_000)
+    expect(desk.typed).toBe('')
+    expect(desk.logins.shown).toMatchObject({ state: 'somebody', keptOpen: null })
+  })
+
+  test('ends with the console, wherever it is', async () => {
+    await logIn()
+    await leave(10_100)
+    expect(desk.clock.timers).toBeGreaterThan(0)
+    await desk.logins.close()
+    expect(desk.clock.timers).toBe(0)
+    await desk.pass(20_000)
+    expect(desk.typed).toBe('')
+    expect(desk.recorded.at(-1)).toMatchObject({
+      how: 'on-detach',
+      why: expect.stringContaining('letting go of this console'),
+    })
+  })
+
   test('types nothing where it is not wanted, nor where nobody is logged in', async () => {
     desk.settings.logoutOnDetach = false
     await logIn()
@@ -160,8 +202,11 @@ describe('logging out when the last writer has left', () => {
     expect(desk.recorded.at(-1)).toMatchObject({ how: 'left-open', actor: ann })
     desk.settings.logoutOnDetach = true
     desk.print(`exit\r\n${issue}`)
+    await desk.pass(400)
+    const { length } = desk.recorded
     await leave()
     expect(desk.typed).toBe('')
+    expect(desk.recorded).toHaveLength(length)
   })
 
   test('stops when somebody comes back in the middle', async () => {
@@ -217,5 +262,23 @@ describe('setting the size', () => {
     expect(await set()).toContain('cannot be told')
     desk.logins.typed(Buffer.from('\r'))
     expect(await set()).toBe('done')
+  })
+
+  test('types nothing at a prompt that goes while the screen is read', async () => {
+    await logIn()
+    desk.whileAsked = () => desk.print('vi\r\n~\r\n')
+    expect(await set()).toContain('prints all the time')
+    expect(desk.typed).toBe('')
+  })
+
+  test('is one at a time', async () => {
+    await logIn()
+    const second = desk.logins.setSize(ann, desk.hand).then(
+      () => 'done',
+      (error: Error) => error.message,
+    )
+    expect(await set()).toContain('types at this shell already')
+    expect(await second).toBe('done')
+    expect(desk.typed).toBe(' stty rows 24 cols 80\r')
   })
 })
