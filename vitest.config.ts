@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'soak',
           include: ['test/soak/**/*.test.ts'],
           testTimeout: 1_800_000,
+          hookTimeout: 300_000,
           maxWorkers: 1,
           disableConsoleIntercept: true,
         },

@@ -52,7 +52,7 @@ export async function startNumberedDevice(bytesPerSecond: number): Promise<Numbe
 }
 
 /** What a line says after its number follows from the number, so that a byte out of place is seen. */
-function numberedLine(number: number): string {
+export function numberedLine(number: number): string {
   const name = String(number).padStart(digits, '0')
   return `${name} ${name.repeat(5).slice(0, lineBytes - digits - 2)}\n`
 }
