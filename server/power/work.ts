@@ -1,5 +1,6 @@
 import { LinkError } from '../console/transport.ts'
 import type { PowerAct, PowerStep } from '../contract/power.ts'
+import { notSupported } from './unsupported.ts'
 
 /** What an act needs of the machine. `wait` resolves after so many milliseconds, and rejects when the work is to end. */
 export interface Machine {
@@ -26,10 +27,7 @@ export async function doPowerAct(act: PowerAct, machine: Machine): Promise<strin
       return switchOff(machine, act.graceSeconds)
     case 'cycle':
       await demandOn(machine, 'There is nothing to power-cycle')
-      await machine.perform('cycle')
-      machine.tell('Ordered. Waiting until the machine is on again.')
-      await until(machine, 'on')
-      return 'Power-cycled: the machine is on again.'
+      return cycle(machine)
     case 'reset':
       await demandOn(machine, 'There is nothing to reset')
       await machine.perform('reset')
@@ -54,7 +52,8 @@ async function switchOn(machine: Machine): Promise<string> {
 
 async function switchOff(machine: Machine, graceSeconds: number): Promise<string> {
   if ((await statusOrUnknown(machine)) === 'off') return 'It was off already. Nothing was done.'
-  const asked = graceSeconds > 0 && (await askToShutDown(machine))
+  // Not every machine can be asked; then its power is cut, as was wanted in the end.
+  const asked = graceSeconds > 0 && (await taken(machine, 'shutdown'))
   if (asked) {
     machine.tell(`The operating system was asked to shut down. After ${graceSeconds} s the power is cut.`)
     if (await cameTrue(machine, 'off', graceSeconds * 1000)) return 'The operating system has shut down.'
@@ -65,10 +64,40 @@ async function switchOff(machine: Machine, graceSeconds: number): Promise<string
   return asked ? `It did not shut down within ${graceSeconds} s, so the power was cut.` : 'The power was cut.'
 }
 
-/** Not every machine can be asked; then its power is cut, as was wanted in the end. */
-async function askToShutDown(machine: Machine): Promise<boolean> {
+/** The public mockup of a rack server offers no power cycle, nor do switched sockets: it is switched off and on then. */
+async function cycle(machine: Machine): Promise<string> {
+  if (await taken(machine, 'cycle')) {
+    machine.tell('Ordered. Waiting until the machine is on again.')
+    await until(machine, 'on')
+    return 'Power-cycled: the machine is on again.'
+  }
+  if ((await statusOrUnknown(machine)) !== 'on') throw notSupported(blindCycle)
+  await machine.perform('off')
+  machine.tell('It has no power cycle of its own: the power is being cut.')
+  await until(machine, 'off')
+  await onAgain(machine)
+  return 'Switched off and on: the machine is on again.'
+}
+
+const blindCycle =
+  'It has no power cycle of its own, and nobody says whether it is on, so that it might be left switched off: nothing was done.'
+
+async function onAgain(machine: Machine): Promise<void> {
   try {
-    await machine.perform('shutdown')
+    await machine.perform('on')
+    machine.tell('It was switched off. Waiting until the machine is on again.')
+    await until(machine, 'on')
+  } catch (error) {
+    if (!(error instanceof LinkError)) throw error
+    const message = `It was switched off, and is not on again. ${error.reason.message}`
+    throw new LinkError({ ...error.reason, message }, { cause: error })
+  }
+}
+
+/** False where there is no such step, and something else does. */
+async function taken(machine: Machine, step: PowerStep): Promise<boolean> {
+  try {
+    await machine.perform(step)
     return true
   } catch (error) {
     if (error instanceof LinkError && error.reason.code === 'not-supported') return false

@@ -14,7 +14,10 @@ let projectId: string
 
 beforeAll(async () => {
   gateway = await startGateway()
-  bmc = await startRedfish()
+  // As the mockup "public-rackmount1" (DSP2043) has them.
+  const graceful = ['GracefulShutdown', 'GracefulRestart']
+  const resets = ['On', 'ForceOff', ...graceful, 'ForceRestart', 'Nmi', 'ForceOn', 'PushPowerButton']
+  bmc = await startRedfish({ resets })
   projectId = await gateway.project('fleet')
   owner = await gateway.person('owner', { projectId, role: 'owner' })
   watcher = await gateway.person('watcher', { projectId, role: 'watcher' })
@@ -130,6 +133,19 @@ describe('power control', () => {
         'power.ended',
       ]),
     )
+  })
+
+  test('of a BMC that offers no power cycle: it is switched off and on', async () => {
+    const { path, name } = await powered()
+    await owner.call('POST', path, { act: { act: 'on' }, confirm: name })
+    await ended(path)
+    const before = bmc.resets().length
+    await owner.call('POST', path, { act: { act: 'cycle' }, confirm: name })
+    expect((await ended(path)).run).toMatchObject({
+      state: 'done',
+      words: expect.stringContaining('off and on'),
+    })
+    expect(bmc.resets().slice(before)).toEqual(['ForceOff', 'On'])
   })
 
   test('one act at a time', async () => {

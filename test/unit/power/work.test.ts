@@ -94,6 +94,13 @@ describe('a power act', () => {
       /power was cut/,
     ],
     ['power-cycles', { act: 'cycle' }, { power: 'on', takes: { cycle: 2 } }, ['cycle'], /on again/],
+    [
+      'switches off and on what has no power cycle',
+      { act: 'cycle' },
+      { power: 'on', takes: { off: 2, on: 1 }, fails: { cycle: 'not-supported' } },
+      ['cycle', 'off', 'on'],
+      /off and on: the machine is on again/,
+    ],
     ['resets', { act: 'reset' }, { power: 'on' }, ['reset'], /Reset/],
     [
       'sends an NMI also when nobody says whether it is on',
@@ -123,6 +130,34 @@ describe('a power act', () => {
       { power: 'off', takes: {} },
       ['on'],
       /still not on/,
+    ],
+    [
+      'does not switch off what refuses a power cycle otherwise',
+      { act: 'cycle' },
+      { power: 'on', fails: { cycle: 'no-permission' } },
+      ['cycle'],
+      /no-permission/,
+    ],
+    [
+      'does not switch off what has no power cycle when nobody can say that it is off',
+      { act: 'cycle' },
+      { power: 'on', blind: 'not-supported', fails: { cycle: 'not-supported' } },
+      ['cycle'],
+      /nothing was done/,
+    ],
+    [
+      'does not switch on again what does not go off',
+      { act: 'cycle' },
+      { power: 'on', takes: {}, fails: { cycle: 'not-supported' } },
+      ['cycle', 'off'],
+      /still not off/,
+    ],
+    [
+      'tells of what is left switched off',
+      { act: 'cycle' },
+      { power: 'on', takes: { off: 0 }, fails: { cycle: 'not-supported', on: 'busy' } },
+      ['cycle', 'off', 'on'],
+      /switched off, and is not on again\. It failed: busy/,
     ],
     [
       'stops at a refusal',
