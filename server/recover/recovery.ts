@@ -95,7 +95,7 @@ class Way {
     const standing = changedWords[this.#changed]
     const at = this.#at
     if (this.#hangs(why)) return this.#startAgain(`${why.message} ${standing}`, at)
-    const next = at === 'started' ? '' : ' The next plain restart starts the machine as it was.'
+    const next = at === 'started' ? '' : nextStart
     return this.#end(why.kind, `${why.message} ${standing}${next}`, at)
   }
 
@@ -111,8 +111,7 @@ class Way {
   async #refused(cause: BootCause): Promise<DriverEnd> {
     this.#plan.note({ cause })
     if (hanging.has(cause) && this.#plan.unattended) return this.#startAgain(bootCauseWords[cause], cause)
-    const next = ' The next plain restart starts the machine as it was.'
-    return this.#end('failed', `${bootCauseWords[cause]}${next}`, cause)
+    return this.#end('failed', `${bootCauseWords[cause]}${nextStart}`, cause)
   }
 
   /** Left in a shell of ours by something that failed. Who stopped it by hand goes on by hand. */
@@ -124,8 +123,19 @@ class Way {
 
   async #startAgain(words: string, at: string): Promise<DriverEnd> {
     const view = await this.#driver.hands.screen()
-    await this.#plan.restart(this.#driver, () => undefined)
-    return this.#end('failed', `${words} The machine was restarted, and starts as it was.`, at, view)
+    const how = await this.#restarted()
+    return this.#end('failed', `${words} ${how}`, at, view)
+  }
+
+  /** Why it could not be is told behind what went wrong first, not in its place. */
+  async #restarted(): Promise<string> {
+    try {
+      await this.#plan.restart(this.#driver, () => undefined)
+      return 'The machine was restarted, and starts as it was.'
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error
+      return `${error.message}${nextStart}`
+    }
   }
 
   async #rehearsed(): Promise<DriverEnd> {
@@ -157,6 +167,8 @@ class Way {
     return { state, message, detail: { at, changed: this.#changed } }
   }
 }
+
+const nextStart = ' The next plain restart starts the machine as it was.'
 
 /** The machine waits for somebody, out of its menu. */
 const hanging: ReadonlySet<BootCause> = new Set([

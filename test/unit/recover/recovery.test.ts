@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { Secret } from '../../../server/base/secret.ts'
+import { plainScreen } from '../../../server/console/prompts/plain-screen.ts'
+import type { Recovery } from '../../../server/contract/recovery.ts'
+import type { Driver } from '../../../server/operator/jobs.ts'
+import { Stopped } from '../../../server/operator/stopped.ts'
+import { recover } from '../../../server/recover/recovery.ts'
+import { TestDesk } from '../operator/far-end.ts'
+
+/** A machine whose boot loader asks for a password. `again` is what becomes of a second restart. */
+async function recoverLocked(unattended: boolean, again: () => void = () => undefined) {
+  const desk = new TestDesk(() => '')
+  const screen = async () => plainScreen(desk.printed, { rows: 24, cols: 80 }, desk.printed.length)
+  const hands = { typist: desk.typist, cleaner: desk.typist, screen }
+  const noted: Partial<Recovery> = {}
+  let restarts = 0
+  const end = await desk.run(
+    recover({ hands, tell: () => undefined } as unknown as Driver, {
+      rehearsal: false,
+      password: new Secret('bcdefghijklnoprstuvxbcde'),
+      unattended,
+      async restart() {
+        restarts += 1
+        if (restarts > 1) return again()
+        desk.clock.after(1000, () => desk.print('GNU GRUB  version 2.06\r\n\r\nEnter username:\r\n'))
+      },
+      seal: () => Promise.reject(new Error('There is nothing to keep.')),
+      note: (change) => void Object.assign(noted, change),
+      begin: () => undefined,
+    }),
+    undefined,
+    10,
+  )
+  return { end, noted, restarts }
+}
+
+const asked = /^The boot loader asks for a user name and password/
+
+test('a machine that hangs is started again, and what stood on its screen is told', async () => {
+  const { end, noted, restarts } = await recoverLocked(true)
+  expect(restarts).toBe(2)
+  expect(end).toMatchObject({ state: 'failed', detail: { at: 'loader-password', changed: 'no' } })
+  expect(end.message).toMatch(asked)
+  expect(end.message).toMatch(/The machine was restarted, and starts as it was\.$/)
+  expect(noted).toMatchObject({ cause: 'loader-password', message: end.message })
+  expect(noted.screen?.at(-1)).toBe('Enter username:')
+})
+
+test('one that a person restarts is left to them', async () => {
+  const { end, restarts } = await recoverLocked(false)
+  expect(restarts).toBe(1)
+  expect(end.message).toMatch(asked)
+  expect(end.message).toMatch(/The next plain restart starts the machine as it was\.$/)
+})
+
+test('what went wrong first is told also where the machine cannot be started again', async () => {
+  const { end, noted } = await recoverLocked(true, () => {
+    throw new Stopped('failed', 'The machine could not be restarted: the BMC is silent.')
+  })
+  expect(end).toMatchObject({ state: 'failed', detail: { at: 'loader-password' } })
+  expect(end.message).toMatch(asked)
+  expect(end.message).toContain('The machine could not be restarted: the BMC is silent.')
+  expect(end.message).toMatch(/The next plain restart starts the machine as it was\.$/)
+  expect(noted).toMatchObject({ message: end.message, screen: expect.arrayContaining(['Enter username:']) })
+})
