@@ -131,6 +131,13 @@ test('the list of devices tells which are on when asked to, why one is not known
   await expect(row('node-on')).not.toContainText('Power')
 })
 
+/** What somebody still has, and how the root password is set with it. */
+const gentleWays = [
+  ['The root password, or Lifeline still keeps it', 'logs in on the console with it'],
+  ['A key that still opens it over ssh', 'logs in as root with a key of your ssh agent'],
+  ['Root is logged in on its console', 'Whoever types there is asked, and has to agree'],
+] as const
+
 test('a recovery waits for a second person, who approves it beside the console, and only then restarts the machine', async ({
   admin: page,
   browser,
@@ -162,9 +169,20 @@ test('a recovery waits for a second person, who approves it beside the console, 
     const [ann, ben] = [await gateway.person('Ann'), await gateway.person('Ben')]
     for (const owner of [ann, ben]) await gateway.join(owner, 'owner')
     const hers = await pageOf(browser, gateway, ann)
-    await hers.goto(`${gateway.url}/devices/${id}/recover`)
+    await hers.goto(`${gateway.url}/devices/${id}`)
+    await hers.getByRole('button', { name: 'More actions' }).click()
+    await hers.getByRole('menuitem', { name: 'Recover access' }).click()
+    for (const [have, way] of gentleWays) {
+      await hers.getByRole('radio', { name: have }).check()
+      await expect(hers.getByText(way)).toBeVisible()
+      await expect(hers.getByRole('link', { name: 'Root password' })).toHaveCount(2)
+      await expect(hers.getByText('The machine is restarted')).toHaveCount(0)
+    }
+    await expectAccessible(hers)
     await hers.getByRole('radio', { name: 'Nothing of these' }).check()
     await expect(hers.getByText('Its project demands that a second person')).toBeVisible()
+    await expectAccessible(hers)
+    await hers.screenshot({ path: test.info().outputPath('form.png'), fullPage: true })
     await hers.getByRole('textbox', { name: 'Type web-1 to go on' }).fill('web-1')
     await hers.getByRole('button', { name: 'Ask for approval' }).click()
     await expect(hers.getByText('May be approved here by Ben, or an instance admin.')).toBeVisible()

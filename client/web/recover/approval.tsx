@@ -35,7 +35,7 @@ export function Approval({ device, recovery }: Props) {
         <List.Item>
           {recovery.rehearsal
             ? 'Its boot entry is edited, and that is discarded: it starts as it was.'
-            : 'Root gets a new password, which is kept here for a day.'}
+            : 'Root gets a new password, which is kept here for a day at most.'}
         </List.Item>
         {recovery.keys && !recovery.rehearsal && <List.Item>Keys are pushed afterwards.</List.Item>}
       </List>

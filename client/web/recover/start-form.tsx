@@ -55,8 +55,8 @@ export function StartForm({ device }: { device: Device }) {
           In its menu one entry is edited for this one boot, read back, and booted into a root shell.
         </List.Item>
         <List.Item>
-          Root gets a new password, which is kept here for a day, and its account is no longer locked or
-          expired.
+          Root gets a new password, which is kept here for a day at most, and its account is no longer locked
+          or expired.
         </List.Item>
         <List.Item>The machine starts as always, and the new password is proved on its console.</List.Item>
       </List>
