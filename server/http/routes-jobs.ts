@@ -92,8 +92,8 @@ async function currentPassword(
   parts: JobRouteParts,
 ): Promise<Secret | undefined> {
   if (current.from === 'session') return undefined
-  const password = current.from === 'given' ? current.password : current
-  return passwordOf({ user: 'root', password }, principal, found, parts)
+  if (current.from === 'given') return new Secret(current.password)
+  return keptRootPassword(principal, found, 'a new root password over the console', parts)
 }
 
 async function passwordOf(

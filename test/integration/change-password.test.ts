@@ -129,6 +129,8 @@ describe.skipIf(needs !== undefined)(
       await change(device, { current: { from: 'vault' }, next: `it's "$HOME" \`id\` \\ #!` })
       expect(await ended(device)).toMatchObject({ state: 'done' })
       expect(await revealed(device)).toBe(`it's "$HOME" \`id\` \\ #!`)
+      const [used] = (await gateway.admin.call('GET', '/api/audit?action=vault.used')).body
+      expect(used).toMatchObject({ target: 'box', detail: { for: 'a new root password over the console' } })
     })
 
     test('a wrong password changes nothing and keeps nothing', async () => {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, it } from 'vitest'
 import { commandPower } from '../../../server/power/command.ts'
-import { powerContract } from './contract.ts'
+import { accessTo, powerContract } from './contract.ts'
 
 const sh = (script: string, ...more: string[]) => ['/bin/sh', '-c', script, 'sh', ...more]
 const control = (status: string[], steps = {}) => ({ kind: 'command' as const, status, steps })
@@ -31,4 +32,14 @@ powerContract('command', {
   ],
   takes: ['reset'],
   lacks: ['nmi', 'boot-pxe'],
+})
+
+it.each([
+  ['on', 'on running Running up active started', 'powered on', 'poweredOn'],
+  ['off', 'off shutoff down stopped inactive terminated', 'shut off', 'powered off', 'poweredOff'],
+])('the words for %s', async (power, words, ...others) => {
+  for (const word of [...words.split(' '), ...others]) {
+    const said = await commandPower.status(accessTo({ control: control(['printf', `${word}\\n`]) }))
+    expect([word, said]).toEqual([word, power])
+  }
 })
