@@ -61,6 +61,18 @@ describe('a root password by API', () => {
     expect((await owner.call('GET', root)).body).toMatchObject({ state: 'gone', leftMs: 0, until: null })
   })
 
+  test('is destroyed at once when its project allows fewer hours', async () => {
+    await allow(4)
+    await keep()
+    clock.advance(3 * hour)
+    await allow(2)
+    const destroyed = async () =>
+      (await gateway.admin.call('GET', '/api/audit?action=vault.destroyed')).body.map(
+        ({ target }: { target: string }) => target,
+      )
+    await expect.poll(destroyed).toContain(`web-${made}`)
+  })
+
   test('that was never kept is 404, with what to do', async () => {
     const { status, body } = await reveal('a try')
     expect([status, body.error.code]).toEqual([404, 'no-password'])
