@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ownPassword, signIn } from '../integration/gateway.ts'
 import { type NumberedDevice, startNumberedDevice } from './numbered-device.ts'
@@ -15,6 +16,10 @@ const hour = 3600
 const year = 365 * 24 * hour
 /** Seconds that the wall clock stands from the true time, one after the other. */
 const jumps = [0, hour, -2 * hour, 12 * year, 0, -20 * year, 0]
+
+/** Longer than two heartbeats; what the device prints meanwhile waits on its line. */
+const sleepMs = 22_000
+const sleeps = 2
 
 let rig: Rig
 let device: NumberedDevice
@@ -77,4 +82,39 @@ test('clocks that jump hours and years, both ways: consoles go on, offsets go on
   expect(compared).toBeGreaterThan(0)
   expect(again.gaps.map(({ cause }) => cause)).not.toContain('expired')
   report('clocks that jump', { jumps: jumps.length, lines: lines.join('/'), 'blocks compared': compared })
+})
+
+test('a gateway that stands still while all clocks go on, as on a machine that slept: nothing is lost or doubled', async () => {
+  const person = await signIn(rig.gateway().url, 'admin@lifeline.local', ownPassword)
+  const witness = new Witness()
+  let connections = 0
+  let wanted = true
+  // As the page does: whoever is hung up on comes back to where it was.
+  const watching = (async () => {
+    while (wanted) {
+      connections += 1
+      const from = witness.seen === 0 ? '' : `&from=${witness.offset}`
+      await witness.watch(person.socket(deviceId, `?watch=1${from}`))
+    }
+  })()
+  await expect.poll(() => witness.lines, { timeout: 60_000 }).toBeGreaterThan(1000)
+  const { pid } = rig.gateway()
+  for (let times = 0; times < sleeps; times += 1) {
+    process.kill(pid, 'SIGSTOP')
+    await delay(sleepMs)
+    process.kill(pid, 'SIGCONT')
+    const from = witness.lines
+    await expect.poll(() => witness.lines - from, { timeout: 60_000 }).toBeGreaterThan(20_000)
+  }
+  wanted = false
+  expect(witness.faults).toEqual([])
+  expect(witness.gaps.filter(({ from, to }) => from !== to)).toEqual([])
+  report('a gateway that slept', {
+    sleeps,
+    'seconds each': sleepMs / 1000,
+    lines: witness.lines,
+    connections,
+  })
+  await rig.killAndStart()
+  await watching
 })
