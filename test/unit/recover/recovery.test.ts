@@ -4,8 +4,11 @@ import { plainScreen } from '../../../server/console/prompts/plain-screen.ts'
 import type { Recovery } from '../../../server/contract/recovery.ts'
 import type { Driver } from '../../../server/operator/jobs.ts'
 import { Stopped } from '../../../server/operator/stopped.ts'
-import { recover } from '../../../server/recover/recovery.ts'
+import { type RecoveryPlan, recover } from '../../../server/recover/recovery.ts'
 import { TestDesk } from '../operator/far-end.ts'
+import { FarMachine, type FarMachineOptions } from './far-machine.ts'
+
+const password = 'bcdefghijklnoprstuvxbcde'
 
 /** A machine whose boot loader asks for a password. `again` is what becomes of a second restart. */
 async function recoverLocked(unattended: boolean, again: () => void = () => undefined) {
@@ -17,7 +20,7 @@ async function recoverLocked(unattended: boolean, again: () => void = () => unde
   const end = await desk.run(
     recover({ hands, tell: () => undefined } as unknown as Driver, {
       rehearsal: false,
-      password: new Secret('bcdefghijklnoprstuvxbcde'),
+      password: new Secret(password),
       unattended,
       async restart() {
         restarts += 1
@@ -62,4 +65,56 @@ test('what went wrong first is told also where the machine cannot be started aga
   expect(end.message).toContain('The machine could not be restarted: the BMC is silent.')
   expect(end.message).toMatch(/The next plain restart starts the machine as it was\.$/)
   expect(noted).toMatchObject({ message: end.message, screen: expect.arrayContaining(['Enter username:']) })
+})
+
+/** The whole way on a machine that lets itself be recovered, as far as it goes. */
+async function recoverOpen(options: Partial<FarMachineOptions> = {}) {
+  const machine = new FarMachine({ password, ...options })
+  const events: string[] = []
+  const plan: RecoveryPlan = {
+    rehearsal: false,
+    password: new Secret(password),
+    unattended: true,
+    restart: async () => {
+      events.push('restarted')
+      machine.restart()
+    },
+    seal: async () => void events.push('seal'),
+    note: () => undefined,
+    begin: (step) => void events.push(step),
+  }
+  const end = await machine.desk.run(recover(machine.driver, plan), undefined, 10)
+  return { end, machine, events }
+}
+
+test('the password is kept as soon as it is set, before the machine starts, and proved', async () => {
+  const { end, machine, events } = await recoverOpen()
+  expect(end).toMatchObject({ state: 'done', detail: { at: 'proved', changed: 'yes' } })
+  expect(machine.booted).toMatch(/ init=\/bin\/sh .* console=ttyS0,115200n8$/)
+  expect([...new Set(events)]).toEqual([
+    ...['restart', 'restarted', 'boot-loader', 'rescue', 'password', 'seal', 'start', 'proof'],
+  ])
+  expect(machine.desk.printed.toString()).not.toContain(password)
+})
+
+test('one that the rescue shell did not set is not kept, and the machine is started again', async () => {
+  const { end, events } = await recoverOpen({ rescue: 'chpasswd: no such user' })
+  expect(end).toMatchObject({ state: 'failed', detail: { changed: 'no' } })
+  expect(end.message).toMatch(/no such user\. Nothing was changed on its disk\. The machine was restarted/)
+  expect(events.filter((event) => event === 'seal')).toEqual([])
+  expect(events.at(-1)).toBe('restarted')
+})
+
+test('one whose answer the line has swallowed is kept, and said to be unknown', async () => {
+  const { end, events } = await recoverOpen({ rescue: 'dies' })
+  expect(end).toMatchObject({ state: 'failed', detail: { at: 'shell', changed: 'unknown' } })
+  expect(end.message).toContain('Whether root got the new password is not known; it is kept')
+  expect(events.at(-1)).toBe('seal')
+})
+
+test('a login that does not take it is told, and it stays kept', async () => {
+  const { end, events } = await recoverOpen({ password: 'another' })
+  expect(end).toMatchObject({ state: 'failed', detail: { at: 'wrong-password', changed: 'yes' } })
+  expect(end.message).toMatch(/^The new root password was set and is kept, but no login proved it: /)
+  expect(events).toContain('seal')
 })
