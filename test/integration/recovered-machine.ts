@@ -29,7 +29,7 @@ export interface RecoveredMachine {
   opensAsBefore(): Promise<void>
 }
 
-type MachineOptions = Pick<LabMachineOptions, 'bootMenu' | 'bootDisk' | 'image' | 'uefi' | 'typed'>
+type MachineOptions = Pick<LabMachineOptions, 'bootMenu' | 'bootMedium' | 'image' | 'uefi' | 'typed'>
 
 /** For a suite: one gateway for all its tests, and for each of them a machine of its own, which is gone afterwards. */
 export function machinesOfSuite(name: string) {

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { ensureLvmImage, lvmRoot } from '../lab/lvm-image.ts'
 import { type LabMachineOptions, machineNeeds } from '../lab/machine.ts'
-import { findProgram } from '../lab/process.ts'
-import { syslinuxDisk, syslinuxEntry, syslinuxPrograms } from '../lab/syslinux-disk.ts'
+import { syslinuxEntry, syslinuxLacks, syslinuxMedium } from '../lab/syslinux-media.ts'
 import { edited, machinesOfSuite, type RecoveredMachine, wayMs } from './recovered-machine.ts'
 
 const timeout = 2 * wayMs
-const absent = syslinuxPrograms.filter((name) => findProgram(name) === undefined).join(', ')
+const absent = syslinuxLacks('SYSLINUX').join(', ')
 const needs = absent === '' ? await machineNeeds() : absent
 
 describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINUX (needs ${needs})`, () => {
@@ -18,7 +17,7 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'SYSLINUX' : `SYSLINU
   ) =>
     machines.on(
       {
-        bootDisk: (from, folder) => syslinuxDisk(from, folder, configuration),
+        bootMedium: syslinuxMedium('SYSLINUX', configuration),
         ...(image && { image }),
       },
       what,

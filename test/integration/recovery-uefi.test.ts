@@ -13,7 +13,7 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'systemd-boot' : `UEF
   const machines = machinesOfSuite('uefi')
   const on = (configuration: string, what: (lab: RecoveredMachine) => Promise<void>) =>
     machines.on(
-      { uefi: true, bootDisk: (image, folder) => systemdBootDisk(image, folder, configuration) },
+      { uefi: true, bootMedium: (image, folder) => systemdBootDisk(image, folder, configuration) },
       what,
     )
 

@@ -6,7 +6,7 @@ import { diskWithMenu, fileOnDisk } from './boot-menu.ts'
 import { ensureImage, imageIsBuilt, imagePrograms, type LabImage } from './image.ts'
 import { freePort } from './ports.ts'
 import { findProgram } from './process.ts'
-import { qemuCommand, stopQemu } from './qemu.ts'
+import { type BootMedium, qemuCommand, stopQemu } from './qemu.ts'
 import { qmp } from './qmp.ts'
 import { run } from './run.ts'
 import { startSerialLine } from './serial-line.ts'
@@ -35,8 +35,8 @@ export interface LabMachineOptions {
   typed?: (bytes: Buffer) => Uint8Array
   /** Changes the grub.cfg that it starts with. */
   bootMenu?: (menu: string) => string
-  /** Makes a disk in this folder from which it starts instead of its own. */
-  bootDisk?: (image: LabImage, folder: string) => Promise<string>
+  /** Makes in this folder what it starts from instead of its own disk. */
+  bootMedium?: (image: LabImage, folder: string) => Promise<BootMedium>
   /** Its firmware is UEFI, whose console is the serial port. */
   uefi?: boolean
   /** Another image than the lab's own. */
@@ -66,7 +66,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
     options.bootMenu === undefined ? image.disk : await diskWithMenu(image, folder, options.bootMenu)
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', below, '-F', 'raw', disk])
 
-  const bootDisk = await options.bootDisk?.(image, folder)
+  const bootMedium = await options.bootMedium?.(image, folder)
   const firmware = options.uefi === true ? await uefiFirmware(folder) : []
   const qmpSocket = join(folder, 'qmp.sock')
   const sendBreak = () => qmp(qmpSocket, 'chardev-send-break', { id: 'ser0' })
@@ -77,7 +77,7 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
   const [systemPort, sshPort] = [await freePort(), await freePort(options.sshPort)]
   const command = qemuCommand({
     disk,
-    bootDisk,
+    bootMedium,
     firmware,
     serialPort: line.machinePort,
     systemPort,

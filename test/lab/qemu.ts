@@ -2,10 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { pollPause } from './ports.ts'
 import { requireProgram } from './process.ts'
 
+/** A raw disk, the image of a CD, or the folder of a TFTP server that gives `pxelinux.0`. */
+export interface BootMedium {
+  kind: 'disk' | 'cd' | 'network'
+  path: string
+}
+
 export interface QemuOptions {
   disk: string
-  /** Raw; started from in front of `disk`. */
-  bootDisk: string | undefined
+  /** Started from in front of `disk`; nothing is written to it. */
+  bootMedium: BootMedium | undefined
   /** Arguments for another firmware than QEMU's BIOS. */
   firmware: string[]
   /** Raw TCP port that the UART connects to. */
@@ -22,7 +28,7 @@ export interface QemuOptions {
 
 /** The command line of the lab's machine, without quotes, as ipmi_sim's `startcmd` wants it. */
 export function qemuCommand(options: QemuOptions): string {
-  const { disk, bootDisk, firmware, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
+  const { disk, bootMedium, firmware, serialPort, systemPort, sshPort, qmpSocket, pidFile, logFile } = options
   return [
     // ipmi_sim lets the machine run on when it is ended; nobody would find it then.
     'setpriv --pdeathsig TERM',
@@ -32,7 +38,7 @@ export function qemuCommand(options: QemuOptions): string {
     '-nodefaults -no-user-config -display none -vga none',
     // Named devices, the first of them vda: `if=virtio` would come behind.
     `-drive file=${disk},format=qcow2,if=none,id=disk,cache=unsafe -device virtio-blk-pci,drive=disk`,
-    ...(bootDisk === undefined ? [] : [firstDisk(bootDisk)]),
+    ...(bootMedium === undefined ? [] : [mediumArguments[bootMedium.kind](bootMedium.path)]),
     `-netdev user,id=net0,hostfwd=tcp:127.0.0.1:${sshPort}-:22 -device virtio-net-pci,netdev=net0,romfile=`,
     `-chardev socket,id=ser0,host=127.0.0.1,port=${serialPort},nodelay=on -serial chardev:ser0`,
     // Without `reconnect` ipmi_sim does not see this connection and the machine ends at once.
@@ -43,8 +49,14 @@ export function qemuCommand(options: QemuOptions): string {
   ].join(' ')
 }
 
-const firstDisk = (disk: string): string =>
-  `-drive file=${disk},format=raw,if=none,id=boot,snapshot=on -device virtio-blk-pci,drive=boot,bootindex=1`
+const mediumArguments: Record<BootMedium['kind'], (path: string) => string> = {
+  disk: (path) =>
+    `-drive file=${path},format=raw,if=none,id=boot,snapshot=on -device virtio-blk-pci,drive=boot,bootindex=1`,
+  cd: (path) =>
+    `-drive file=${path},format=raw,if=none,id=boot,media=cdrom,readonly=on -device ide-cd,drive=boot,bootindex=1`,
+  network: (path) =>
+    `-netdev user,id=boot,tftp=${path},bootfile=pxelinux.0 -device virtio-net-pci,netdev=boot,bootindex=1`,
+}
 
 /**
  * Emulation by default: /dev/kvm may exist and hang the guest after GRUB. LIFELINE_LAB_ACCEL=kvm where it is known to work.

@@ -3,6 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bootFiles, fatDisk } from './boot-disk.ts'
 import type { LabImage } from './image.ts'
+import type { BootMedium } from './qemu.ts'
 
 const code = '/usr/share/OVMF/OVMF_CODE_4M.fd'
 const variables = '/usr/share/OVMF/OVMF_VARS_4M.fd'
@@ -23,19 +24,20 @@ export async function systemdBootDisk(
   image: LabImage,
   folder: string,
   configuration: string,
-): Promise<string> {
+): Promise<BootMedium> {
   const settings = join(folder, 'loader.conf')
   const entry = join(folder, 'debian.conf')
   await writeFile(settings, configuration)
   await writeFile(entry, entryText)
   const { kernel, initrd } = await bootFiles(image)
-  return fatDisk(join(folder, 'esp.img'), {
+  const path = await fatDisk(join(folder, 'esp.img'), {
     'EFI/BOOT/BOOTX64.EFI': loader,
     'loader/loader.conf': settings,
     'loader/entries/debian.conf': entry,
     vmlinuz: kernel,
     'initrd.img': initrd,
   })
+  return { kind: 'disk', path }
 }
 
 const entryText = `title Debian GNU/Linux
