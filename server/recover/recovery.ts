@@ -158,7 +158,7 @@ class Way {
       )
     }
     const words = `The new root password was set and is kept, but no login proved it: ${proof.message}`
-    return this.#end('failed', words, proof.cause ?? proof.stage)
+    return this.#end(proof.state === 'cancelled' ? 'cancelled' : 'failed', words, proof.cause ?? proof.stage)
   }
 
   async #end(state: DriverEnd['state'], message: string, at: string, seen?: ScreenView): Promise<DriverEnd> {

@@ -35,19 +35,8 @@ export async function replaceFile({ disk, offset, path, text }: Replacement): Pr
   await rm(written)
 }
 
-/** What a file on an overlay's first partition holds. Nobody may use the overlay. */
-export async function fileOnDisk(overlay: string, folder: string, file: string): Promise<string> {
-  const raw = join(folder, 'read.img')
-  await run('qemu-img', ['convert', '-O', 'raw', overlay, raw])
-  const place = `${raw}?offset=${await firstPartition(raw)}`
-  const found = join(folder, 'read.txt')
-  await run('debugfs', ['-R', `dump ${file} ${found}`, place])
-  await rm(raw)
-  return readFile(found, 'utf8')
-}
-
 /** Where it begins, in bytes: the first entry of a DOS partition table, in sectors. */
-async function firstPartition(disk: string): Promise<number> {
+export async function firstPartition(disk: string): Promise<number> {
   const file = await open(disk)
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 446 + 8)

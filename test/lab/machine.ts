@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bmc, startBmc } from './bmc.ts'
-import { diskWithMenu, fileOnDisk } from './boot-menu.ts'
+import { diskWithMenu } from './boot-menu.ts'
+import { type DiskFiles, diskFiles } from './disk-files.ts'
 import { ensureImage, imageIsBuilt, imagePrograms, type LabImage } from './image.ts'
 import { freePort } from './ports.ts'
 import { findProgram } from './process.ts'
@@ -19,8 +20,8 @@ export interface LabMachine {
   /** Loopback port that leads to the machine's sshd. */
   sshPort: number
   rootPassword: string
-  /** A file as it is on its disk. The machine must be off. */
-  read: (path: string) => Promise<string>
+  /** What is on its disk. The machine must be off. */
+  files: DiskFiles
   /** Ends the BMC and the machine, whoever switched it on, and removes the machine's disk. */
   close: () => Promise<void>
 }
@@ -93,6 +94,6 @@ export async function startLabMachine(options: LabMachineOptions = {}): Promise<
 
   const { rootPassword } = image
   const owned = started.move()
-  const read = (path: string) => fileOnDisk(disk, folder, path)
-  return { bmc, consolePort: line.port, sshPort, rootPassword, read, close: () => owned.disposeAsync() }
+  const files = diskFiles(disk, folder)
+  return { bmc, consolePort: line.port, sshPort, rootPassword, files, close: () => owned.disposeAsync() }
 }
