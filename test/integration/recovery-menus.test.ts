@@ -74,6 +74,28 @@ describe.skipIf(needs !== undefined)(needs === undefined ? 'a GRUB' : `boot menu
       }),
   )
 
+  test(
+    'whose system cannot mount its root is told of by the initial system’s shell, and started again',
+    {
+      timeout,
+    },
+    () =>
+      on(
+        { bootMenu: (menu) => menu.replaceAll(' root=/dev/vda1 ', ' root=/dev/vda1 rootfstype=vfat ') },
+        async (lab) => {
+          await lab.recover()
+          const { screen, ...end } = await lab.over()
+          expect(end, screen.join('\n')).toMatchObject({
+            state: 'failed',
+            cause: 'initial-system',
+            message: expect.stringContaining('The machine was restarted, and starts as it was.'),
+          })
+          expect(screen.join('\n')).toContain('(initramfs)')
+          expect(lab.printed()).toMatch(edited)
+        },
+      ),
+  )
+
   const power = (lab: RecoveredMachine, act: string) => ipmitool(lab.machine.bmc, 'chassis', 'power', act)
   const asItIs = (menu: string) => menu
 
