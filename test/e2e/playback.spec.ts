@@ -15,6 +15,7 @@ test('plays a span with its timing, and breaks no policy', async ({ admin, gatew
   await expect(recording.locator('.ap-term-text')).toContainText('played <b>not bold</b>', {
     timeout: 60_000,
   })
+  await expect(recording.locator('.ap-term-text')).toBeInViewport({ ratio: 0.9 })
   await expect(recording.locator('b')).toHaveCount(0)
   await admin.getByRole('combobox', { name: 'Speed' }).click()
   await admin.getByRole('option', { name: '16 ×' }).click()
