@@ -59,8 +59,8 @@ function* octalPieces(bytes: Uint8Array, most: number): Generator<Piece> {
   if (argument !== '') yield { argument: `'${argument}'`, end: bytes.length }
 }
 
-/** A byte in the format of printf(1), within single quotes. */
+/** A byte in the format of printf(1), within single quotes. A dash is none of its letters: what begins with one is taken for an option. */
 export function printfText(byte: number): string {
   const letter = String.fromCharCode(byte)
-  return /[A-Za-z0-9_./,:=+@-]/.test(letter) ? letter : `\\${byte.toString(8).padStart(3, '0')}`
+  return /[A-Za-z0-9_./,:=+@]/.test(letter) ? letter : `\\${byte.toString(8).padStart(3, '0')}`
 }

@@ -108,7 +108,7 @@ class Sending {
     const text = [...Buffer.from(this.#request.path)].map(printfText)
     await shell.run('p=')
     for (let at = 0; at < text.length; at += 24) {
-      await shell.run(`p=$p$(printf '${text.slice(at, at + 24).join('')}')`)
+      await shell.run(`p=$p$(printf '${text.slice(at, at + 24).join('')}')||k=F`)
     }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
     await shell.run('d=${p%/*};d=${d:-/}')

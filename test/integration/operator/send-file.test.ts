@@ -25,7 +25,8 @@ test.each(shells)(
   async (_, argv, prompt) => {
     const shell = await desk(argv, prompt)
     const content = Buffer.concat([everyByte, randomBytes(2000)])
-    const path = join(shell.folder, "it's a file é.bin")
+    // Wherever the path is cut into pieces, one of them begins like an option.
+    const path = join(shell.folder, `it's a file é${'-'.repeat(30)}.bin`)
     const outcome = await sendFile({ content, path, mode: '640', overwrite: false }, shell, () => undefined)
     expect(outcome).toMatchObject({ state: 'done', done: content.length })
     expect(await readFile(path)).toEqual(content)
@@ -77,7 +78,7 @@ test.each([['openssl'], ['busybox uudecode'], ['nothing']])(
     if (decoder === 'busybox uudecode') await symlink('/bin/busybox', join(bin, 'uudecode'))
     await shell.typist.type(Buffer.from('PATH=$HOME/bin\r'))
     const path = join(shell.folder, 'file')
-    const content = Buffer.concat([everyByte, Buffer.from("100% of 'it' \\ \n")])
+    const content = Buffer.concat([everyByte, Buffer.from("100% of 'it' \\ \n"), Buffer.alloc(300, '-')])
     expect(
       await sendFile({ content, path, mode: '600', overwrite: false }, shell, () => undefined),
     ).toMatchObject({
