@@ -16,6 +16,15 @@ test('plays a span with its timing, and breaks no policy', async ({ admin, gatew
     timeout: 60_000,
   })
   await expect(recording.locator('.ap-term-text')).toBeInViewport({ ratio: 0.9 })
+  // A row of 80 letters is as wide as the screen: the player measured the font that it draws with.
+  const [row, screen] = await recording
+    .locator('.ap-line > span')
+    .first()
+    .evaluate((span) => [
+      span.getBoundingClientRect().right,
+      span.closest('.ap-term-text')?.getBoundingClientRect().right ?? 0,
+    ])
+  expect(row).toBeLessThan((screen ?? 0) + 2)
   await expect(recording.locator('b')).toHaveCount(0)
   await admin.getByRole('combobox', { name: 'Speed' }).click()
   await admin.getByRole('option', { name: '16 ×' }).click()

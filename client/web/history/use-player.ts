@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { fontReady } from '../console/terminal/font-ready.ts'
 import type { Player } from './player.ts'
 
 interface Playing {
@@ -21,8 +22,9 @@ export function usePlayer(box: HTMLElement | null, { cast, speed, idleLimit }: P
     let gone = false
     if (limit.current !== idleLimit) startAt.current = 0
     limit.current = idleLimit
-    import('./player.ts')
-      .then(({ openPlayer }) => {
+    // The player measures its letters once, when it opens.
+    Promise.all([import('./player.ts'), fontReady()])
+      .then(([{ openPlayer }]) => {
         if (gone) return
         opened = openPlayer({
           element: box,
