@@ -151,9 +151,10 @@ class Pasting {
 
   #arrived(): PasteOutcome {
     this.#done = this.#total
-    const lines = `All ${inLines(this.#lines.length)}`
+    const many = this.#lines.length
+    const lines = many === 1 ? 'The line' : `All ${inLines(many)}`
     const message = this.#blind
-      ? `${lines} typed, but the far end shows nothing of it: whether it arrived cannot be said.`
+      ? `${lines} ${many === 1 ? 'was' : 'were'} typed, but the far end shows nothing of it: whether it arrived cannot be said.`
       : `${lines} arrived.`
     return this.#outcome('done', message)
   }

@@ -251,15 +251,19 @@ export async function consoleOn(page: Page): Promise<ConsolePage> {
       await input.focus()
       await page.keyboard.type(text)
     },
-    paste: (text) => input.evaluate(pasteInto, text),
+    paste: (text) => pasteInto(input, text),
     async shows(text) {
       await expect(rows.filter({ hasText: text }).first()).toBeAttached()
     },
   }
 }
 
-/** In the page: as the browser does after Ctrl+Shift+V. */
-function pasteInto(element: Element, text: string): void {
+/** As the browser does after Ctrl+Shift+V. */
+export function pasteInto(input: Locator, text: string): Promise<void> {
+  return input.evaluate(dispatchPaste, text)
+}
+
+function dispatchPaste(element: Element, text: string): void {
   const clipboardData = new DataTransfer()
   clipboardData.setData('text/plain', text)
   element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))

@@ -28,8 +28,15 @@ test('200 pasted lines are shown, typed, and all there', async ({ admin }, info)
   await admin.screenshot({ path: info.outputPath('done.png') })
   await bar.getByRole('button', { name: 'Dismiss' }).click()
   await expect(bar).toBeHidden()
-  await box.type('\x04')
+  await box.input.press('Control+D')
   await expect.poll(() => readFile(target, 'utf8')).toBe(text)
+
+  // One long line runs nothing and is not asked about, but typed at the speed of the line too.
+  await box.shows(/[#$] $/)
+  await box.paste(`printf %s ${'k'.repeat(300)} > ${target}`)
+  await expect(bar).toContainText('Paste done:')
+  await box.type('\r')
+  await expect.poll(() => readFile(target, 'utf8')).toBe('k'.repeat(300))
 })
 
 test('a paste is stopped, and the rest can be copied', async ({ admin, context }, info) => {
@@ -53,8 +60,13 @@ test('a paste is stopped, and the rest can be copied', async ({ admin, context }
   await admin.screenshot({ path: info.outputPath('stopped.png') })
   const rest = Number(/lines (\d+) to/.exec((await bar.textContent()) ?? '')?.[1])
   await bar.getByRole('button', { name: 'Copy the rest' }).click()
+  await expect(admin.getByText('What did not arrive is in the clipboard')).toBeVisible()
   const copied = await admin.evaluate(() => navigator.clipboard.readText())
   expect(copied.split('\n').length - 1).toBe(1501 - rest)
+  // As where a browser gives none.
+  await admin.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await bar.getByRole('button', { name: 'Copy the rest' }).click()
+  await expect(admin.getByRole('dialog').getByRole('textbox', { name: 'Text to paste' })).toHaveValue(copied)
 })
 
 test('a file is sent over the console, with its checksum', async ({ admin }, info) => {
@@ -68,6 +80,12 @@ test('a file is sent over the console, with its checksum', async ({ admin }, inf
   await expect(dialog).toContainText('Choose a file')
   await admin
     .locator('input[type=file]')
+    .setInputFiles({ name: 'disk.img', mimeType: 'text/plain', buffer: Buffer.alloc(300 * 1024) })
+  await expect(dialog).toContainText('This one has 300.0 KiB: too much for a console')
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await expect(dialog).toBeVisible()
+  await admin
+    .locator('input[type=file]')
     .setInputFiles({ name: 'net.conf', mimeType: 'text/plain', buffer: content })
   await expect(dialog.getByLabel('Path on the device')).toHaveValue('/root/net.conf')
   await dialog.getByLabel('Path on the device').fill(target)
@@ -79,5 +97,18 @@ test('a file is sent over the console, with its checksum', async ({ admin }, inf
   await expect(bar).toContainText('SHA-256 compared on the device', { timeout: 60_000 })
   await expect(bar).toContainText(createHash('sha256').update(content).digest('hex'))
   await admin.screenshot({ path: info.outputPath('sent.png') })
+  expect(await readFile(target)).toEqual(content)
+
+  // Not over a file that is there; then no checksum is shown that nothing has.
+  await bar.getByRole('button', { name: 'Dismiss' }).click()
+  await admin.getByRole('button', { name: 'More actions' }).click()
+  await admin.getByRole('menuitem', { name: 'Send a file…' }).click()
+  await admin
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'empty', mimeType: 'text/plain', buffer: Buffer.alloc(0) })
+  await dialog.getByLabel('Path on the device').fill(target)
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await expect(bar).toContainText('exists on the device, and was left as it is')
+  await expect(bar).not.toContainText('SHA-256')
   expect(await readFile(target)).toEqual(content)
 })

@@ -6,6 +6,7 @@ import {
   type Gateway,
   must,
   pageOf,
+  pasteInto,
   readable,
   test,
 } from './fixtures.ts'
@@ -125,6 +126,10 @@ test('a wall is chosen from the list, watched by all, typed on by one, and kept 
   await admin.getByRole('textbox', { name: /^Console of wall-2/ }).press('Enter')
   await expect(admin.getByText('You write. Ctrl+Shift+F6 leaves.')).toBeVisible()
 
+  // A line that would run is not pasted where it cannot be shown first.
+  await pasteInto(admin.getByRole('textbox', { name: /^Console of wall-2/ }), 'reboot\n')
+  await expect(admin.getByText(/^Open the console to paste this/)).toBeVisible()
+
   // Another order, and another device; a reload finds both.
   await admin.getByRole('button', { name: /^Move wall-3/ }).press('ArrowLeft')
   await expect(tiles.nth(2)).toContainText('wall-3')
@@ -143,6 +148,7 @@ test('a project of more than sixteen fills a wall with its first sixteen, all of
 }) => {
   const names = Array.from({ length: 17 }, (_, number) => `box-${number + 1}`)
   await devices(gateway, names, true)
+  await readable(admin)
   await admin.goto(`${gateway.url}/?by=project`)
   await admin.getByRole('link', { name: 'Wall of the first 16' }).click()
   await expect(admin.getByRole('heading', { name: 'Wall of 16 consoles' })).toBeVisible()
@@ -152,6 +158,9 @@ test('a project of more than sixteen fills a wall with its first sixteen, all of
     must(await (await gateway.admin()).call('GET', `/api/devices/${id}`)).body.console.viewers.length
   await expect.poll(viewers).toBe(1)
   await expect(admin.getByText('Attaching…')).toHaveCount(0)
+  // What the consoles print scrolls the page to none of them.
+  await expect(rowsOf(admin, 'box-1').filter({ hasText: 'login:' }).first()).toBeAttached()
+  expect(await admin.evaluate(() => window.scrollY)).toBe(0)
 })
 
 test('owners who may not define devices are not offered to', async ({ admin, gateway, browser }) => {

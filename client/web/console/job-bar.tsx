@@ -2,6 +2,7 @@ import { Button, Progress } from '@mantine/core'
 import { useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { Job } from '../../../server/contract/jobs.ts'
+import { tellDone } from '../parts/tell.ts'
 import { count } from '../words/count.ts'
 import classes from './job-bar.module.css'
 import type { Model } from './model.ts'
@@ -33,7 +34,7 @@ export function JobBar({ device, model, live, paste }: Props) {
       <div className={classes.words}>
         <b>{heading(job, mine)}</b> <span role="status">{job.message}</span>{' '}
         {running && job.secondsLeft !== null && <span>{left(job.secondsLeft)}</span>}
-        {!running && sent && <Result job={job} sent={sent} />}
+        {!running && sent && <Result job={job} sent={sent} paste={paste} />}
       </div>
       {running ? (
         <>
@@ -79,22 +80,29 @@ function heading({ kind, name, state }: Job, mine: boolean): string {
   return `${words[kind]}${whose} ${end}:`
 }
 
-function Result({ job, sent }: { job: Job; sent: Sent }) {
-  if (sent.sha256 !== undefined) return <code className={classes.sum}>SHA-256 {sent.sha256}</code>
+function Result({ job, sent, paste }: { job: Job; sent: Sent; paste: Paste }) {
+  if (sent.sha256 !== undefined)
+    return job.state === 'done' ? <code className={classes.sum}>SHA-256 {sent.sha256}</code> : null
   const missing = missingLines(sent.text ?? '', job.missing)
   if (missing === null) return null
   return (
     <>
       {missing.lines} did not arrive.{' '}
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => void navigator.clipboard?.writeText(missing.rest)}
-      >
+      <Button size="compact-xs" variant="default" onClick={() => void copyRest(missing.rest, paste)}>
         Copy the rest
       </Button>
     </>
   )
+}
+
+/** Where the browser gives no clipboard (plain http, no permission) the rest is shown, to be copied by hand or pasted from there. */
+async function copyRest(rest: string, paste: Paste): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(rest)
+    tellDone('What did not arrive is in the clipboard')
+  } catch {
+    paste.setPending(rest)
+  }
 }
 
 function left(seconds: number): string {

@@ -19,8 +19,7 @@ export function PasteDialog({ device, paste, terminal }: Props) {
   const close = () => paste.setPending(null)
   const go = () => {
     close()
-    if (plan.lines.length > 1 || plan.ends) paste.type(plan.text, terminal)
-    else terminal?.paste(plan.text)
+    paste.type(text, terminal)
     terminal?.focus()
   }
   return (

@@ -17,7 +17,12 @@ export interface PastePlan {
   ask: boolean
   /** More than the gateway takes at a time. */
   tooLarge: boolean
+  /** The gateway types it, at the line's speed and with an eye on what comes back. */
+  paced: boolean
 }
+
+/** One line up to this is typed at once: the gateway too is never further ahead of what has come back. */
+const atOnceBytes = 256
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
@@ -40,6 +45,7 @@ export function planPaste(pasted: string): PastePlan {
     ends,
     ask: parts.length > 1 || removed.length > 0 || tooLarge,
     tooLarge,
+    paced: parts.length > 1 || bytes > atOnceBytes,
   }
 }
 

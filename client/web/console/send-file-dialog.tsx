@@ -33,9 +33,9 @@ export function SendFileDialog({ device, paste }: { device: Device; paste: Paste
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const checked = check(fileQuery, { path, mode, ...(overwrite && { overwrite: '1' }) })
-    const wrong = { ...(checked.ok ? {} : checked.errors), ...fileProblem(file) }
+    const wrong = { ...(checked.ok ? {} : checked.errors), ...(!file && { file: 'Choose a file' }) }
     setErrors(wrong)
-    if (file && checked.ok && Object.keys(wrong).length === 0) send.mutate({ file, query: checked.request })
+    if (file && checked.ok && tooLarge(file) === undefined) send.mutate({ file, query: checked.request })
   }
   return (
     <Modal opened onClose={close} title={<Text fw={600}>Send a file over the console</Text>}>
@@ -50,7 +50,7 @@ export function SendFileDialog({ device, paste }: { device: Device; paste: Paste
             description={`At most ${bytes(limits.fileBytes)}. Choose it, or drop it here`}
             placeholder="No file chosen"
             value={file}
-            error={errors.file}
+            error={tooLarge(file) ?? errors.file}
             onChange={choose}
           />
           <TextInput
@@ -72,7 +72,7 @@ export function SendFileDialog({ device, paste }: { device: Device; paste: Paste
             checked={overwrite}
             onChange={(event) => setOverwrite(event.currentTarget.checked)}
           />
-          {file && (
+          {file && tooLarge(file) === undefined && (
             <Text size="sm" className="numbers">
               {estimate(device, file)}
             </Text>
@@ -108,9 +108,9 @@ function dropped(choose: (file: File | null) => void) {
   }
 }
 
-function fileProblem(file: File | null): { file?: string } {
-  if (!file) return { file: 'Choose a file' }
-  return file.size > limits.fileBytes ? { file: `Must be at most ${bytes(limits.fileBytes)}` } : {}
+function tooLarge(file: File | null): string | undefined {
+  if (!file || file.size <= limits.fileBytes) return undefined
+  return `This one has ${bytes(file.size)}: too much for a console. Send it in parts, or compressed.`
 }
 
 /** Each 96 bytes are a line of 150 characters, and its answer takes a moment. */

@@ -18,9 +18,9 @@ export interface Paste {
   /** A file is being chosen. */
   choosing: boolean
   sent: Sent | null
-  /** Pastes a single line at once, and asks about anything else. */
+  /** Types a single line, and asks about anything else. */
   offer(text: string, terminal: TerminalView | null): void
-  /** Has the gateway type several lines, one after the other. */
+  /** A short line at once; has the gateway type a long one, and several, one after the other. */
   type(text: string, terminal: TerminalView | null): void
   setPending(text: string | null): void
   setChoosing(choosing: boolean): void
@@ -31,6 +31,18 @@ export function usePaste(device: Device): Paste {
   const [pending, setPending] = useState<string | null>(null)
   const [choosing, setChoosing] = useState(false)
   const [sent, setSent] = useState<Sent | null>(null)
+  const type = (text: string, terminal: TerminalView | null) => {
+    const plan = planPaste(text)
+    if (!plan.paced) {
+      terminal?.paste(plan.text)
+      return
+    }
+    const bracketed = terminal?.bracketedPaste() ?? false
+    call('paste', { params: { id: device.id }, body: { text: plan.text, bracketed } }).then(
+      (job) => setSent({ jobId: job.id, text: plan.text }),
+      (error: unknown) => tellFailure('Nothing was pasted', error),
+    )
+  }
   return {
     pending,
     choosing,
@@ -39,16 +51,9 @@ export function usePaste(device: Device): Paste {
     setChoosing,
     setSent,
     offer: (text, terminal) => {
-      const plan = planPaste(text)
-      if (plan.ask) setPending(text)
-      else terminal?.paste(plan.text)
+      if (planPaste(text).ask) setPending(text)
+      else type(text, terminal)
     },
-    type: (text, terminal) => {
-      const bracketed = terminal?.bracketedPaste() ?? false
-      call('paste', { params: { id: device.id }, body: { text, bracketed } }).then(
-        (job) => setSent({ jobId: job.id, text }),
-        (error: unknown) => tellFailure('Nothing was pasted', error),
-      )
-    },
+    type,
   }
 }

@@ -1,6 +1,7 @@
 import { useState, useSyncExternalStore } from 'react'
 import { lockView } from '../console/lock-view.ts'
 import { initialModel, type Model } from '../console/model.ts'
+import { planPaste } from '../console/paste.ts'
 import type { Pacer } from './pacer.ts'
 import { TileBody } from './tile-body.tsx'
 import { TileHead, type TileHeadProps } from './tile-head.tsx'
@@ -23,9 +24,10 @@ export function Tile(props: TileProps) {
     events: {
       onRefused: setHint,
       onPaste: (text) => {
-        if (/[\r\n]/.test(text.trimEnd()))
-          setHint('Open the console to paste several lines: it shows them first.')
-        else live?.terminal.paste(text)
+        const plan = planPaste(text)
+        if (plan.ask || plan.paced)
+          setHint('Open the console to paste this: lines and control characters are shown there first.')
+        else live?.terminal.paste(plan.text)
       },
       onLeave: () => leave(),
     },

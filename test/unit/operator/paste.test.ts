@@ -41,6 +41,13 @@ test('a last line without a line end is typed, not entered', async () => {
   expect(Buffer.from(desk.typed).toString()).toBe('one\rtwo')
 })
 
+test('one line alone is called that', async () => {
+  const shown = new TestDesk(cookedTty([]))
+  expect((await pasteInto(shown, 'a'.repeat(300))).message).toBe('The line arrived.')
+  const hidden = new TestDesk(() => '')
+  expect((await pasteInto(hidden, 'secret')).message).toMatch(/^The line was typed, but the far end shows/)
+})
+
 test('a damaged line is not entered, and it and the rest are named', async () => {
   const lines: string[] = []
   const tty = cookedTty(lines)

@@ -10,6 +10,12 @@ test('one line needs no question', () => {
   })
 })
 
+test('a long line needs no question either, but is typed at the speed of the line', () => {
+  expect(planPaste('é'.repeat(128))).toMatchObject({ ask: false, paced: false })
+  expect(planPaste('é'.repeat(129))).toMatchObject({ ask: false, paced: true })
+  expect(planPaste('a\n')).toMatchObject({ ask: true, paced: true })
+})
+
 test.each(['a\nb', 'a\r\nb', 'a\rb', 'a\nb\n'])('%j is two lines, and asks', (text) => {
   expect(planPaste(text)).toMatchObject({ ask: true, text, lines: ['a', 'b'] })
 })
