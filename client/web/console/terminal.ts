@@ -99,10 +99,11 @@ export function openTerminal(options: TerminalOptions): TerminalView {
     onPaste: options.onPaste,
     copiesOnSelect: () => options.copiesOnSelect?.() ?? false,
   })
-  const unfollow = keepCursorInView(terminal, options.element)
+  // One of many is as wide as its room, and as high as it gets: nothing scrolls, and what it prints must not scroll the page to it.
+  const unfollow = options.small ? null : keepCursorInView(terminal, options.element)
   const close = () => {
     unguard()
-    unfollow()
+    unfollow?.()
     terminal.dispose()
   }
   return { ...viewOf(terminal, options), links, close }

@@ -50,15 +50,17 @@ export function TileHead({ device, model, onMove, onDrop, onRemove }: TileHeadPr
       >
         {device.name}
       </Link>
-      <span title={cause || undefined}>
+      <span title={cause || undefined} className={classes.state}>
         <LineBadge tone={tone} word={word} soft />
       </span>
       {attention && (
-        <span title={attention.line}>
+        <span title={attention.line} className={classes.tag}>
           <Tag tone={alarmTone(attention.alarm)}>{alarmWords[attention.alarm]}</Tag>
         </span>
       )}
-      <LoginTag login={login} />
+      <span className={classes.tag}>
+        <LoginTag login={login} />
+      </span>
       <span className={classes.writer}>
         {writer && (writer.id === model.me ? 'You write' : `${writer.name} writes`)}
       </span>
