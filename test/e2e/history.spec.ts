@@ -5,6 +5,7 @@ import {
   consoleOn,
   demoDevice,
   expect,
+  expectAccessible,
   type Gateway,
   openConsole,
   ownPassword,
@@ -50,13 +51,14 @@ test('keeps the place while earlier output is put before it', async ({ admin, ga
   expect(Math.abs(((await line.boundingBox())?.y ?? 0) - (before ?? 0))).toBeLessThan(2)
 })
 
-test('jumps to a time and by the time line', async ({ admin, gateway }) => {
-  await printNumbers(gateway, 100_000, 101_000)
+test('jumps to a time, to the last boot, and by the time line', async ({ admin, gateway }) => {
+  await runOnDemoBox(gateway, "echo Linux ver''sion 6; seq 100000 101000")
   const { page, output, rows } = await openHistory(admin, gateway, 'demo-box')
   const jump = page.getByRole('button', { name: 'Jump to' })
   await jump.click()
   await page.getByLabel('Time', { exact: true }).fill('soon')
   await expect(page.getByText(/Try 02:00/)).toBeVisible()
+  await expectAccessible(page)
   await page.getByLabel('Time', { exact: true }).fill('yesterday 14:00')
   await page.keyboard.press('Enter')
   await expect(output.getByText('Lifeline demo box ttyS0').first()).toBeInViewport()
@@ -69,13 +71,43 @@ test('jumps to a time and by the time line', async ({ admin, gateway }) => {
   await expect(
     output.getByRole('link', { name: /^Choose this line, \d{4}-\d\d-\d\d/ }).first(),
   ).toBeAttached()
+
+  const { promise: searched, resolve: search } = Promise.withResolvers<void>()
+  await page.route('**/history/search', async (route) => {
+    await searched
+    await route.continue()
+  })
+  await jump.click()
+  const boot = page.getByRole('button', { name: 'Before the last boot' })
+  await boot.click()
+  // As long as it takes to read all that is held.
+  await expect(boot).toBeDisabled()
+  search()
+  await expect(boot).toBeHidden()
+  const first = rows.filter({ hasText: 'Linux version 6' })
+  await expect(first).toBeInViewport()
+  await expect(first).toHaveAttribute('data-chosen', 'true')
+
+  // A time that is left out takes no room on a phone, neither beside nor below its line.
+  await page.setViewportSize({ width: 390, height: 844 })
+  await strip.focus()
+  await page.keyboard.press('End')
+  const between = async (one: string, other: string) => {
+    const [above, below] = [
+      await rows.filter({ hasText: one }).boundingBox(),
+      await rows.filter({ hasText: other }).boundingBox(),
+    ]
+    return (below?.y ?? 0) - (above?.y ?? 0)
+  }
+  await expect(rows.filter({ hasText: '100999' })).toBeInViewport()
+  expect(await between('100900', '101000')).toBeLessThan(100 * 20)
 })
 
 test('finds a line, shows it, and steps to the next', async ({ admin, gateway }) => {
   await printNumbers(gateway, 100_000, 180_000)
   const { page, rows } = await openHistory(admin, gateway, 'demo-box')
   const field = page.getByRole('textbox', { name: 'Search this console' })
-  await field.fill('1[0-9]5(000|001)$')
+  await field.fill('1[0-9]5(000|400)$')
   await page.getByRole('button', { name: 'Regular expression' }).click()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Search', exact: true }).click()
@@ -85,11 +117,14 @@ test('finds a line, shows it, and steps to the next', async ({ admin, gateway })
   const line = rows.filter({ hasText: '125000' })
   await expect(line).toBeInViewport()
   await expect(line.locator('mark')).toHaveText('125000')
+  await expectAccessible(page)
   await panel.getByRole('button', { name: 'Newer match' }).click()
-  await expect(rows.filter({ hasText: '125001' }).locator('mark')).toHaveText('125001')
+  // On the page already, far below what is seen.
+  await expect(rows.filter({ hasText: '125400' }).locator('mark')).toHaveText('125400')
+  await expect(rows.filter({ hasText: '125400' })).toBeInViewport()
   await panel.getByRole('button', { name: 'Older match' }).click()
   await panel.getByRole('button', { name: 'Older match' }).click()
-  await expect(rows.filter({ hasText: '115001' })).toBeInViewport()
+  await expect(rows.filter({ hasText: '115400' })).toBeInViewport()
   await page.getByRole('button', { name: 'Regular expression' }).click()
   await field.fill('no such words')
   await page.keyboard.press('Enter')
@@ -230,6 +265,13 @@ test('downloads all or a span in each format', async ({ admin, gateway }) => {
   expect((await download(/^Download as Raw/)).text).toBe('100990\r\n100991\r\n100992\r\n100993\r\n100994\r\n')
   await page.getByLabel('From', { exact: true }).fill('tomorrow?')
   await expect(page.getByText('This is not a time')).toBeVisible()
+  // Nothing is downloaded from elsewhere while a time is looked up, or could not be.
+  await page.route(/history\/position/, (route) => route.abort())
+  await page.getByLabel('From', { exact: true }).fill('1 hour ago')
+  const rawLink = page.getByRole('link', { name: /^Download as Raw/ })
+  await expect(rawLink).toHaveAttribute('aria-disabled', 'true')
+  await expect(page.getByText(/^The time could not be looked up: /)).toBeVisible()
+  await expect(rawLink).toHaveAttribute('aria-disabled', 'true')
 })
 
 test('shows a gap where the gateway was killed, with its cause', async ({ admin, gateway }) => {

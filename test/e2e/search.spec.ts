@@ -90,5 +90,10 @@ test('what is no regular expression, or no time, is told before anything is aske
   await admin.getByLabel('Since').fill('some day')
   await admin.getByRole('button', { name: 'Search', exact: true }).click()
   await expect(admin.getByText(/Try 02:00/)).toBeVisible()
+  // In a link too: an answer for all time would not be one for that time.
+  await admin.goto(`${gateway.url}/search#q=mce:&since=some+day`)
+  await admin.reload()
+  await expect(admin.getByText(/Try 02:00/)).toBeVisible()
+  await expect(admin.getByText('Type what a console may have printed')).toBeVisible()
   expect(asked.filter((url) => url.includes('/history/search'))).toEqual([])
 })

@@ -11,8 +11,8 @@ import type { Target } from './use-history.ts'
 
 interface Props {
   onGo(target: Target): void
-  /** Looks for the last boot and shows what was printed before it. */
-  onBoot(): void
+  /** Looks for the last boot and shows what was printed before it. Resolves when that is done, and never rejects. */
+  onBoot(): Promise<void>
   /** It is being looked for. */
   looking: boolean
 }
@@ -57,10 +57,8 @@ function Times({ onGo, onBoot, looking, text, setText, close }: TimesProps) {
         <Quick words="1 hour ago" onClick={() => ago(60)} />
         <Quick
           words="Before the last boot"
-          onClick={() => {
-            close()
-            onBoot()
-          }}
+          // Open as long as it takes: all that is held may have to be read.
+          onClick={() => void onBoot().then(close)}
           loading={looking}
         />
         <Quick words="Oldest" onClick={() => go({ offset: 0 })} />

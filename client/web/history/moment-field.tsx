@@ -21,7 +21,7 @@ export function MomentField({ value, onChange, echo = true, ...props }: Props) {
       {...props}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      error={read && !read.ok ? read.why : undefined}
+      error={read && !read.ok ? read.why : props.error}
       description={echo && read?.ok ? dateTime(read.at) : props.description}
     />
   )

@@ -38,7 +38,8 @@ function Spans({ deviceId, state, here, span }: Props & { span: SpanChoice }) {
     ...(span.marked.to === null ? {} : { to: span.marked.to }),
   }
   const play = `/devices/${encodeURIComponent(deviceId)}/playback?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`
-  const ready = size > 0 && !span.wrong
+  // While a time is looked up the span still reaches to the end of history.
+  const ready = size > 0 && !span.wrong && !span.looking
   return (
     <Stack gap="sm">
       <EdgeField label="From" empty="the oldest byte" field={span.from} here={here && { ...here }} />
@@ -75,10 +76,11 @@ function Spans({ deviceId, state, here, span }: Props & { span: SpanChoice }) {
           Play
         </Button>
       </Group>
-      <Text size="xs" c="dimmed">
-        Raw is {fileSize('raw', size)}, text {fileSize('text', size)}, asciicast {fileSize('asciicast', size)}
-        .
-      </Text>
+      {ready && (
+        <Text size="xs" c="dimmed">
+          {`Raw is ${fileSize('raw', size)}, text ${fileSize('text', size)}, asciicast ${fileSize('asciicast', size)}.`}
+        </Text>
+      )}
     </Stack>
   )
 }

@@ -2,11 +2,13 @@ import { Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { memo, useEffect, useMemo, useRef } from 'react'
+import { gatewayNow } from '../api/gateway-clock.ts'
 import { projectsQuery } from '../api/queries.ts'
 import { Page } from '../parts/page.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
 import { count } from '../words/count.ts'
 import { MatchLine } from './match-line.tsx'
+import { canBeAsked } from './mistakes.ts'
 import { MoreMatches, SearchProgress } from './progress.tsx'
 import { fragmentOf, type Question, questionOf } from './question.ts'
 import type { Group } from './results.ts'
@@ -20,10 +22,11 @@ export function SearchAllPage() {
   const navigate = useNavigate()
   const question = useMemo(() => questionOf(fragment), [fragment])
   const search = useSearch(null)
-  const start = useRef(search.start)
-  start.current = search.start
+  const latest = useRef(search)
+  latest.current = search
   useEffect(() => {
-    if (question.text !== '') start.current(question)
+    if (canBeAsked(question, gatewayNow())) latest.current.start(question)
+    else latest.current.clear()
   }, [question])
   const ask = (asked: Question) => {
     const next = fragmentOf(asked)

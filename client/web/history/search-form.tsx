@@ -3,7 +3,7 @@ import { IconClock, IconLetterCase, IconRegex, IconSearch } from '@tabler/icons-
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { limits } from '../../../server/contract/limits.ts'
 import { gatewayNow } from '../api/gateway-clock.ts'
-import { readMoment } from './moment.ts'
+import { canBeAsked, mistakesOf } from './mistakes.ts'
 import { MomentField } from './moment-field.tsx'
 import type { Question } from './question.ts'
 import classes from './search.module.css'
@@ -37,10 +37,10 @@ export function SearchForm({
   useEffect(() => setTyped(question), [question])
   const change = (part: Partial<Question>) => setTyped((before) => ({ ...before, ...part }))
   const [more, setMore] = useState(children !== undefined || question.since !== '' || question.until !== '')
-  const mistake = mistakeOf(typed)
+  const mistakes = mistakesOf(typed, gatewayNow())
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (typed.text !== '' && mistake === null && timesAreGood(typed)) onSearch(typed)
+    if (canBeAsked(typed, gatewayNow())) onSearch(typed)
   }
   return (
     <search className={classes.search}>
@@ -72,7 +72,7 @@ export function SearchForm({
             </>
           }
           value={typed.text}
-          error={mistake}
+          error={mistakes.text}
           onChange={(event) => change({ text: event.currentTarget.value })}
         />
         {!children && (
@@ -93,7 +93,12 @@ export function SearchForm({
         {more && (
           <div className={classes.when}>
             <MomentField label="Since" value={typed.since} onChange={(since) => change({ since })} />
-            <MomentField label="Until" value={typed.until} onChange={(until) => change({ until })} />
+            <MomentField
+              label="Until"
+              value={typed.until}
+              error={mistakes.until}
+              onChange={(until) => change({ until })}
+            />
             {children?.(typed, change)}
           </div>
         )}
@@ -122,20 +127,4 @@ function Toggle({ label, icon: Icon, on, set }: ToggleProps) {
       </UnstyledButton>
     </Tooltip>
   )
-}
-
-/** The same engine reads it here, so a mistake is told before anything is asked. */
-function mistakeOf({ text, regex }: Question): string | null {
-  if (!regex || text === '') return null
-  try {
-    new RegExp(text, 'u')
-    return null
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : ''
-    return `This is not a regular expression: ${why}`
-  }
-}
-
-function timesAreGood({ since, until }: Question): boolean {
-  return [since, until].every((text) => text.trim() === '' || readMoment(text, gatewayNow()).ok)
 }

@@ -2,8 +2,10 @@ import { useSearch as useAddress, useLocation, useNavigate } from '@tanstack/rea
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
 import type { SearchMatch } from '../../../server/contract/history.ts'
+import { gatewayNow } from '../api/gateway-clock.ts'
 import { tellFailure } from '../parts/tell.ts'
 import { findBoot } from './boot.ts'
+import { canBeAsked } from './mistakes.ts'
 import { fragmentOf, type Question, questionOf } from './question.ts'
 import { type HistoryView, type Target, targetOf, useHistory } from './use-history.ts'
 import { type Search, useSearch } from './use-search.ts'
@@ -20,7 +22,8 @@ export interface HistoryPageState {
   current: number | null
   show(match: SearchMatch, index: number): void
   go(target: Target): void
-  goBeforeBoot(): void
+  /** Resolves when it has been looked for, found or not. */
+  goBeforeBoot(): Promise<void>
   looking: boolean
   again(): void
   /** Offset of the line that a person chose or a link names. */
@@ -58,14 +61,20 @@ export function useHistoryPage(device: Device): HistoryPageState {
   }, [at])
   useEffect(() => {
     setCurrent(null)
-    if (question.text !== '') latest.current.search.start(question)
+    if (canBeAsked(question, gatewayNow())) latest.current.search.start(question)
     else latest.current.search.clear()
   }, [question])
 
   const write = useCallback(
     (offset: number | undefined, fragment: string) => {
       told.current = offset
-      void navigate({ search: offset === undefined ? {} : { at: offset }, hash: fragment, replace: true })
+      // Nothing is put back to where it was scrolled: the router would undo going to a line that is on the page already.
+      void navigate({
+        search: offset === undefined ? {} : { at: offset },
+        hash: fragment,
+        replace: true,
+        resetScroll: false,
+      })
     },
     [navigate],
   )
@@ -115,7 +124,7 @@ export function useHistoryPage(device: Device): HistoryPageState {
       else void history.window.go(match.offset, mark)
     },
     go,
-    goBeforeBoot: () => void goBeforeBoot(),
+    goBeforeBoot,
     looking,
     again: () => void history.go(targetOf(at)),
     chosen,

@@ -34,12 +34,19 @@ export function useSpan(deviceId: string): SpanChoice {
   const marked = { from: from.offset, to: to.offset }
   const backwards = marked.from !== null && marked.to !== null && marked.to <= marked.from
   const unreadable = from.wrong || to.wrong
+  const failed = from.failed ?? to.failed
   return {
     from,
     to,
     marked,
     looking: from.looking || to.looking,
-    wrong: unreadable ? 'This is not a time' : backwards ? 'The span ends before it begins' : null,
+    wrong: unreadable
+      ? 'This is not a time'
+      : failed
+        ? `The time could not be looked up: ${failed.message}`
+        : backwards
+          ? 'The span ends before it begins'
+          : null,
   }
 }
 
@@ -50,12 +57,16 @@ function useEdge(deviceId: string) {
   const [typedAt, setTypedAt] = useState(0)
   const read = line === null && text.trim() !== '' ? readMoment(text, typedAt) : null
   const time = read?.ok ? Math.round(read.at) : null
-  const { data, isFetching } = useQuery({ ...positionQuery(deviceId, time ?? 0), enabled: time !== null })
+  const { data, error, isFetching } = useQuery({
+    ...positionQuery(deviceId, time ?? 0),
+    enabled: time !== null,
+  })
   return {
     text,
     offset: line ?? (time === null ? null : (data?.offset ?? null)),
     looking: time !== null && isFetching,
     wrong: read !== null && !read.ok,
+    failed: time === null ? null : error,
     type: (typed: string) => {
       setText(typed)
       setTypedAt(gatewayNow())
