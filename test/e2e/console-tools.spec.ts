@@ -69,6 +69,8 @@ test('what scrolled off the screen is found, and the search types nothing', asyn
   await expect(admin.getByRole('button', { name: 'Newest' })).toBeVisible()
   await field.fill('line [')
   await expect(search.getByRole('status')).toHaveText('Not an expression')
+  await field.fill('.*')
+  await expect(search.getByRole('status')).toHaveText('Matches anything')
   await field.fill('line 1.')
   await expect(search.getByRole('status')).toHaveText(/^\d+ of 11$/)
   const first = await search.getByRole('status').textContent()
@@ -229,7 +231,7 @@ test('copies what is selected without trailing blanks; a device never writes the
   await admin.keyboard.press('Control+Shift+C')
   await expect.poll(clipboard).toBe('first\nsecond  row')
   await admin.evaluate(() => navigator.clipboard.writeText(''))
-  await menuItem(admin, 'Copy what is selected')
+  await menuItem(admin, 'Copy on select')
   await admin.keyboard.press('Escape')
   await drag()
   await expect.poll(clipboard).toBe('first\nsecond  row')
@@ -346,6 +348,34 @@ test('a line that carries no break says why', async ({ admin, gateway }) => {
   await expect(admin.getByRole('menuitem', { name: /Sync disks/ })).toBeDisabled()
 })
 
+test('a graphics card draws the terminal, and when it is lost nothing else is', async ({ admin }) => {
+  // Here a processor stands in for the card, which the page tells by its name.
+  await admin.addInitScript(() => {
+    const { getParameter } = WebGL2RenderingContext.prototype
+    WebGL2RenderingContext.prototype.getParameter = function (name: number) {
+      return name === 0x9246 ? 'A card' : getParameter.call(this, name)
+    }
+  })
+  await admin.reload()
+  const box = await openConsole(admin, 'demo-box')
+  const drawn = admin.locator('.xterm-screen canvas')
+  await expect(drawn.first()).toBeVisible()
+  await box.type('\r')
+  await box.shows('login:')
+  await drawn.first().evaluate(loseCard)
+  // xterm.js waits some seconds for it to come back.
+  await expect(drawn).toHaveCount(0)
+  await box.type('still here')
+  await box.shows('login: still here')
+  await expect(admin.locator('.xterm-rows').getByText('still here')).toBeVisible()
+})
+
+/** In the page: as when its driver dies, or many tabs want it. */
+function loseCard(first: Element): void {
+  for (const canvas of first.parentElement?.querySelectorAll('canvas') ?? [])
+    canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
+}
+
 test('a phone has a row of keys, with Ctrl and Alt for the next one', async ({ admin, gateway }) => {
   await admin.setViewportSize({ width: 390, height: 844 })
   const typed = typedOn(admin)
@@ -353,6 +383,12 @@ test('a phone has a row of keys, with Ctrl and Alt for the next one', async ({ a
   await on.shows('ready')
   const keys = admin.getByRole('toolbar', { name: 'Keys' })
   await expect(keys).toBeHidden()
+  await admin.getByRole('button', { name: 'More actions' }).click()
+  const menu = await admin.getByRole('menu', { name: 'More actions' }).boundingBox()
+  expect((menu?.y ?? 844) + (menu?.height ?? 0)).toBeLessThanOrEqual(844)
+  await admin.getByRole('menuitem', { name: 'Edit device' }).scrollIntoViewIfNeeded()
+  await expect(admin.getByRole('menuitem', { name: 'Edit device' })).toBeInViewport({ ratio: 1 })
+  await admin.keyboard.press('Escape')
   await menuItem(admin, 'Row of keys')
   await admin.keyboard.press('Escape')
   await on.input.focus()
@@ -458,6 +494,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(admin.getByRole('dialog')).toContainText('There is no http or https address')
     await look('links')
     await admin.keyboard.press('Escape')
+    await box.paste('one\ntwo\x07\n')
+    await expect(admin.getByRole('dialog')).toContainText('Paste 2 lines into the console?')
+    await look('paste')
+    await admin.keyboard.press('Escape')
+    await expect(admin.getByRole('dialog')).toBeHidden()
+    await menuItem(admin, 'Send a file…')
+    await admin.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await expect(admin.getByRole('dialog')).toContainText('Choose a file')
+    await look('file')
+    await admin.keyboard.press('Escape')
+    await expect(admin.getByRole('dialog')).toBeHidden()
     await admin.getByRole('button', { name: 'More actions' }).click()
     await expect(admin.getByRole('menuitem', { name: 'Clear the view' })).toBeVisible()
     await look('more actions')

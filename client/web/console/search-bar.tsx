@@ -16,7 +16,7 @@ export function SearchBar({ search }: { search: Search }) {
     else return
     event.preventDefault()
   }
-  const { query, broken } = search
+  const { query, fault } = search
   return (
     <search className={classes.search} aria-label="Search in the terminal">
       <TextInput
@@ -25,7 +25,7 @@ export function SearchBar({ search }: { search: Search }) {
         aria-label="Search in the terminal"
         placeholder="Search"
         value={query.text}
-        error={broken}
+        error={fault !== null}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => search.change({ text: event.currentTarget.value })}
@@ -53,9 +53,10 @@ export function SearchBar({ search }: { search: Search }) {
   )
 }
 
-function found({ query, broken, result: { current, count } }: Search): string {
+function found({ query, fault, result: { current, count } }: Search): string {
   if (query.text === '') return ''
-  if (broken) return 'Not an expression'
+  if (fault === 'unreadable') return 'Not an expression'
+  if (fault === 'empty') return 'Matches anything'
   if (count === 0) return 'Nothing found'
   if (count >= mostMatches) return `${mostMatches} or more`
   return `${current} of ${count}`

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react'
-import { isRegex, type SearchQuery, type SearchResult } from './terminal/search.ts'
+import { type ExpressionFault, expressionFault } from './expression.ts'
+import type { SearchQuery, SearchResult } from './terminal/search.ts'
 import type { TerminalView } from './terminal.ts'
 
 export interface Search {
   opened: boolean
   query: SearchQuery
   result: SearchResult
-  /** The expression cannot be read. */
-  broken: boolean
+  /** Why the expression cannot be searched for. */
+  fault: ExpressionFault | null
   /** Grows each time the search is asked for, so that its field takes the focus again. */
   asked: number
   open(): void
@@ -31,7 +32,7 @@ export function useSearch(terminal: TerminalView | null, result: SearchResult | 
     query,
     asked,
     result: result ?? nothing,
-    broken: query.regex && query.text !== '' && !isRegex(query.text),
+    fault: query.regex && query.text !== '' ? expressionFault(query.text) : null,
     open: () => {
       setOpened(true)
       setAsked((times) => times + 1)

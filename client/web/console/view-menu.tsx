@@ -26,6 +26,7 @@ import { type Switch, setSwitch, useSwitch } from './preferences.ts'
 import { SendFileItem } from './send-file-item.tsx'
 import { SetSizeItem } from './set-size-item.tsx'
 import { TextSizeItems } from './text-size-items.tsx'
+import classes from './tools.module.css'
 import type { Live } from './use-console.ts'
 import type { Font } from './use-font.ts'
 import type { Paste } from './use-paste.ts'
@@ -53,7 +54,7 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
           <IconDots size={17} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={classes.whole ?? ''}>
         <TextSizeItems font={font} />
         <Menu.Divider />
         <Menu.Item
@@ -146,7 +147,7 @@ export function ViewMenu({ device, live, font, selected, paste, tools }: Props) 
         <Menu.CheckboxItem checked={tools.keyRow} onChange={tools.setKeyRow}>
           Row of keys
         </Menu.CheckboxItem>
-        <SwitchItem name="copy-on-select" label="Copy what is selected" />
+        <SwitchItem name="copy-on-select" label="Copy on select" />
         <SwitchItem name="bell-sound" label="Sound the bell" />
         <SwitchItem
           name="screen-reader"

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readAddress } from '../../../client/web/console/address.ts'
+import { expressionFault } from '../../../client/web/console/expression.ts'
 import { keyBytes, noModifiers, withModifiers } from '../../../client/web/console/key-bytes.ts'
 import { type Chord, shortcutOf } from '../../../client/web/console/shortcuts.ts'
 import { reisub, sysRqCommand } from '../../../client/web/console/sysrq-words.ts'
@@ -43,6 +44,15 @@ describe('what is copied', () => {
   test('has no blanks at the ends of its lines, and keeps those within', () =>
     expect(copyable('  total  4 \t \r\n\u00a0\n  a b  ')).toBe('  total  4\n\n  a b'))
 })
+
+test.each([
+  ['mce: [', 'unreadable'],
+  ['.*', 'empty'],
+  ['x?', 'empty'],
+  ['^line \\d+$', null],
+])('an expression that cannot be searched for: %s', (text, fault) =>
+  expect(expressionFault(text)).toBe(fault),
+)
 
 describe('a key of the row', () => {
   test.each([

@@ -1,5 +1,6 @@
 import { type ISearchOptions, SearchAddon } from '@xterm/addon-search'
 import type { Terminal } from '@xterm/xterm'
+import { expressionFault } from '../expression.ts'
 
 export interface SearchQuery {
   text: string
@@ -38,7 +39,7 @@ export function searchIn(terminal: Terminal, onResult: (result: SearchResult) =>
   )
   return {
     find({ text, matchCase, regex }, way) {
-      if (text === '' || (regex && !isRegex(text))) {
+      if (text === '' || (regex && expressionFault(text) !== null)) {
         addon.clearDecorations()
         onResult({ current: 0, count: 0 })
         return
@@ -53,14 +54,5 @@ export function searchIn(terminal: Terminal, onResult: (result: SearchResult) =>
       addon.clearDecorations()
       terminal.clearSelection()
     },
-  }
-}
-
-/** Whether it can be searched for: an expression that matches nothing at all would match everywhere. */
-export function isRegex(text: string): boolean {
-  try {
-    return !new RegExp(text).test('')
-  } catch {
-    return false
   }
 }
