@@ -218,10 +218,13 @@ export interface ConsolePage {
   shows(text: string | RegExp): Promise<void>
 }
 
-/** What still fades in has too little contrast for a moment: it is looked at again. What stays is a fault. */
-export async function expectAccessible(page: Page): Promise<void> {
+/**
+ * What still fades in has too little contrast for a moment: it is looked at again. What stays is a fault. `part` is the selector of what to
+ * look at, on a page of thousands of lines.
+ */
+export async function expectAccessible(page: Page, part = 'html'): Promise<void> {
   await expect(async () => {
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    expect((await new AxeBuilder({ page }).include(part).analyze()).violations).toEqual([])
   }).toPass({ timeout: 15_000 })
 }
 

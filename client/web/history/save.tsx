@@ -107,7 +107,7 @@ function EdgeField({ label, empty, field, here }: EdgeProps) {
         variant="default"
         disabled={here === null}
         onClick={() => here && field.set(here)}
-        aria-label={`${label} the line chosen or seen first`}
+        aria-label={`${label} here: the line chosen or seen first`}
       >
         Here
       </Button>
