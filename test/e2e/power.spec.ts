@@ -2,7 +2,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { type RedfishService, startRedfish } from '../lab/redfish/service.ts'
-import { test as base, demoDevice, expect, expectAccessible, must, pageOf } from './fixtures.ts'
+import {
+  test as base,
+  consoleOn,
+  demoDevice,
+  expect,
+  expectAccessible,
+  must,
+  pageOf,
+  readable,
+} from './fixtures.ts'
 
 const test = base.extend<{ bmc: RedfishService }>({
   bmc: async ({ browserName: _ }, use) => {
@@ -44,7 +53,9 @@ test('power control is set up, its certificate compared, and the machine switche
   await expect(page.getByText('Off', { exact: true })).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Password' })).toHaveValue('')
 
+  await readable(page)
   await page.getByRole('link', { name: 'Console of demo-box' }).click()
+  const box = await consoleOn(page)
   const actions = page.getByRole('toolbar', { name: 'Console actions' })
   await actions.getByRole('button', { name: 'Power' }).click()
   await expect(page.getByRole('menuitem', { name: 'Power cycle…' })).toBeDisabled()
@@ -57,6 +68,8 @@ test('power control is set up, its certificate compared, and the machine switche
   const bar = page.getByRole('region', { name: 'Power' })
   await expect(bar).toContainText('Turn on, for Admin, done: The machine is on.')
   expect(bmc.resets()).toEqual(['On'])
+  await box.type('\r')
+  await box.shows('login:')
   await page.screenshot({ path: test.info().outputPath('switched.png') })
 
   await actions.getByRole('button', { name: 'Power' }).click()
