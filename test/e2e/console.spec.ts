@@ -121,6 +121,46 @@ test('what a device asks the terminal is never answered by the page', async ({ a
   expect(Buffer.concat(typed.map((payload) => Buffer.from(payload))).toString()).toBe('?x')
 })
 
+test('a wheel in a full-screen program types arrow keys for the writer alone, and takes no lock', async ({
+  admin,
+  gateway,
+}) => {
+  const person = await gateway.admin()
+  const { projectId } = await demoDevice(person, 'demo-box')
+  const argv = ['/bin/sh', '-c', "stty raw -echo; printf '\\033[?1049ha full screen\\r\\n'; exec cat -v"]
+  const made = await person.call('POST', '/api/devices', {
+    projectId,
+    name: 'pager',
+    transport: { kind: 'command', argv },
+  })
+  expect(made.status).toBe(200)
+  await admin.reload()
+  const pager = await openConsole(admin, 'pager')
+  await pager.shows('a full screen')
+  const turn = async () => {
+    const turned = admin.evaluate(
+      () =>
+        new Promise((resolve) =>
+          addEventListener('wheel', () => resolve(true), { once: true, capture: true }),
+        ),
+    )
+    await admin.getByRole('region', { name: 'Terminal' }).hover()
+    await admin.mouse.wheel(0, 100)
+    await turned
+  }
+  await pager.type('a')
+  await expect(pager.lock).toContainText('You write')
+  await turn()
+  await pager.shows(/^a(\^\[\[B)+$/)
+  await pager.type('b')
+  await pager.shows(/^a(\^\[\[B)+b$/)
+  await pager.lock.getByRole('button', { name: 'Release' }).click()
+  await expect(pager.lock).toContainText('Nobody writes')
+  await turn()
+  await pager.type('z')
+  await pager.shows(/^a(\^\[\[B)+bz$/)
+})
+
 test('a line that is down says why, and when it will be tried again', async ({ admin, gateway }) => {
   const person = await gateway.admin()
   const { projectId } = await demoDevice(person, 'demo-box')
