@@ -1,6 +1,7 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { gettyNeeds } from '../lab/getty.ts'
 import { startSshMachine } from '../lab/ssh-machine.ts'
-import { demoDevice, expect, expectAccessible, must, pageOf, test } from './fixtures.ts'
+import { consoleOn, demoDevice, expect, expectAccessible, must, pageOf, test } from './fixtures.ts'
 
 const password = 'aXe7-kept for a day'
 
@@ -180,5 +181,39 @@ test('a new root password is set over the console, then over SSH, with the one t
     await expect(page.getByRole('alert')).toContainText('It was stopped')
   } finally {
     await far.close()
+  }
+})
+
+test('whoever types in a session is asked before a new root password is set by it, and may say no', async ({
+  admin: page,
+  browser,
+  gateway,
+}) => {
+  const line = createServer((socket) => socket.on('error', () => socket.destroy()).resume())
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve))
+  try {
+    const admin = await gateway.admin()
+    const { projectId } = await demoDevice(admin, 'demo-box')
+    const transport = { kind: 'tcp', host: '127.0.0.1', port: (line.address() as AddressInfo).port }
+    const device = { projectId, name: 'web-1', transport }
+    const { id } = must(await admin.call('POST', '/api/devices', device)).body
+    const ben = await gateway.person('Ben')
+    await gateway.join(ben, 'collaborator')
+    const his = await pageOf(browser, gateway, ben)
+    await his.goto(`${gateway.url}/devices/${id}`)
+    const { lock } = await consoleOn(his)
+    await expect(lock).toContainText('You write')
+
+    await page.goto(`${gateway.url}/devices/${id}/root-password`)
+    await page.getByRole('button', { name: 'Set a new one…' }).click()
+    await page.getByRole('radio', { name: 'By root’s session that is open on the console' }).check()
+    await page.getByRole('button', { name: 'Set it' }).click()
+    await expect(page.getByRole('status').filter({ hasText: 'Ben types here' })).toBeVisible()
+    await expect(his.getByText('Admin asks to set a new root password by the session')).toBeVisible()
+    await his.screenshot({ path: test.info().outputPath('asked.png') })
+    await his.getByRole('button', { name: 'Decline' }).click()
+    await expect(page.getByText('Ben did not agree that this session is used.')).toBeVisible()
+  } finally {
+    line.close()
   }
 })

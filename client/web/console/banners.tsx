@@ -16,7 +16,7 @@ import { useNow } from '../parts/now.ts'
 import { approverWords, askedWords } from '../recover/words.ts'
 import { clockTime, secondsUntil } from '../words/time.ts'
 import classes from './console.module.css'
-import { lockView } from './lock-view.ts'
+import { lockView, requestWords } from './lock-view.ts'
 import type { Model } from './model.ts'
 import type { Live } from './use-console.ts'
 import type { Hint } from './use-hint.ts'
@@ -118,6 +118,7 @@ function Asked({ model, live }: { model: Model; live: Live | null }) {
   const now = useNow()
   const view = lockView(model)
   if (view.kind !== 'mine' || !view.asking) return null
+  const { asks, silence } = requestWords(view.asking, model.job)
   const answer = (type: 'grant' | 'decline') => {
     live?.session.say({ type })
     live?.terminal.focus()
@@ -125,8 +126,7 @@ function Asked({ model, live }: { model: Model; live: Live | null }) {
   return (
     <Banner tone="busy" icon={<IconHandStop size={16} />}>
       <span className="numbers">
-        <b>{view.asking.name} asks for the write lock.</b> It passes by itself in{' '}
-        <span aria-live="off">{secondsUntil(view.grantAt ?? now, now)} s</span>.
+        <b>{asks}</b> {silence} <span aria-live="off">{secondsUntil(view.grantAt ?? now, now)} s</span>.
       </span>
       <span className={classes.bannerActions}>
         <Button size="compact-sm" onClick={() => answer('grant')}>

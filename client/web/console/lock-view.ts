@@ -1,4 +1,5 @@
 import type { Viewer } from '../../../server/contract/console.ts'
+import type { Job } from '../../../server/contract/jobs.ts'
 import type { Model } from './model.ts'
 
 /** Where this page stands with the write lock; what it may do about it follows. */
@@ -37,4 +38,17 @@ export function whyNotTyped(model: Model): string | null {
   }
   if (model.line?.state !== 'online') return 'The line to the device is down: what you type goes nowhere.'
   return null
+}
+
+/**
+ * What the writer is asked: for the lock, or that a job may use the session that is open. `silence` is what comes of no answer, before the
+ * time that is left.
+ */
+export function requestWords(asking: Viewer, job: Job | null): { asks: string; silence: string } {
+  if (job?.state !== 'running' || job.viewerId !== asking.id)
+    return { asks: `${asking.name} asks for the write lock.`, silence: 'It passes by itself in' }
+  return {
+    asks: `${job.name} asks to set a new root password by the session that is open here.`,
+    silence: 'Without an answer it is left alone in',
+  }
 }

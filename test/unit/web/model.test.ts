@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { lockView } from '../../../client/web/console/lock-view.ts'
+import { lockView, requestWords } from '../../../client/web/console/lock-view.ts'
 import { initialModel, type Model, reduce } from '../../../client/web/console/model.ts'
 import type { ServerMessage } from '../../../server/contract/console.ts'
+import type { Job } from '../../../server/contract/jobs.ts'
 import type { LineState } from '../../../server/contract/line.ts'
 import { ada, attached, bob, cat, freeLock } from './fakes.ts'
 
@@ -55,6 +56,17 @@ describe('the lock, as this page sees it', () => {
     })
     expect(lockView(granted)).toMatchObject({ kind: 'mine', asking: null })
     expect(granted.asked).toBe(false)
+  })
+
+  test('is asked for by a person, or by a job for the session that is open', () => {
+    const job = { name: 'Bob', state: 'running', viewerId: bob.id } as Job
+    expect(requestWords(bob, null).asks).toBe('Bob asks for the write lock.')
+    expect(requestWords(bob, { ...job, viewerId: 'v9' }).silence).toBe('It passes by itself in')
+    expect(requestWords(bob, { ...job, state: 'done' }).silence).toBe('It passes by itself in')
+    expect(requestWords(bob, job)).toEqual({
+      asks: 'Bob asks to set a new root password by the session that is open here.',
+      silence: 'Without an answer it is left alone in',
+    })
   })
 
   test('is asked for, and kept', () => {
