@@ -12,7 +12,7 @@ import type { SecretStore } from '../store/sealed.ts'
 import { type Controls, createControls } from './controls.ts'
 import { type Drivers, usualDrivers } from './drivers.ts'
 import { createGlances, type Glance } from './glances.ts'
-import { createPowerQueue } from './queue.ts'
+import { createPowerQueue, type Turn } from './queue.ts'
 import { doPowerAct } from './work.ts'
 
 /**
@@ -76,22 +76,21 @@ export async function createPower(parts: PowerParts): Promise<Power> {
   }
 
   /** Undefined when nobody wanted it any more. */
-  function statusInTurn(deviceId: string, wanted?: () => boolean): Promise<'on' | 'off' | undefined> {
+  function statusInTurn(deviceId: string, turn: Omit<Turn, 'alone'>): Promise<'on' | 'off' | undefined> {
     const alone = addressOf(deviceId, controls.of(deviceId)?.control)
-    const turn = { urgent: wanted === undefined, alone, ...(wanted && { wanted }) }
-    return queue(turn, () => status(deviceId))
+    return queue({ ...turn, alone }, () => status(deviceId))
   }
 
   async function perform(deviceId: string, step: PowerStep): Promise<void> {
-    await queue({ urgent: true, alone: undefined }, async () => {
+    await queue({ for: 'order', alone: undefined }, async () => {
       const access = await controls.accessOf(deviceId)
       await drivers.perform(step, { ...access, signal: signalFor(stepMs) })
     })
   }
 
-  async function reading(deviceId: string, wanted?: () => boolean): Promise<PowerReading | undefined> {
+  async function reading(deviceId: string, turn: Omit<Turn, 'alone'>): Promise<PowerReading | undefined> {
     try {
-      const power = await statusInTurn(deviceId, wanted)
+      const power = await statusInTurn(deviceId, turn)
       return power && { power, at: clock.now() }
     } catch (error) {
       if (!(error instanceof LinkError)) throw error
@@ -103,11 +102,12 @@ export async function createPower(parts: PowerParts): Promise<Power> {
     clock,
     log,
     controlOf: (deviceId) => controls.of(deviceId),
-    ask: (deviceId, wanted) => reading(deviceId, () => wanted() && !closing.signal.aborted),
+    ask: (deviceId, wanted) =>
+      reading(deviceId, { for: 'list', wanted: () => wanted() && !closing.signal.aborted }),
   })
 
   async function ask(deviceId: string): Promise<PowerReading> {
-    const now = (await reading(deviceId)) ?? neverDropped()
+    const now = (await reading(deviceId, { for: 'look' })) ?? neverDropped()
     glances.heard(deviceId, now)
     return now
   }
@@ -121,7 +121,7 @@ export async function createPower(parts: PowerParts): Promise<Power> {
     const detail = { ...by.capacity, ...wordsOf(run.act) }
     await audit.recordOrLog({ action: 'power.ordered', ...about, detail })
     const [state, words] = await doPowerAct(run.act, {
-      status: async () => (await statusInTurn(device.id)) ?? neverDropped(),
+      status: async () => (await statusInTurn(device.id, { for: 'order' })) ?? neverDropped(),
       perform: (step) => perform(device.id, step),
       wait: (ms) => pause(clock, ms, closing.signal),
       now: () => clock.monotonic(),

@@ -1,7 +1,9 @@
+const ranks = ['order', 'look', 'list'] as const
+
 /** A piece of work that waits for its turn. */
 export interface Turn {
-  /** Somebody waits for just this: it goes before what a list of devices asks. */
-  urgent: boolean
+  /** An order, with all that is asked for it, goes before what somebody looks at, and that before what a list of devices asks. */
+  for: (typeof ranks)[number]
   /** A far end of which one thing is asked at a time, by its address; undefined for an order, which waits for nobody's question. */
   alone: string | undefined
   /** Asked when its turn has come: what nobody wants any more is not begun. */
@@ -11,7 +13,7 @@ export interface Turn {
 /** Resolves with undefined when the work was not begun, because nobody wanted it any more. */
 export type PowerQueue = <T>(turn: Turn, work: () => Promise<T>) => Promise<T | undefined>
 
-/** Runs at most `most` works at a time: the urgent ones first, each kind in the order it came, and one for an address. */
+/** Runs at most `most` works at a time: by their ranks, those of one rank in the order they came, and one for an address. */
 export function createPowerQueue(most: number): PowerQueue {
   const waiting: { turn: Turn; begin: () => Promise<void>; drop: () => void }[] = []
   const busy = new Set<string>()
@@ -20,8 +22,8 @@ export function createPowerQueue(most: number): PowerQueue {
   const isFree = ({ alone }: Turn) => alone === undefined || !busy.has(alone)
 
   function next(): number {
-    const urgent = waiting.findIndex(({ turn }) => turn.urgent && isFree(turn))
-    return urgent === -1 ? waiting.findIndex(({ turn }) => isFree(turn)) : urgent
+    const found = ranks.map((rank) => waiting.findIndex(({ turn }) => turn.for === rank && isFree(turn)))
+    return found.find((at) => at !== -1) ?? -1
   }
 
   function fill(): void {

@@ -95,7 +95,6 @@ test('is not asked any more when nobody looks', async () => {
 })
 
 test('is forgotten when a machine is switched, and when that has ended', async () => {
-  const device = { id: 'dev_7', name: 'node-7', projectId: 'prj_one' }
   const { id } = device
   const nothing = { reading: null, pending: true }
   const heard = () => power.glance(id).pending
@@ -109,4 +108,13 @@ test('is forgotten when a machine is switched, and when that has ended', async (
   expect(power.glance(id)).toEqual(nothing)
 })
 
+test('keeps no order waiting, however many are looked at', async () => {
+  for (const id of ids) void power.read(id)
+  power.act(device, { act: 'reset' }, ann)
+  await writeFile(pipe(), '')
+  expect((await counts()).length).toBeLessThan(many)
+  await expect.poll(() => power.run(device.id)?.state).toBe('done')
+})
+
+const device = { id: 'dev_7', name: 'node-7', projectId: 'prj_one' }
 const ann = { id: 'usr_ann', name: 'ann@example.org', address: null, label: 'Ann', capacity: {} }

@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 
 function ask(name: string, turn: Partial<Turn> = {}): Promise<string | undefined> {
-  return queue({ urgent: false, alone: name, ...turn }, async () => {
+  return queue({ for: 'list', alone: name, ...turn }, async () => {
     begun.push(name)
     await new Promise<void>((resolve) => ends.set(name, resolve))
     return name
@@ -33,16 +33,17 @@ test('runs no more than so many, in the order they came', async () => {
   expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('lets an order go before the questions of a list', async () => {
+test('lets an order go before what somebody looks at, and that before the questions of a list', async () => {
   for (const name of ['a', 'b', 'c']) ask(name)
-  ask('order', { urgent: true, alone: undefined })
-  await end('a')
-  expect(begun).toEqual(['a', 'b', 'order'])
+  ask('look', { for: 'look' })
+  ask('order', { for: 'order', alone: undefined })
+  for (const name of ['a', 'b', 'order']) await end(name)
+  expect(begun).toEqual(['a', 'b', 'order', 'look', 'c'])
 })
 
 test('asks one thing at a time of an address, and others meanwhile', async () => {
   ask('a', { alone: 'bmc' })
-  ask('b', { alone: 'bmc', urgent: true })
+  ask('b', { alone: 'bmc', for: 'look' })
   ask('c')
   expect(begun).toEqual(['a', 'c'])
   await end('c')
@@ -62,7 +63,7 @@ test('does not begin what nobody wants any more', async () => {
 })
 
 test('goes on after a failure, and tells it', async () => {
-  const failing = queue({ urgent: false, alone: 'x' }, () => Promise.reject(new Error('gone')))
+  const failing = queue({ for: 'list', alone: 'x' }, () => Promise.reject(new Error('gone')))
   await expect(failing).rejects.toThrow('gone')
   ask('x')
   expect(begun).toEqual(['x'])
