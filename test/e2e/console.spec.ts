@@ -1,4 +1,4 @@
-import { consoleOn, demoDevice, enter, expect, logIn, openConsole, test } from './fixtures.ts'
+import { consoleOn, demoDevice, enter, expect, logIn, must, openConsole, test } from './fixtures.ts'
 
 test('a person logs in to the demo box as root and works', async ({ admin }) => {
   const box = await openConsole(admin, 'demo-box')
@@ -68,7 +68,10 @@ test('the terminal can be left and everything reached by keyboard alone', async 
   await expect(box.lock.getByRole('button').first()).toBeFocused()
 })
 
-test('the screen keeps its rows and columns whatever the window', async ({ admin }) => {
+test('the screen keeps its rows and columns whatever the window, until the console has others', async ({
+  admin,
+  gateway,
+}) => {
   const box = await openConsole(admin, 'demo-box')
   for (const size of [
     { width: 1440, height: 900 },
@@ -85,6 +88,12 @@ test('the screen keeps its rows and columns whatever the window', async ({ admin
       expect(terminal && terminal.width <= size.width).toBe(true)
     }).toPass()
   }
+  const person = await gateway.admin()
+  const { id, settings } = await demoDevice(person, 'demo-box')
+  const size = { rows: 30, cols: 100 }
+  must(await person.call('PATCH', `/api/devices/${id}`, { settings: { ...settings, size } }))
+  await expect(admin.getByText('100×30')).toBeVisible()
+  await expect(box.rows).toHaveCount(30)
 })
 
 test('what a device asks the terminal is never answered by the page', async ({ admin, gateway }) => {
