@@ -81,13 +81,19 @@ export class FarMachine {
 
   #take(byte: number): string {
     const key = String.fromCharCode(byte)
-    if (this.#at === 'menu') return key === 'e' ? this.#edit() : ''
+    if (this.#at === 'menu') return key === 'e' ? this.#edit() : key === '\r' ? this.#start() : ''
     if (this.#at === 'editor') return this.#inEditor(key)
     if (this.#at === 'off') return ''
     const printed = Buffer.from(this.#host.farEnd(byte)).toString('latin1')
     if (byte !== 13 || !this.#host.entered.at(-1)?.line.includes('sysrq-trigger')) return printed
+    return this.#start()
+  }
+
+  #start(): string {
+    this.#at = 'system'
     this.#host = this.#system({ at: 'name', run: () => '' })
-    return this.#clear(`[    0.000000] Linux version 6.1.0\r\n\r\n${this.#host.greeting()}`)
+    this.#show(`[    0.000000] Linux version 6.1.0\r\n\r\n${this.#host.greeting()}`)
+    return this.#clear('\r\n')
   }
 
   #edit(): string {
@@ -100,13 +106,17 @@ export class FarMachine {
       this.#at = 'system'
       return this.#clear(this.#host.greeting())
     }
+    if (key === '\x1b') {
+      this.#at = 'menu'
+      this.#line = linux
+    }
     if (key === '\x0e') this.#cursorLine += 1
     if (key >= ' ') this.#line += key
     return moved
   }
 
   #show(text: string): void {
-    this.desk.clock.after(1000, () => this.desk.print(this.#clear(text)))
+    this.desk.clock.after(3000, () => this.desk.print(this.#clear(text)))
   }
 
   #clear(text: string): string {

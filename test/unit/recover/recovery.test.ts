@@ -68,11 +68,14 @@ test('what went wrong first is told also where the machine cannot be started aga
 })
 
 /** The whole way on a machine that lets itself be recovered, as far as it goes. */
-async function recoverOpen(options: Partial<FarMachineOptions> = {}) {
+async function recoverOpen({
+  rehearsal = false,
+  ...options
+}: Partial<FarMachineOptions> & { rehearsal?: boolean } = {}) {
   const machine = new FarMachine({ password, ...options })
   const events: string[] = []
   const plan: RecoveryPlan = {
-    rehearsal: false,
+    rehearsal,
     password: new Secret(password),
     unattended: true,
     restart: async () => {
@@ -117,4 +120,14 @@ test('a login that does not take it is told, and it stays kept', async () => {
   expect(end).toMatchObject({ state: 'failed', detail: { at: 'wrong-password', changed: 'yes' } })
   expect(end.message).toMatch(/^The new root password was set and is kept, but no login proved it: /)
   expect(events).toContain('seal')
+})
+
+test('a rehearsal edits the entry, discards that, and sets nothing', async () => {
+  const { end, machine, events } = await recoverOpen({ rehearsal: true })
+  expect(end).toMatchObject({ state: 'done', detail: { at: 'rehearsed', changed: 'no' } })
+  expect([...new Set(events)]).toEqual(['restart', 'restarted', 'boot-loader', 'start'])
+  const typed = Buffer.from(machine.desk.typed).toString('latin1')
+  expect(typed).toContain(' init=/bin/sh ')
+  expect(typed).not.toContain('\x18')
+  expect(machine.booted).not.toContain('init=')
 })
