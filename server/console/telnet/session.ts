@@ -14,6 +14,9 @@ export interface Received {
   courtesies: Buffer[]
 }
 
+/** Courtesies for one chunk. A far end asks once or twice; who asks 30,000 times in 64 KiB wants our time, not an answer. */
+const mostCourtesies = 64
+
 type Found = Omit<Received, 'data'> & { data: Uint8Array[] }
 const nothing = new Uint8Array(0)
 
@@ -93,13 +96,13 @@ export class TelnetSession {
     else if (token.kind === 'subnegotiation') this.#subnegotiate(token.option, token.bytes)
     else if (token.kind === 'overlong') this.#overlong = true
     // "Visible evidence" that we are here (RFC 854) would be typed into the device; NOP shows it as well.
-    else if (token.code === command.ayt) found.courtesies.push(Buffer.from([iac, command.nop]))
+    else if (token.code === command.ayt) oblige(found, Buffer.from([iac, command.nop]))
   }
 
   #negotiate(verb: 'will' | 'wont' | 'do' | 'dont', about: number, found: Found): void {
     // RFC 860: no state, an answer each time. Terminal servers ask it to see whether we live.
     if (about === option.timingMark) {
-      if (verb === 'do') found.courtesies.push(negotiation('will', about))
+      if (verb === 'do') oblige(found, negotiation('will', about))
       return
     }
     const hadComPort = this.#hasComPort
@@ -111,4 +114,8 @@ export class TelnetSession {
   #subnegotiate(about: number, bytes: Uint8Array): void {
     if (about === option.comPort) this.#comPort?.receive(bytes)
   }
+}
+
+function oblige({ courtesies }: Found, answer: Buffer): void {
+  if (courtesies.length < mostCourtesies) courtesies.push(answer)
 }

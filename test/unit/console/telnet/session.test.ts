@@ -216,6 +216,16 @@ describe('telnet options', () => {
     expect(client.fault).toMatch(/switching telnet options/)
   })
 
+  it.each([
+    ['whether we live', bytes(IAC, AYT)],
+    ['for a timing mark', bytes(IAC, DO, TIMING_MARK)],
+  ])('are few for a far end that asks %s thousands of times at once', (_, asked) => {
+    const client = session()
+    const flood = Buffer.concat(Array.from({ length: 20_000 }, () => asked))
+    expect(client.receive(flood).courtesies).toHaveLength(64)
+    expect(client.receive(Buffer.concat([asked, asked])).courtesies).toHaveLength(2)
+  })
+
   it('stand in for the whole of any hostile stream: data no longer than it, answers bounded', () => {
     fc.assert(
       fc.property(stream, cuts, (data, lengths) => {
