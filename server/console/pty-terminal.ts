@@ -8,8 +8,11 @@ import { LinkError } from './transport.ts'
 const columns = 80
 const rows = 24
 
-/** All terminals are read into this memory, one read after the other, as sockets are (socket-link.ts). The kernel gives 4 KiB at most. */
-const readBuffer = Buffer.allocUnsafeSlow(16 * 1024)
+/**
+ * All terminals are read into this memory, one read after the other, as sockets are (socket-link.ts). The most that the kernel gives at once
+ * (N_TTY_BUF_SIZE, less one): libuv waits for more behind a read that does not fill its memory, and reads on behind one that does.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(4095)
 
 /** Our side of a pty. */
 export interface Terminal {
