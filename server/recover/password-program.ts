@@ -29,8 +29,12 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 /** What to say when it printed no mark, out of what the device said instead. */
 export function refusedWords(said: string): string {
-  const words = seenText(said).replaceAll('\n', ' ').trim().slice(0, 200)
+  const words = deviceWords(said, 200)
   return words === '' ? 'The device did not take the new password.' : `The device refused it: ${words}.`
 }
 
 export const tookWords = 'The device took the new root password, and it is kept here.'
+
+/** What a device said, in one line. */
+export const deviceWords = (said: string, most: number): string =>
+  seenText(said).replaceAll('\n', ' ').trim().slice(0, most)

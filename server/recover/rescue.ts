@@ -1,10 +1,10 @@
 import type { Secret } from '../base/secret.ts'
-import { seenText } from '../console/plain-text.ts'
 import { Eyes } from '../operator/eyes.ts'
 import type { Driver } from '../operator/jobs.ts'
 import { Programs } from '../operator/program.ts'
 import { QuietShell } from '../operator/quiet-shell.ts'
 import { Stopped } from '../operator/stopped.ts'
+import { deviceWords } from './password-program.ts'
 import { rescuedMark, rescueProgram } from './rescue-program.ts'
 
 const workMs = 120_000
@@ -72,6 +72,6 @@ async function loginPrompt(eyes: Eyes, typist: Driver['hands']['typist']): Promi
 }
 
 function refusal(said: string): string {
-  const words = seenText(said).replaceAll('\n', ' ').trim().slice(0, 300)
+  const words = deviceWords(said, 300)
   return `The rescue shell could not set the password${words === '' ? '.' : `: ${words}.`}`
 }

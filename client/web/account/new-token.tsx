@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { limits } from '../../../server/contract/limits.ts'
 import { call } from '../api/call.ts'
 import { tokensQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 
 const lives = [
   { value: '1', label: 'A day' },
@@ -57,14 +58,9 @@ export function NewTokenDialog({ onClose, onCreated }: Props) {
             allowDeselect={false}
             onChange={(value) => value && setDays(value)}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
-              Create token
-            </Button>
-          </Group>
+          <FormEnd loading={create.isPending} disabled={name.trim() === ''} onClose={onClose}>
+            Create token
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

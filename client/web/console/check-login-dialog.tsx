@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -7,6 +7,7 @@ import { call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 
 /** Asks with which password the gateway is to log in and out again. How it goes is shown where pastes and files are. */
 export function CheckLoginDialog({ device, onClose }: { device: Device; onClose: () => void }) {
@@ -61,14 +62,9 @@ export function CheckLoginDialog({ device, onClose }: { device: Device; onClose:
             />
           )}
           {begin.error && <FailureNotice error={begin.error} title="The login was not checked" />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={begin.isPending}>
-              Log in and out
-            </Button>
-          </Group>
+          <FormEnd loading={begin.isPending} onClose={onClose}>
+            Log in and out
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { reason as reasonShape } from '../../../server/contract/common.ts'
 import type { Viewer } from '../../../server/contract/console.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import { check } from '../api/check.ts'
+import { FormEnd } from '../parts/form-end.tsx'
 import type { Live } from './use-console.ts'
 
 /** Takes the write lock away from somebody, with a reason that everybody attached reads and the audit keeps. */
@@ -43,14 +44,9 @@ export function ForceDialog({
             error={error}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" color="red">
-              Take over
-            </Button>
-          </Group>
+          <FormEnd color="red" onClose={onClose}>
+            Take over
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

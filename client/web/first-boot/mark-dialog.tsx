@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core'
+import { Modal, Select, Stack, Text, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -7,6 +7,7 @@ import type { Marked } from '../../../server/contract/provision.ts'
 import { call } from '../api/call.ts'
 import { provisioningQuery } from '../api/provision.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 
 const lives = [
   { value: '', label: 'As the gateway’s settings say' },
@@ -75,14 +76,9 @@ export function MarkDialog({ device, renewed, onClose, onMarked }: Props) {
             onChange={(event) => setNetwork(event.currentTarget.value)}
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5 } }}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={mark.isPending}>
-              Make address
-            </Button>
-          </Group>
+          <FormEnd loading={mark.isPending} onClose={onClose}>
+            Make address
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Modal, NumberInput, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -7,6 +7,7 @@ import { limits } from '../../../server/contract/limits.ts'
 import { call } from '../api/call.ts'
 import { projectsQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { useNow } from '../parts/now.ts'
 import { dateTime } from '../words/time.ts'
 
@@ -64,14 +65,9 @@ export function ProjectDialog({ project, onClose }: { project?: Project; onClose
             onChange={(event) => setApproval(event.currentTarget.checked)}
           />
           {until > now && <Text size="sm">It was switched off, and holds until {dateTime(until)}.</Text>}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={name.trim() === '' || hours === ''}>
-              {project ? 'Save' : 'Create project'}
-            </Button>
-          </Group>
+          <FormEnd loading={save.isPending} disabled={name.trim() === '' || hours === ''} onClose={onClose}>
+            {project ? 'Save' : 'Create project'}
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -6,6 +6,7 @@ import { type Push, pushRetry } from '../../../server/contract/pushes.ts'
 import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { HostKeyBox } from './host-key-box.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useRoot } from './use-root.ts'
@@ -67,14 +68,9 @@ export function RetryDialog({ push: { id, login, devices }, onClose }: { push: P
             />
           ))}
           {retry.error && <FailureNotice error={retry.error} title="It was not begun" />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={retry.isPending}>
-              Try again
-            </Button>
-          </Group>
+          <FormEnd loading={retry.isPending} onClose={onClose}>
+            Try again
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

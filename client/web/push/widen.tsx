@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -6,6 +6,7 @@ import type { Push, PushedKey, PushInput } from '../../../server/contract/pushes
 import { call } from '../api/call.ts'
 import { deviceQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useRoot } from './use-root.ts'
 import { firstValues, type PushValues, requestOf } from './values.ts'
@@ -81,14 +82,9 @@ function WidenDialog({ push, device, pushed, onClose }: Props & { onClose: () =>
             onChange={(given) => setValues((before) => ({ ...before, ...given }))}
           />
           {widen.error && <FailureNotice error={widen.error} title="It was not begun" />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" color="red" disabled={name !== device.name} loading={widen.isPending}>
-              Add it without restrictions
-            </Button>
-          </Group>
+          <FormEnd color="red" disabled={name !== device.name} loading={widen.isPending} onClose={onClose}>
+            Add it without restrictions
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

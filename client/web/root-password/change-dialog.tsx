@@ -7,9 +7,10 @@ import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { jobQuery } from '../api/jobs.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { NextPassword } from './next-password.tsx'
-import { OrderEnd } from './order-end.tsx'
 import { SshOrder } from './ssh-order.tsx'
 import { sessionWords } from './words.ts'
 
@@ -104,7 +105,10 @@ function Order({ root, login, begin, onClose }: OrderProps) {
           />
         )}
         <NextPassword value={next} error={errors.next} onChange={setNext} />
-        <OrderEnd begin={begin} onClose={onClose} />
+        {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
+        <FormEnd loading={begin.isPending} onClose={onClose}>
+          Set it
+        </FormEnd>
       </Stack>
     </form>
   )

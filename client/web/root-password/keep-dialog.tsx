@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -7,6 +7,7 @@ import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { rootPasswordQuery } from '../api/root-password.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 
 export function KeepDialog({ device: { id, name }, onClose }: { device: Device; onClose: () => void }) {
   const queryClient = useQueryClient()
@@ -42,14 +43,9 @@ export function KeepDialog({ device: { id, name }, onClose }: { device: Device; 
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
           {keep.error && <FailureNotice error={keep.error} title="The password was not kept" />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={keep.isPending}>
-              Keep it
-            </Button>
-          </Group>
+          <FormEnd loading={keep.isPending} onClose={onClose}>
+            Keep it
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Device } from '../../../server/contract/devices.ts'
@@ -7,6 +7,7 @@ import { type RevealedPassword, revealRequest } from '../../../server/contract/v
 import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { tellDone } from '../parts/tell.ts'
 
 /** Into sight, or into the clipboard alone. */
@@ -56,14 +57,9 @@ export function RevealDialog({ device: { id, name }, how, onShow, onClose }: Pro
             onChange={(event) => setReason(event.currentTarget.value)}
           />
           {reveal.error && <FailureNotice error={reveal.error} title="The password was not given" />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={reveal.isPending}>
-              {verb}
-            </Button>
-          </Group>
+          <FormEnd loading={reveal.isPending} onClose={onClose}>
+            {verb}
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

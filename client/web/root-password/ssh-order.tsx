@@ -7,10 +7,11 @@ import type { RootPassword } from '../../../server/contract/vault.ts'
 import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { sshPasswordQuery } from '../api/root-password.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { SshPortField } from '../parts/ssh-port-field.tsx'
 import { HostKeyBox } from '../push/host-key-box.tsx'
 import { NextPassword } from './next-password.tsx'
-import { OrderEnd } from './order-end.tsx'
 
 interface Props {
   device: Device
@@ -76,7 +77,10 @@ export function SshOrder({ device: { id }, root, onClose }: Props) {
         <SshPortField value={port} onChange={setPort} />
         <NextPassword value={next} error={errors.next} onChange={setNext} />
         {offered && <HostKeyBox shownBy="It" offered={offered} checked={accepted} onChange={setAccepted} />}
-        <OrderEnd begin={begin} onClose={onClose} />
+        {begin.error && <FailureNotice error={begin.error} title="Nothing was begun" />}
+        <FormEnd loading={begin.isPending} onClose={onClose}>
+          Set it
+        </FormEnd>
       </Stack>
     </form>
   )

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { newUser } from '../../../server/contract/access.ts'
@@ -6,6 +6,7 @@ import { type Body, call } from '../api/call.ts'
 import { check } from '../api/check.ts'
 import { usersQuery } from '../api/queries.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { FormEnd } from '../parts/form-end.tsx'
 import { fieldErrors, unplaced } from '../parts/mistakes.ts'
 import type { Handout } from './handout.ts'
 
@@ -52,14 +53,9 @@ export function NewUserDialog({
             description="May everything everywhere: users, all projects, local transports"
             {...form.getInputProps('admin', { type: 'checkbox' })}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Add user
-            </Button>
-          </Group>
+          <FormEnd loading={create.isPending} onClose={onClose}>
+            Add user
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { demandName } from './named.ts'
-import { orderNumbers, type PenFailures, type PenSheet } from './pen-thread.ts'
+import { lengthAt, orderNumbers, type PenFailures, type PenSheet } from './pen-thread.ts'
 
 /** A larger piece is worth a write of its own. */
 export const smallBytes = 16 * 1024
 /** What goes to the thread at once, all consoles together. */
 const sheetBytes = 256 * 1024
+/** Pieces at once, of however few bytes. */
 const sheetOrders = 4096
 
 /** Fewer at once go to the disk as other work does: a thread takes some megabytes and a moment to start, which a small gateway is spared. */
@@ -130,7 +131,7 @@ export class Pen {
       pieces[order]?.reject(Object.assign(new Error(message), { code }))
     // Of one that has failed this is not heard any more.
     for (let order = 0; order < pieces.length; order += 1)
-      pieces[order]?.resolve(this.#orders[order * orderNumbers + 2] ?? 0)
+      pieces[order]?.resolve(this.#orders[order * orderNumbers + lengthAt] ?? 0)
     thread.unref()
     if (this.#waiting.length > 0) this.#schedule()
   }

@@ -11,7 +11,7 @@ import type { ScreenView } from '../screen/screen.ts'
 import { keptOpen, type Login, nextLogin, unknownLogin } from './login.ts'
 import { readLogin, writeLogin } from './login-file.ts'
 import { mayBePrompt, promptBytes } from './may-be-prompt.ts'
-import type { Pauses } from './pauses.ts'
+import type { Pauses, PauseWatch } from './pauses.ts'
 
 /** As much of a history as is looked at. */
 export type Printed = Pick<History, 'end' | 'tail'>
@@ -43,7 +43,7 @@ export class LoginWatch {
   #login: Login = unknownLogin
   #chunks = 0
   #typing = false
-  readonly #pause: ReturnType<Pauses['watch']>
+  readonly #pause: PauseWatch
   #saving: Timer | undefined
   #written: Promise<void> = Promise.resolve()
   #closed = false

@@ -8,6 +8,13 @@ export interface Pausing {
   paused(): void
 }
 
+export interface PauseWatch {
+  /** It printed: it is told of its next pause, once. */
+  printed(): void
+  /** It wants to be told of none. */
+  drop(): void
+}
+
 /** How long a device must have paused before what it printed last may be a prompt. Longer than between the packets of a slow line. */
 const quietMs = 150
 const lookMs = 50
@@ -32,8 +39,7 @@ export class Pauses {
     this.#clock = clock
   }
 
-  /** Who calls the function returned is told of its next pause, once; `drop` lets go of it. */
-  watch(pausing: Pausing): { printed(): void; drop(): void } {
+  watch(pausing: Pausing): PauseWatch {
     const watched: Watched = { pausing, chunks: 0, looks: 0 }
     return {
       printed: () => {

@@ -52,9 +52,7 @@ export async function reset(
   const allowed = await allowedTypes(session, action)
   const type = allowed.length === 0 ? types[0] : types.find((one) => allowed.includes(one))
   if (type === undefined) {
-    throw notSupported(
-      `${session.name} cannot ${undone}. It offers: ${quoted(allowed.join(', '), longestList)}.`,
-    )
+    throw offersOthers(session, undone, allowed)
   }
   const answer = await session.send('POST', target, { body: { ResetType: type }, undone })
   await followTask(session, answer, undone)
@@ -82,9 +80,7 @@ export async function bootOnce(
     field(field(system.body, 'Boot'), 'BootSourceOverrideTarget@Redfish.AllowableValues'),
   )
   if (allowed.length > 0 && !allowed.includes(target)) {
-    throw notSupported(
-      `${session.name} cannot ${undone}. It offers: ${quoted(allowed.join(', '), longestList)}.`,
-    )
+    throw offersOthers(session, undone, allowed)
   }
   const place = await bootSettings(session, system)
   const Boot = { BootSourceOverrideEnabled: 'Once', BootSourceOverrideTarget: target }
@@ -134,6 +130,9 @@ function demandDone(session: Session, { body }: Answered, undone: string): void 
   const message = `${session.name} could not ${undone}: its task ended as ${quoted(String(state), 40)}.${why}`
   throw new LinkError({ code: 'other', message })
 }
+
+const offersOthers = ({ name }: Session, undone: string, offered: string[]) =>
+  notSupported(`${name} cannot ${undone}. It offers: ${quoted(offered.join(', '), longestList)}.`)
 
 const endsWith = (path: string, id: string | undefined): boolean =>
   id !== undefined && decoded(path.replace(/\/$/, '')).endsWith(`/${id}`)

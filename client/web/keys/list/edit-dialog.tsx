@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { PortalKey } from '../../../../server/contract/keys.ts'
 import { limits } from '../../../../server/contract/limits.ts'
 import { call } from '../../api/call.ts'
 import { FailureNotice } from '../../parts/failure-notice.tsx'
+import { FormEnd } from '../../parts/form-end.tsx'
 import { dateOnly } from '../../words/time.ts'
 import { endOfDay } from '../add/expiry.ts'
 import { ExpiryField } from '../add/expiry-field.tsx'
@@ -45,14 +46,9 @@ export function EditKeyDialog({ portalKey: key, onClose }: { portalKey: PortalKe
             onChange={(event) => setLabel(event.currentTarget.value)}
           />
           <ExpiryField date={date} onDate={setDate} />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={label.trim() === ''}>
-              Save
-            </Button>
-          </Group>
+          <FormEnd loading={save.isPending} disabled={label.trim() === ''} onClose={onClose}>
+            Save
+          </FormEnd>
         </Stack>
       </form>
     </Modal>
