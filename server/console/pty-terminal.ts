@@ -3,16 +3,11 @@ import { ReadStream } from 'node:tty'
 import nodePty from 'node-pty'
 import { DescriptorWriter } from './descriptor-writer.ts'
 import { markInheritable } from './inheritable.ts'
+import { readBuffer } from './read-buffer.ts'
 import { LinkError } from './transport.ts'
 
 const columns = 80
 const rows = 24
-
-/**
- * All terminals are read into this memory, one read after the other, as sockets are (socket-link.ts). The most that the kernel gives at once
- * (N_TTY_BUF_SIZE, less one): libuv waits for more behind a read that does not fill its memory, and reads on behind one that does.
- */
-const readBuffer = Buffer.allocUnsafeSlow(4095)
 
 /** Our side of a pty. */
 export interface Terminal {

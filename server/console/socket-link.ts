@@ -2,6 +2,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { AppError, systemCode } from '../base/errors.ts'
 import type { Cause } from '../contract/line.ts'
 import { abortedCause, causeOfSystemError, closedByFarEnd } from './causes.ts'
+import { readBuffer } from './read-buffer.ts'
 import { LinkError, type LinkEvents } from './transport.ts'
 
 export interface SocketRequest {
@@ -11,12 +12,6 @@ export interface SocketRequest {
   signal: AbortSignal
   events: Pick<LinkEvents, 'data' | 'closed'>
 }
-
-/**
- * All sockets read into this memory, one read after the other: what is in it is handled before the next read begins. A buffer for each
- * read, as streams have it, made the garbage collector the largest part of a flood's cost.
- */
-const readBuffer = new Uint8Array(64 * 1024)
 
 /** How long the far end may take to read what is left and close its side, before we just hang up. */
 const goodbyeMs = 1000

@@ -4,6 +4,9 @@
  */
 const length = 1024 * 1024 + 7
 
+/** Where in a line of 80 it ends, as devices end theirs. */
+const lineEnd: Record<number, number> = { 78: 0x0d, 79: 0x0a }
+
 const text = makeText()
 
 /** The device's bytes from `position` on, at most `max` of them. */
@@ -30,7 +33,7 @@ function makeText(): Buffer {
     state ^= state << 13
     state ^= state >>> 17
     state ^= state << 5
-    bytes[at] = at % 80 === 79 ? 0x0a : 0x20 + ((state >>> 0) % 95)
+    bytes[at] = lineEnd[at % 80] ?? 0x20 + ((state >>> 0) % 95)
   }
   return bytes
 }

@@ -9,7 +9,8 @@ import { startWorker } from '../workers.ts'
 import type { Scenario } from './scenario.ts'
 
 const MB = 1_000_000
-const floodBytes = 40 * MB
+/** The first lets every program compile what is hot. */
+const floodBytes = 200 * MB
 const withinMs = 60_000
 const startMs = 1000
 
