@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 
 /** Times are the page's own, ms. */
-interface Noted {
+export interface Noted {
   /** When the bell was drawn. */
   rang: number[]
   /** When the prompt `quiet #` stood on the screen. */

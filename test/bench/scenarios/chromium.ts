@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { chromium as browserType, type Page } from '@playwright/test'
-import playwright from '../../../playwright.config.ts'
+import { type BrowserPage, openPage } from '../browser.ts'
 import { type Device, names } from '../contenders/contender.ts'
 import { lifeline } from '../contenders/lifeline.ts'
 import type { FarEnd } from '../far-end.ts'
-import { notedOn, watchPage } from '../flood-watch.ts'
-import { monotonicMs } from '../monotonic.ts'
+import { type Noted, watchPage } from '../flood-watch.ts'
 import type { Target } from '../target.ts'
 import { startWorker } from '../workers.ts'
 import type { Scenario } from './scenario.ts'
@@ -14,6 +11,7 @@ const MB = 1_000_000
 const floodBytes = 20 * MB
 /** As much as this has been drawn before Ctrl-C is typed. */
 const beforeInterrupt = 20 * MB
+const openedMs = 30_000
 const withinMs = 120_000
 
 const drawn = 'a flood of 20 MB drawn in Chromium (MB/s)'
@@ -45,48 +43,34 @@ export const chromium: Scenario = {
     return {
       [drawn]: await onPage(flooded, async (page) => {
         await farEnd.call('flood', { port, bytes: floodBytes, last: '\r\nthe end\u0007' })
-        await until(async () => (await notedOn(page)).rang.length > 0)
-        const { rang, firstAt } = await notedOn(page)
+        const { rang, firstAt } = await page.until<Noted>('noted.rang.length > 0 && noted', withinMs)
         return floodBytes / MB / (((rang[0] ?? Number.NaN) - firstAt) / 1000)
       }),
       [quiet]: await onPage(interruptible, async (page) => {
-        await page.keyboard.press('Enter')
-        await until(async () => (await notedOn(page)).cameAfter > beforeInterrupt)
-        await page.keyboard.press('Control+c')
-        await until(async () => (await notedOn(page)).quietAt > 0)
-        const { quietAt, typedAt } = await notedOn(page)
+        await page.press('Enter')
+        await page.until(`noted.cameAfter > ${beforeInterrupt}`, withinMs)
+        await page.press('Control+C')
+        const { quietAt, typedAt } = await page.until<Noted>('noted.quietAt > 0 && noted', withinMs)
         return quietAt - typedAt
       }),
     }
   },
 }
 
+const terminal = `document.querySelector('textarea[aria-label^="Console of"]')`
+
 /** Opens the console's page in a browser of its own, types in its terminal, and closes the browser. */
-async function onPage<T>(target: Target, use: (page: Page) => Promise<T>): Promise<T> {
+async function onPage<T>(target: Target, use: (page: BrowserPage) => Promise<T>): Promise<T> {
   if (target.kind !== 'lifeline') throw new Error('Only the gateway has this page.')
   const { url, headers } = target
-  const browser = await browserType.launch(playwright.use?.launchOptions)
-  try {
-    const { origin, pathname } = new URL(url)
-    const context = await browser.newContext()
-    const [name = '', value = ''] = (headers.Cookie ?? '').split('=')
-    await context.addCookies([{ name, value, url: origin }])
-    const page = await context.newPage()
-    await page.addInitScript(watchPage)
-    await page.goto(origin + pathname.replace(/^\/api|\/console$/g, ''))
-    await page.getByRole('status').filter({ hasText: 'Line: Connected' }).waitFor()
-    await page.getByRole('textbox', { name: /^Console of/ }).focus()
-    return await use(page)
-  } finally {
-    await browser.close()
-  }
-}
-
-/** Looks seldom: each look is work for the page that is measured. */
-async function until(happened: () => Promise<boolean>): Promise<void> {
-  const end = monotonicMs() + withinMs
-  while (!(await happened())) {
-    if (monotonicMs() > end) throw new Error(`Nothing for ${withinMs / 1000} s.`)
-    await sleep(250)
-  }
+  const { origin, pathname } = new URL(url)
+  const [name = '', value = ''] = (headers.Cookie ?? '').split('=')
+  await using page = await openPage({
+    url: origin + pathname.replace(/^\/api|\/console$/g, ''),
+    cookie: { name, value },
+    first: watchPage,
+  })
+  await page.until(`document.body.textContent.includes('Line: Connected') && ${terminal} !== null`, openedMs)
+  await page.until(`(${terminal}.focus(), true)`, openedMs)
+  return await use(page)
 }
