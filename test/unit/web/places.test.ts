@@ -44,3 +44,10 @@ it('notes anew where a drawn screen took the notes before it', async () => {
   await write('more\r\n')
   expect(places.oldest()).toBe(5000)
 })
+
+it('knows by the last note of a line how far it goes', async () => {
+  const { places, write } = opened(100)
+  await write('one\r\n')
+  for (const offset of [20_000, 40_000, 60_000]) places.note(offset)
+  expect(places.oldest()).toBe(60_000 - 'one\r\n'.length)
+})

@@ -1,6 +1,7 @@
 import headless from '@xterm/headless'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { guardFromDevice, writeInPieces } from '../../../client/web/console/terminal/guard.ts'
+import { guardFromDevice } from '../../../client/web/console/terminal/guard.ts'
+import { Pieces } from '../../../client/web/console/terminal/pieces.ts'
 import { hostilePrinters } from '../../soak/hostile-bytes.ts'
 import { randomFrom } from '../../soak/rig.ts'
 
@@ -46,35 +47,8 @@ test('what programs mean is done', async () => {
 describe.each(Object.entries(hostilePrinters))('%s', (_, printer) => {
   test('do not stop the terminal', async () => {
     const bytes = printer(randomFrom(1)).subarray(0, 128 * 1024)
-    await new Promise<void>((resolve) => writeInPieces(terminal, bytes, resolve))
+    await new Promise<void>((resolve) => new Pieces(terminal).write(bytes, resolve))
     await print('\x18\x1b\\\x1bcstill here')
     expect(line(0)).toBe('still here')
-  })
-})
-
-describe('what is written', () => {
-  const pieces = (bytes: Uint8Array): Uint8Array[] => {
-    const written: Uint8Array[] = []
-    writeInPieces({ write: (piece) => written.push(piece) }, bytes, () => undefined)
-    expect(Buffer.concat(written)).toEqual(Buffer.from(bytes))
-    return written
-  }
-
-  test('goes in large pieces when it is text, coloured or not', () => {
-    const line = `${'x'.repeat(40)} \x1b[32mok\x1b[0m ${'x'.repeat(30)}\r\n`
-    expect(pieces(Buffer.from(line.repeat(770)))).toHaveLength(4)
-  })
-
-  test.each(['\x1b[L', '\x1bM', '\n', '\xc2\x9bL'])(
-    'goes in small pieces when it is %j over and over',
-    (dear) => {
-      const bytes = Buffer.from(dear.repeat(16 * 1024), 'latin1').subarray(0, 16 * 1024)
-      const counts = pieces(bytes).map((piece) => piece.filter((byte) => byte === dear.charCodeAt(0)).length)
-      expect(Math.max(...counts)).toBeLessThanOrEqual(680)
-    },
-  )
-
-  test('may be nothing', () => {
-    expect(pieces(new Uint8Array())).toHaveLength(1)
   })
 })

@@ -1,36 +1,61 @@
-import { writeInPieces } from './guard.ts'
+import { Pieces, type PieceTerminal } from './pieces.ts'
 
 /** As much of xterm's terminal as is used here. */
-export interface FedTerminal {
+export interface FedTerminal extends PieceTerminal {
   write(data: string | Uint8Array, parsed?: () => void): void
 }
 
 export interface FeedOptions {
   /** Runs something after what else waits for the page's thread: keys, messages, drawing. */
   soon: (run: () => void) => void
+  /** Runs something after some time, ms. */
+  later: (run: () => void, ms: number) => void
   /** Nobody looks: browsers then let timers run once a second, so that all is given at once. */
   hidden: () => boolean
+  /** Monotonic, ms. */
+  now: () => number
 }
 
 /**
- * About what xterm.js parses in one of its turns of 12 ms. Of more it does the rest by timers that set timers, which browsers hold back by
- * 4 ms each: a quarter of the time would be spent waiting.
+ * How long the terminal parses of a flood before the page draws and listens. Drawing takes 10 ms where there is no graphics card: done
+ * at every chance it took half of all time.
  */
-const portionBytes = 128 * 1024
+const portionMs = 40
+/** As much as is parsed in that time, which shows: what is dear comes in small portions, and so does all of it on a slow machine. */
+const portionBytes = { first: 128 * 1024, least: 32 * 1024, most: 1024 * 1024 }
+
+/** Browsers hand a page little of what comes while it is busy. After this time in which it is not there is much, and a frame for little costs the same. */
+const gatherMs = 4
+
+interface Waiting {
+  bytes: Uint8Array
+  parsed: () => void
+}
 
 /** Gives the terminal a flood in portions, the next when one is parsed. What waits here can still be left out. */
 export class Feed {
   readonly #terminal: FedTerminal
+  readonly #pieces: Pieces
   readonly #options: FeedOptions
-  #waiting: { bytes: Uint8Array; parsed: () => void }[] = []
+  #waiting: Waiting[] = []
   #busy = false
+  #portionBytes = portionBytes.first
 
-  constructor(terminal: FedTerminal, options: FeedOptions = { soon: inNextTask(), hidden: isHidden }) {
+  constructor(
+    terminal: FedTerminal,
+    options: FeedOptions = {
+      soon: inNextTask(),
+      later: setTimeout,
+      hidden: isHidden,
+      now: () => performance.now(),
+    },
+  ) {
     this.#terminal = terminal
+    this.#pieces = new Pieces(terminal)
     this.#options = options
   }
 
-  /** `parsed` is called when everything up to these bytes stands on the screen. */
+  /** `parsed` is called when everything up to these bytes stands on the screen. No bytes are never written together with others: they are a place. */
   write(bytes: Uint8Array, parsed: () => void): void {
     this.#waiting.push({ bytes, parsed })
     if (!this.#busy) this.#give()
@@ -44,25 +69,77 @@ export class Feed {
 
   #give(): void {
     const portion = this.#takePortion()
-    const last = portion.pop()
-    this.#busy = last !== undefined
-    if (!last) return
-    for (const { bytes, parsed } of portion) writeInPieces(this.#terminal, bytes, parsed)
-    writeInPieces(this.#terminal, last.bytes, () => {
-      last.parsed()
-      this.#options.soon(() => this.#give())
+    this.#busy = portion !== undefined
+    if (!portion) return
+    const { bytes, parsed } = portion
+    // Nothing is written before an echo: the first write after a key is parsed at once.
+    if (bytes.length >= portionBytes.least) this.#giveFlood(bytes, parsed)
+    else {
+      this.#pieces.write(bytes, () => {
+        parsed()
+        this.#options.soon(() => this.#give())
+      })
+    }
+  }
+
+  #giveFlood(bytes: Uint8Array, parsed: () => void): void {
+    const { soon, later, now } = this.#options
+    let since = 0
+    this.#terminal.write('', () => {
+      since = now()
+    })
+    this.#pieces.write(bytes, () => {
+      this.#took(bytes.length, now() - since)
+      parsed()
+      if (this.#hasPortion()) soon(() => this.#give())
+      else later(() => this.#give(), gatherMs)
     })
   }
 
-  #takePortion() {
-    if (this.#options.hidden()) return this.#waiting.splice(0)
-    let sum = 0
-    const end = this.#waiting.findIndex(({ bytes }) => {
-      sum += bytes.length
-      return sum >= portionBytes
-    })
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end + 1)
+  #hasPortion(): boolean {
+    const waiting = this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    return waiting >= this.#portionBytes || this.#options.hidden()
   }
+
+  #takePortion(): Waiting | undefined {
+    const [first] = this.#waiting
+    if (!first) return undefined
+    const most = this.#options.hidden() ? Number.POSITIVE_INFINITY : this.#portionBytes
+    if (first.bytes.length > most) {
+      this.#waiting[0] = { ...first, bytes: first.bytes.subarray(most) }
+      return { bytes: first.bytes.subarray(0, most), parsed: () => {} }
+    }
+    let sum = 0
+    const end = this.#waiting.findIndex(({ bytes: { length } }, at) => {
+      sum += length
+      return at > 0 && (sum > most || length === 0 || first.bytes.length === 0)
+    })
+    const portion = this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+    const parsed = () => {
+      for (const each of portion) each.parsed()
+    }
+    return { bytes: joined(portion.map(({ bytes }) => bytes)), parsed }
+  }
+
+  /** A portion was parsed: the next may be larger, or must be smaller. */
+  #took(bytes: number, ms: number): void {
+    const { least, most } = portionBytes
+    if (ms > portionMs) this.#portionBytes = Math.max(least, Math.floor((bytes * portionMs) / ms))
+    else if (ms < portionMs / 2 && bytes > this.#portionBytes / 2)
+      this.#portionBytes = Math.min(most, this.#portionBytes * 2)
+  }
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  const [first, ...others] = parts
+  if (first && others.length === 0) return first
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 const isHidden = () => document.hidden

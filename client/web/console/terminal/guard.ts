@@ -36,39 +36,3 @@ export function guardFromDevice(terminal: GuardedTerminal): void {
 function atVeryEnd({ cols, buffer: { active } }: GuardedTerminal): boolean {
   return active.cursorX >= cols - 1 && active.cursorY + 1 >= active.length
 }
-
-/** xterm.js looks at the clock only between writes, and what a device makes dear on purpose must not freeze the page. */
-const most = { bytes: 16 * 1024, controls: 680 }
-
-/**
- * Writes in pieces that each take a short time whatever they hold; `parsed` is called after the last one. What is dear begins with a
- * control, and a piece holds no more of them than 2 KiB of the shortest sequences would; text alone may be long.
- */
-export function writeInPieces(
-  terminal: { write(bytes: Uint8Array, parsed?: () => void): void },
-  bytes: Uint8Array,
-  parsed: () => void,
-): void {
-  let at = 0
-  for (let end = endOfPiece(bytes, at); end < bytes.length; end = endOfPiece(bytes, at)) {
-    terminal.write(bytes.subarray(at, end))
-    at = end
-  }
-  terminal.write(bytes.subarray(at), parsed)
-}
-
-function endOfPiece(bytes: Uint8Array, from: number): number {
-  const last = Math.min(bytes.length, from + most.bytes)
-  let controls = 0
-  for (let at = from; at < last; at++) {
-    if (!isControl(bytes[at])) continue
-    controls += 1
-    if (controls > most.controls) return at
-  }
-  return last
-}
-
-/** C0 but for the return of each line, or the first byte of C1 in UTF-8 (ECMA-48 section 5; RFC 3629). */
-function isControl(byte = 0): boolean {
-  return (byte < 0x20 && byte !== 0x0d) || byte === 0xc2
-}

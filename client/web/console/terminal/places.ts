@@ -14,6 +14,7 @@ export interface PlacedTerminal {
 interface Marker {
   readonly line: number
   readonly isDisposed: boolean
+  dispose(): void
 }
 
 /** A note for each so many bytes, so that a flood is not slowed by them. */
@@ -36,7 +37,13 @@ export function notePlaces(terminal: PlacedTerminal): Places {
       if (isNear && !last.marker.isDisposed) return
       notes = notes.filter(({ marker }) => !marker.isDisposed)
       const marker = terminal.registerMarker(0)
-      if (marker) notes.push({ marker, offset })
+      if (!marker) return
+      // What is written together is told at once, and it is the end of it that stands here.
+      if (last?.marker.line === marker.line) {
+        last.marker.dispose()
+        notes.pop()
+      }
+      notes.push({ marker, offset })
     },
     oldest() {
       const first = notes.find(({ marker }) => !marker.isDisposed)
