@@ -237,6 +237,36 @@ test('copies what is selected without trailing blanks; a device never writes the
   await expect.poll(clipboard).toBe('first\nsecond  row')
 })
 
+test('a selection and the scroll bar follow what is printed', async ({ admin, gateway }) => {
+  const on = await scripted(
+    gateway,
+    admin,
+    'i=0; more() { n=0; while [ $n -lt 100 ]; do i=$((i+1)); n=$((n+1)); printf "row %s;\r\n" $i; done; }; more; while [ -n "$(head -c1)" ]; do more; done',
+  )
+  await on.shows('row 100;')
+  const screen = admin.locator('.xterm-screen')
+  const box = (await screen.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+  const selected = admin.locator('.xterm-selection > div')
+  const row = box.height / 24
+  // The 22nd row of the screen, which is row 99.
+  await admin.mouse.dblclick(box.x + row, box.y + row * 22.5)
+  await expect(selected).not.toHaveCount(0)
+  await admin.mouse.click(box.x + box.width / 2, box.y + row * 4.5)
+  await expect(selected).toHaveCount(0)
+
+  await admin.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await admin.mouse.wheel(0, -5 * row)
+  await admin.getByRole('button', { name: 'Newest' }).click()
+  await on.type('m')
+  await on.shows('row 200;')
+  // From where the newest line is, and not from where somebody was before.
+  await admin.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await admin.mouse.wheel(0, -3 * row)
+  await expect(admin.locator('.xterm-rows')).toContainText('row 176;')
+  await expect(admin.locator('.xterm-rows')).not.toContainText('row 200;')
+  await expect(admin.locator('.xterm-rows')).not.toContainText('row 130;')
+})
+
 test('the size of the text is changed by keys, and remembered', async ({ admin }) => {
   const box = await openConsole(admin, 'demo-box')
   await box.input.focus()

@@ -10,6 +10,7 @@ import { drawDivider, drawFast } from './terminal/drawing.ts'
 import { Feed } from './terminal/feed.ts'
 import { fontSizes, setFont } from './terminal/font.ts'
 import { guardFromDevice } from './terminal/guard.ts'
+import { drawOncePerFrame } from './terminal/internals.ts'
 import { showLinks } from './terminal/links.ts'
 import { notePlaces } from './terminal/places.ts'
 import { type ScrollEvents, watchScrolling } from './terminal/scrolling.ts'
@@ -93,6 +94,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
   })
   terminal.open(options.element)
   terminal.textarea?.setAttribute('aria-label', options.label)
+  const undraw = drawOncePerFrame(terminal)
   if (!options.small) drawFast(terminal)
   const unguard = guardClipboard(terminal, {
     element: options.element,
@@ -104,6 +106,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
   const close = () => {
     unguard()
     unfollow?.()
+    undraw()
     terminal.dispose()
   }
   return { ...viewOf(terminal, options), links, close }
