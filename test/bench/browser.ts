@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import playwright from '../../playwright.config.ts'
 import { startProcess } from '../lab/process.ts'
+import { connectTools } from './devtools.ts'
 import { monotonicMs } from './monotonic.ts'
 import { scratch } from './scratch.ts'
 
@@ -76,39 +77,5 @@ export async function openPage({ url, cookie, first }: PageRequest): Promise<Bro
       await call('Input.dispatchKeyEvent', { type: 'keyUp', ...keys[key] })
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
-  }
-}
-
-interface Tools extends Disposable {
-  call<T>(method: string, params?: object, sessionId?: string): Promise<T>
-}
-
-/** Chrome DevTools Protocol over its WebSocket: each call has a number, which its answer bears. */
-async function connectTools(endpoint: string): Promise<Tools> {
-  const socket = new WebSocket(endpoint)
-  const opened = Promise.withResolvers<void>()
-  socket.onopen = () => opened.resolve()
-  socket.onerror = () => opened.reject(new Error('The browser takes no orders.'))
-  const pending = new Map<number, PromiseWithResolvers<unknown>>()
-  socket.onclose = () => {
-    for (const { reject } of pending.values()) reject(new Error('The browser ended.'))
-  }
-  socket.onmessage = ({ data }) => {
-    const { id, result, error } = JSON.parse(data)
-    if (error) pending.get(id)?.reject(new Error(error.message))
-    else pending.get(id)?.resolve(result)
-    pending.delete(id)
-  }
-  await opened.promise
-  let calls = 0
-  return {
-    call<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
-      const answer = Promise.withResolvers<unknown>()
-      calls += 1
-      pending.set(calls, answer)
-      socket.send(JSON.stringify({ id: calls, method, params, sessionId }))
-      return answer.promise as Promise<T>
-    },
-    [Symbol.dispose]: () => socket.close(),
   }
 }

@@ -20,6 +20,8 @@ export interface Running extends AsyncDisposable {
   pid: number
   /** Where viewers find the consoles, in the order of the devices. */
   targets: Target[]
+  /** Bytes that its objects take once what it needs no more is gone, where it can be asked. */
+  held?: (() => Promise<number>) | undefined
 }
 
 /** For a name in a list of contenders of which each has some of the machine's time in every round. */

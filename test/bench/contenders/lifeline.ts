@@ -6,9 +6,10 @@ import { deviceRepository } from '../../../server/store/devices.ts'
 import { type Answer, type Person, signInFirst } from '../../integration/gateway.ts'
 import { startProcess } from '../../lab/process.ts'
 import { startFlags } from '../../start-flags.ts'
+import { connectTools, heldBy } from '../devtools.ts'
 import { scratch } from '../scratch.ts'
 import type { Target } from '../target.ts'
-import { type Contender, type Device, names, portOf } from './contender.ts'
+import { type Contender, type Device, names, portOf, type Running } from './contender.ts'
 
 const main = join(import.meta.dirname, '../../../server/main.ts')
 
@@ -22,6 +23,8 @@ export interface LifelineOptions {
   seed?: (dataFolder: string) => Promise<void>
   /** The most that one console's history takes, bytes, where it is not to be as usual. */
   historyBytes?: number
+  /** It is to say what its objects take. */
+  inspected?: boolean
 }
 
 /** The gateway as `scripts/start` runs it, on a fresh data folder, recording every console. */
@@ -31,6 +34,7 @@ export function lifeline({
   people = 1,
   seed,
   historyBytes,
+  inspected = false,
 }: LifelineOptions = {}): Contender {
   const settings: Record<string, string> =
     historyBytes === undefined ? {} : { LIFELINE_HISTORY_MAX_BYTES: String(historyBytes) }
@@ -40,7 +44,7 @@ export function lifeline({
       await using parts = new AsyncDisposableStack()
       const folder = await mkdtemp(join(scratch(), 'gateway-'))
       parts.defer(() => rm(folder, { recursive: true }))
-      const gateway = await startGateway(folder, settings)
+      const gateway = await startGateway(folder, settings, inspected)
       parts.defer(() => gateway.close())
       const { projectId, deviceIds } = await addDevices(gateway.admin, devices)
       const viewing = [gateway.admin, ...(await addPeople(gateway, projectId, people - 1))]
@@ -48,7 +52,12 @@ export function lifeline({
         deviceIds.map((id) => target(person, gateway.url, id, acks)),
       )
       const started = parts.move()
-      return { pid: gateway.pid, targets, [Symbol.asyncDispose]: () => started.disposeAsync() }
+      return {
+        pid: gateway.pid,
+        targets,
+        held: gateway.held,
+        [Symbol.asyncDispose]: () => started.disposeAsync(),
+      }
     },
     async prepare(devices) {
       const folder = await mkdtemp(join(scratch(), 'gateway-'))
@@ -75,27 +84,39 @@ interface Gateway {
   pid: number
   url: string
   admin: Person
+  held: Running['held']
   close(): Promise<void>
 }
 
 /** The first start on a data folder, signed in. */
-async function startGateway(dataFolder: string, settings: Record<string, string>): Promise<Gateway> {
-  const { pid, said, close } = await spawnGateway(dataFolder, settings)
+async function startGateway(
+  dataFolder: string,
+  settings: Record<string, string>,
+  inspected = false,
+): Promise<Gateway> {
+  const { pid, said, close } = await spawnGateway(dataFolder, settings, inspected)
   const password = /Password\s+(\S+)/.exec(said)?.[1] ?? ''
   const url = urlIn(said)
   const admin = await signInFirst(url, 'admin@lifeline.local', password)
-  return { pid, url, admin, close }
+  const [, endpoint] = /Debugger listening on (ws:\S+)/.exec(said) ?? []
+  if (endpoint === undefined) return { pid, url, admin, held: undefined, close }
+  const tools = await connectTools(endpoint)
+  const closeAll = () => {
+    tools[Symbol.dispose]()
+    return close()
+  }
+  return { pid, url, admin, held: () => heldBy(tools), close: closeAll }
 }
 
 const urlIn = (said: string): string => /running at (\S+)/.exec(said)?.[1] ?? ''
 
 /** Starts a gateway; resolves when it serves. */
-async function spawnGateway(dataFolder: string, settings: Record<string, string>) {
+async function spawnGateway(dataFolder: string, settings: Record<string, string>, inspected = false) {
   const profile = process.env.BENCH_PROFILE
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
     command: process.execPath,
-    args: [...startFlags(), ...profiling, main],
+    args: [...startFlags(), ...profiling, ...(inspected ? ['--inspect=127.0.0.1:0'] : []), main],
     env: {
       PATH: process.env.PATH,
       // As scripts/start keeps it, filled by the gateway that `prepare` starts, and left by none.
@@ -106,8 +127,8 @@ async function spawnGateway(dataFolder: string, settings: Record<string, string>
       ...settings,
     },
   })
-  const [said] = await gateway.waitFor(/running at [\s\S]*Stop it/)
-  return { pid: gateway.pid, said, close: () => gateway.close() }
+  await gateway.waitFor(/running at [\s\S]*Stop it/)
+  return { pid: gateway.pid, said: gateway.output(), close: () => gateway.close() }
 }
 
 /** Adds devices, in a project of their own. */
