@@ -31,7 +31,10 @@ const closeCodeOf = {
 } as const
 
 /** The WebSocket as the far side of a viewer: binary frames are bytes, text frames control. */
-export function socketSink(socket: Sending, attachment: () => Attachment | undefined): ViewerSink {
+export function socketSink(
+  socket: Sending,
+  { attachment, sent: count }: { attachment(): Attachment | undefined; sent(bytes: number): void },
+): ViewerSink {
   let closeCode: number = closeCodes.shutdown
   let full = false
   const sent = (done: () => void, error: Error | null | undefined): void => {
@@ -43,6 +46,7 @@ export function socketSink(socket: Sending, attachment: () => Attachment | undef
   }
   return {
     bytes(chunk, done) {
+      count(chunk.length)
       socket.send(chunk, { binary: true }, (error) => sent(done, error))
       full = socket.bufferedAmount > enough
       return !full

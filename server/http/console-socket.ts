@@ -106,6 +106,7 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
   // A frame that breaks the protocol surfaces here and ends the socket; `close` follows.
   socket.on('error', (error) => options.log.debug({ error: error.message }, 'a console socket failed'))
   const { userId: id, name, email, address } = principal
+  const pace = new FramePace(socket, options.clock)
   try {
     attachment = console.attach({
       actor: { id, name, email, address },
@@ -114,7 +115,7 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
       from: query.from,
       screen: query.screen === '1',
       flow: query.flow === 'ack' ? 'ack' : 'sink',
-      sink: socketSink(socket, () => attachment),
+      sink: socketSink(socket, { attachment: () => attachment, sent: (bytes) => pace.sent(bytes) }),
     })
   } catch (error) {
     // After the upgrade, since a browser cannot read why an upgrade was refused.
@@ -124,7 +125,6 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
   }
   const attached = attachment
   const beat = heartbeat(socket, options.clock)
-  const pace = new FramePace(socket, options.clock)
   const live = options.live.add({ principal, projectId, deviceId: console.deviceId, attachment: attached })
   socket.on('message', (data, binary) => {
     live.active()
@@ -148,6 +148,11 @@ interface Receiver {
 function receive({ socket, attached, pace, log }: Receiver, data: RawData, binary: boolean): void {
   const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)])
   try {
+    const offset = binary ? undefined : acknowledged(bytes)
+    if (offset !== undefined) {
+      pace.ack()
+      return attached.message({ type: 'ack', offset })
+    }
     pace.frame()
     if (bytes.length > limits.inputFrameBytes) {
       throw new AppError(
@@ -167,9 +172,12 @@ function receive({ socket, attached, pace, log }: Receiver, data: RawData, binar
 /** What a flood's viewer says thousands of times a second is read without the work that other messages take. */
 const plainAck = /^\{"type":"ack","offset":(\d{1,15})\}$/
 
-function readMessage(bytes: Buffer): Output<typeof clientMessage> {
+function acknowledged(bytes: Buffer): number | undefined {
   const ack = bytes.length < 50 ? plainAck.exec(bytes.toString('latin1')) : null
-  if (ack !== null) return { type: 'ack', offset: Number(ack[1]) }
+  return ack === null ? undefined : Number(ack[1])
+}
+
+function readMessage(bytes: Buffer): Output<typeof clientMessage> {
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))

@@ -1,12 +1,17 @@
 import type { WebSocket } from 'ws'
 import type { Clock, Timer } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
+import { limits } from '../contract/limits.ts'
 
-/** A second of it is more keys and acknowledgements than any page sends; the rest is what may come at once. */
+/** A second of it is more keys than any page sends; the rest is what may come at once. */
 const perSecond = 1000
 const most = 2 * perSecond
 /** A message makes work for everybody attached, for the disk and for the audit: 20 a second, and 40 at once. */
 const messageCost = 50
+/** The page acknowledges each time it has drawn this much. */
+const ackBytes = limits.ackEveryBytes / 2
+/** No viewer has more to acknowledge. */
+const mostOwed = limits.mostCreditBytes / ackBytes
 
 /**
  * How many frames one viewer may send. Who sends more is read more slowly, so that nobody waits for a flood of theirs; messages that
@@ -16,6 +21,8 @@ export class FramePace {
   readonly #socket: Pick<WebSocket, 'pause' | 'resume'>
   readonly #clock: Clock
   #tokens = most
+  /** Acknowledgements of what it was sent. */
+  #owed = 0
   #at: number
   #pause: Timer | undefined
 
@@ -25,9 +32,20 @@ export class FramePace {
     this.#at = clock.monotonic()
   }
 
+  /** Bytes went out to the viewer. */
+  sent(bytes: number): void {
+    this.#owed = Math.min(mostOwed, this.#owed + bytes / ackBytes)
+  }
+
   /** A frame, whatever it holds. */
   frame(): void {
     this.#take(1)
+  }
+
+  /** A frame that acknowledges: one for what went out costs nothing, or the pace of frames would be that of a flood. */
+  ack(): void {
+    if (this.#owed >= 1) this.#owed -= 1
+    else this.frame()
   }
 
   /** The frame asks for something. @throws AppError `input-rate` when it must not be done. */

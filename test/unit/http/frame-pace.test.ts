@@ -40,6 +40,24 @@ describe('frames of one viewer', () => {
     expect(socket.paused).toBe(false)
   })
 
+  test('what acknowledges a flood is not held up, however fast it is', () => {
+    const { socket, pace } = paced()
+    for (let at = 0; at < 10_000; at += 1) {
+      pace.sent(64 * 1024)
+      pace.ack()
+    }
+    expect(socket.paused).toBe(false)
+  })
+
+  test('what acknowledges nothing is read at the rate of all frames', () => {
+    const { socket, pace } = paced()
+    pace.sent(Number.MAX_SAFE_INTEGER)
+    for (let at = 0; at < 2050; at += 1) pace.ack()
+    expect(socket.paused).toBe(false)
+    for (let at = 0; at < 50; at += 1) pace.ack()
+    expect(socket.paused).toBe(true)
+  })
+
   test('a flood is read at a rate, and all of it is read', () => {
     const { clock, socket, pace } = paced()
     for (let at = 0; at < 9000; at += 1) pace.frame()
