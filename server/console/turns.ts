@@ -3,7 +3,7 @@ const turnBytes = 128 * 1024
 /** Bytes of one viewer before the next one's turn. */
 const shareBytes = 64 * 1024
 /** Bytes that come in and go out the moment they arrive, all consoles together, before their links have to wait for a turn. */
-const liveBytes = 128 * 1024
+const liveBytes = 256 * 1024
 /** What a turn without bytes counts as, so that turns end. */
 const leastBytes = 1024
 
