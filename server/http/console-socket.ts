@@ -151,7 +151,7 @@ function receive({ socket, attached, pace, log }: Receiver, data: RawData, binar
     const offset = binary ? undefined : acknowledged(bytes)
     if (offset !== undefined) {
       pace.ack()
-      return attached.message({ type: 'ack', offset })
+      return void attached.message({ type: 'ack', offset })
     }
     pace.frame()
     if (bytes.length > limits.inputFrameBytes) {
