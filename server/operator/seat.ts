@@ -80,7 +80,7 @@ export function takeSeat(request: SeatRequest): Seat {
   const ready = taken.asked === undefined ? Promise.resolve() : granted(taken.asked, grant)
   return {
     attachment: attached,
-    asked: taken.asked,
+    asked: taken.asked?.name,
     ready: ready.then(() => {
       ours = true
     }),
@@ -118,8 +118,13 @@ export function takeSeat(request: SeatRequest): Seat {
 interface Taken {
   /** Viewer that handed the lock over; null where it was free. */
   handedBy: string | null
-  /** Name of who has it, and may be asked. */
-  asked?: string
+  /** Who has it, and may be asked. */
+  asked?: Holder
+}
+
+interface Holder {
+  viewerId: string | null
+  name: string
 }
 
 function takeLock(attachment: Attachment, asks: boolean, console: HeldConsole): Taken {
@@ -127,7 +132,8 @@ function takeLock(attachment: Attachment, asks: boolean, console: HeldConsole): 
     return { handedBy: attachment.takeLock() }
   } catch (error) {
     if (asks && error instanceof AppError && error.code === 'not-writer') {
-      return { handedBy: null, asked: nameOf(console.summary().writer, console) }
+      const { writer } = console.summary()
+      return { handedBy: null, asked: { viewerId: writer, name: nameOf(writer, console) } }
     }
     attachment.detach()
     throw error
@@ -140,15 +146,24 @@ interface Grant {
   stopped: AbortSignal
 }
 
-/** Asks for the lock. That time gives it to who waits is no answer. */
-function granted(name: string, { attached, heeding, stopped }: Grant): Promise<void> {
+/** Asks for the lock. That time gives it to who waits is no answer: then it goes back. */
+function granted({ viewerId, name }: Holder, { attached, heeding, stopped }: Grant): Promise<void> {
   const answer = Promise.withResolvers<void>()
   const refuse = (why: string) => answer.reject(new Stopped('cancelled', `${why} Nothing was typed.`))
+  const unanswered = (): void => {
+    try {
+      if (viewerId !== null) attached.handLock(viewerId)
+    } catch {
+      // Who may not type any more gets nothing back.
+    }
+    refuse(`${name} did not answer, so this session is left alone.`)
+  }
   const hear = (message: ServerMessage): void => {
     if (message.type !== 'lock') return
     const { event, lock } = message
     if (lock.writer === attached.viewerId) {
-      if (event === 'auto-granted') refuse(`${name} did not answer, so this session is left alone.`)
+      // After everybody has been told that it came here.
+      if (event === 'auto-granted') queueMicrotask(unanswered)
       else answer.resolve()
     } else if (event === 'declined' && lock.asking !== attached.viewerId) {
       refuse(`${name} did not agree that this session is used.`)

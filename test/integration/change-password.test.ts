@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Job } from '../../server/contract/jobs.ts'
@@ -63,13 +64,22 @@ test('whoever types in a session and does not answer has not agreed', async () =
     const order = { current: { from: 'session' } }
     expect((await gateway.admin.call('POST', `${device}/root-password/change`, order)).status).toBe(200)
     await his.told('lock', ({ event }) => event === 'asked')
-    clock.advance(30_000)
+    const refusals = () => his.messages.filter(({ type }) => type === 'error').length
+    for (const beats of [1, 2, 3]) {
+      const pinged = once(his.socket, 'ping')
+      clock.advance(10_000)
+      await pinged
+      // What comes back behind it tells that the gateway knows of his being there.
+      his.socket.send('no JSON')
+      await expect.poll(refusals, { timeout: 60_000 }).toBe(beats)
+    }
     const job = async () => (await gateway.admin.call('GET', `${device}/job`)).body
     await expect.poll(job, { timeout: 60_000 }).toMatchObject({
       state: 'cancelled',
       message: 'ben did not answer, so this session is left alone. Nothing was typed.',
     })
-    expect((await gateway.admin.call('GET', device)).body.console.writer).toBeNull()
+    const { writer, viewers } = (await gateway.admin.call('GET', device)).body.console
+    expect(viewers).toMatchObject([{ id: writer, name: 'ben' }])
     his.kill()
   } finally {
     await gateway.close()
