@@ -3,7 +3,7 @@ import { Center, Loader } from '@mantine/core'
 export function Loading() {
   return (
     <Center h="60vh">
-      <Loader size="sm" type="dots" aria-label="Loading" />
+      <Loader size="sm" type="dots" role="status" aria-label="Loading" />
     </Center>
   )
 }

@@ -8,7 +8,7 @@ export function OutcomeTag({ outcome }: { outcome: Outcome | undefined }) {
     case undefined:
       return null
     case 'adding':
-      return <Loader size={16} aria-label="Adding" />
+      return <Loader size={16} role="status" aria-label="Adding" />
     case 'added':
       return <Tag tone="good">Added</Tag>
     case 'existed':
