@@ -1,3 +1,4 @@
+import { joinBytes } from '../../parts/join-bytes.ts'
 import { Pieces, type PieceTerminal } from './pieces.ts'
 
 /** As much of xterm's terminal as is used here. */
@@ -118,7 +119,11 @@ export class Feed {
     const parsed = () => {
       for (const each of portion) each.parsed()
     }
-    return { bytes: joined(portion.map(({ bytes }) => bytes)), parsed }
+    // What came alone, as most does, is not copied.
+    return {
+      bytes: portion.length === 1 ? first.bytes : joinBytes(portion.map(({ bytes }) => bytes)),
+      parsed,
+    }
   }
 
   /** A portion was parsed: the next may be larger, or must be smaller. */
@@ -128,18 +133,6 @@ export class Feed {
     else if (ms < portionMs / 2 && bytes > this.#portionBytes / 2)
       this.#portionBytes = Math.min(most, this.#portionBytes * 2)
   }
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const [first, ...others] = parts
-  if (first && others.length === 0) return first
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 const isHidden = () => document.hidden

@@ -1,18 +1,12 @@
+import { joinBytes } from '../../parts/join-bytes.ts'
+
 /** What an SSH key file is made of (RFC 4251 section 5). */
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 const utf8 = new TextEncoder()
 
-export function join(...parts: readonly Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
+export const join = (...parts: readonly Uint8Array[]): Bytes => joinBytes(parts)
 
 export function uint32(value: number): Bytes {
   const bytes = new Uint8Array(4)
