@@ -38,6 +38,8 @@ function fed({ hidden = false } = {}) {
   return {
     feed,
     rest,
+    /** Sizes of all that the terminal was given so far. */
+    pieces: () => written.map(({ length }) => length),
     /** All letters that the terminal was given so far. */
     text: () => written.map((data) => Buffer.from(data).toString()).join(''),
     bytes,
@@ -173,4 +175,15 @@ test('a screen takes the place of what waits, and what comes after it follows', 
   parse()
   expect(text()).toBe('given,screen,after')
   expect(parsed).toEqual(['given', 'screen', 'after'])
+})
+
+test('behind a screen, which may turn insert mode on, text goes in small pieces until the screen is parsed', () => {
+  const { feed, pieces, parse, rest } = fed()
+  feed.replace('\x1b[4h', () => {})
+  feed.write(frame('x'), () => {})
+  feed.write(frame('y'), () => {})
+  expect(Math.max(...pieces())).toBe(16 * 1024)
+  parse()
+  rest()
+  expect(Math.max(...pieces())).toBe(64 * 1024)
 })

@@ -65,6 +65,7 @@ export class Feed {
   /** Writes this in the place of all that waits, which is forgotten. */
   replace(data: string, parsed: () => void): void {
     this.#waiting = []
+    this.#pieces.broken()
     this.#terminal.write(data, parsed)
   }
 

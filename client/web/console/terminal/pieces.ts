@@ -27,11 +27,16 @@ const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** Writes in pieces that each take a short time whatever they hold. */
 export class Pieces {
   readonly #terminal: PieceTerminal
-  /** A control in what was written last goes on in what comes. */
+  /** A control in what was written last goes on in what comes, or what it does is not known yet. */
   #goesOn = false
 
   constructor(terminal: PieceTerminal) {
     this.#terminal = terminal
+  }
+
+  /** Something else was written, which may do anything once it is parsed. */
+  broken(): void {
+    this.#goesOn = true
   }
 
   /** `parsed` is called when all of this is, which is to be before the next call. */
