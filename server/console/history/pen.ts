@@ -22,10 +22,13 @@ export interface PenWrite {
   named: boolean
 }
 
-interface Piece extends PenWrite {
+/** Told how many bytes were written, or why they could not be, as the system call says it. */
+export type PenDone = (error: Error | undefined, written: number) => void
+
+interface Piece {
+  write: PenWrite
   length: number
-  resolve(written: number): void
-  reject(error: Error): void
+  done: PenDone
 }
 
 interface PenOptions {
@@ -55,12 +58,19 @@ export class Pen {
     this.#options = options
   }
 
+  /** Writes; `done` is called later, once. */
+  put(write: PenWrite, done: PenDone): void {
+    this.#waiting.push({ write, length: lengthOf(write.chunks), done })
+    this.#schedule()
+  }
+
   /** Returns how many bytes were written; rejects as the system call does. */
-  write(piece: PenWrite): Promise<number> {
-    const length = piece.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  write(write: PenWrite): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...piece, length, resolve, reject })
-      this.#schedule()
+      this.put(write, (error, written) => {
+        if (error === undefined) resolve(written)
+        else reject(error)
+      })
     })
   }
 
@@ -95,7 +105,8 @@ export class Pen {
   #fillSheet(): number {
     let count = 0
     let at = 0
-    for (const { file, position, chunks, length, named } of this.#waiting) {
+    for (const { write, length } of this.#waiting) {
+      const { file, position, chunks, named } = write
       if (at + length > sheetBytes || count === sheetOrders) break
       this.#orders.set([file.fd, position, length, named ? 1 : 0], count * orderNumbers)
       count += 1
@@ -107,8 +118,13 @@ export class Pen {
     return count
   }
 
-  #writeAlone({ resolve, reject, ...piece }: Piece): void {
-    this.#options.disk(() => writeNow(piece)).then(resolve, reject)
+  #writeAlone({ write, done }: Piece): void {
+    this.#options
+      .disk(() => writeNow(write))
+      .then(
+        (written) => done(undefined, written),
+        (error: Error) => done(error, 0),
+      )
   }
 
   #running(): Worker {
@@ -127,11 +143,13 @@ export class Pen {
     if (this.#thread !== thread) return
     const pieces = this.#writing
     this.#writing = []
-    for (const { order, code, message } of failures)
-      pieces[order]?.reject(Object.assign(new Error(message), { code }))
-    // Of one that has failed this is not heard any more.
-    for (let order = 0; order < pieces.length; order += 1)
-      pieces[order]?.resolve(this.#orders[order * orderNumbers + lengthAt] ?? 0)
+    const errors = new Map(
+      failures.map(({ order, code, message }) => [order, Object.assign(new Error(message), { code })]),
+    )
+    for (const [order, { done }] of pieces.entries()) {
+      const error = errors.get(order)
+      done(error, error === undefined ? (this.#orders[order * orderNumbers + lengthAt] ?? 0) : 0)
+    }
     thread.unref()
     if (this.#waiting.length > 0) this.#schedule()
   }
@@ -147,8 +165,14 @@ export class Pen {
     const pieces = [...this.#writing, ...this.#waiting]
     this.#writing = []
     this.#waiting = []
-    for (const { reject } of pieces) reject(error)
+    for (const { done } of pieces) done(error, 0)
   }
+}
+
+export function lengthOf(chunks: readonly Uint8Array[]): number {
+  let length = 0
+  for (const chunk of chunks) length += chunk.length
+  return length
 }
 
 /** Writes at once, in one of node's threads. Returns how many bytes were written; rejects as the system calls do. */

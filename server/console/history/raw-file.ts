@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { indexFile, rawFile } from './names.ts'
-import { type PenWrite, smallBytes, writeNow } from './pen.ts'
+import { lengthOf, type PenDone, type PenWrite, smallBytes, writeNow } from './pen.ts'
 import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'
 import type { Scribe } from './scribe.ts'
 import type { Segment } from './segments.ts'
@@ -59,32 +59,50 @@ export class RawFile {
    */
   async append(chunks: Uint8Array[], begun: () => void): Promise<number> {
     if (this.#file === undefined) return 0
-    const bytesWritten = await this.#write(
+    const written = await this.#write({ file: this.#file, chunks, position: this.size, named: false }, begun)
+    this.#appended(chunks, written)
+    return written
+  }
+
+  /** As `append`, through the pen, for at most `smallBytes` to a file that is open; `done` is called later, once. */
+  appendLittle(chunks: readonly Uint8Array[], done: PenDone): void {
+    if (this.#file === undefined) throw new Error('The segment is not open.')
+    this.#scribe.pen.put(
       { file: this.#file, chunks, position: this.size, named: false },
-      begun,
+      (error, written) => {
+        if (error === undefined) this.#appended(chunks, written)
+        done(error, written)
+      },
     )
-    let left = bytesWritten
-    for (const chunk of chunks) {
-      const written = left < chunk.length ? chunk.subarray(0, left) : chunk
-      this.#crc = crc32(written, this.#crc)
-      left -= written.length
-    }
-    this.segment.end += bytesWritten
-    return bytesWritten
   }
 
   /** Appends records to the index, with the sum of what came since the last time. */
   async index(records: readonly IndexRecord[]): Promise<void> {
-    const all = [...records]
     const { end } = this.segment
-    if (end > this.#sumFrom) all.push({ kind: 'sum', from: this.#sumFrom, to: end, crc: this.#crc })
-    if (all.length === 0) return
-    const bytes = encodeRecords(all)
+    const bytes = this.#encode(records)
+    if (bytes.length === 0) return
     await this.#writeIndex(bytes)
-    this.#indexAt += bytes.length
-    this.segment.indexBytes = this.#indexAt
-    this.#sumFrom = end
-    this.#crc = 0
+    this.#indexed(bytes, end)
+  }
+
+  /** As `index`, through the pen, to a file that is open; `done` is called once. What was written in part is written again the next time. */
+  indexLittle(
+    records: readonly IndexRecord[],
+    done: (error: Error | undefined, whole: boolean) => void,
+  ): void {
+    const { end } = this.segment
+    const bytes = this.#encode(records)
+    if (bytes.length === 0) {
+      done(undefined, true)
+      return
+    }
+    if (this.#indexFile === undefined) throw new Error('The index of the segment is not open.')
+    const write = { file: this.#indexFile, chunks: [bytes], position: this.#indexAt, named: true }
+    this.#scribe.pen.put(write, (error, written) => {
+      const whole = written === bytes.length
+      if (whole) this.#indexed(bytes, end)
+      done(error, whole)
+    })
   }
 
   async close(): Promise<void> {
@@ -94,9 +112,32 @@ export class RawFile {
     await Promise.all(files.map((file) => file && this.#scribe.disk(() => file.close())))
   }
 
+  #appended(chunks: readonly Uint8Array[], bytes: number): void {
+    let left = bytes
+    for (const chunk of chunks) {
+      const written = left < chunk.length ? chunk.subarray(0, left) : chunk
+      this.#crc = crc32(written, this.#crc)
+      left -= written.length
+    }
+    this.segment.end += bytes
+  }
+
+  #encode(records: readonly IndexRecord[]): Uint8Array {
+    const { end } = this.segment
+    if (end === this.#sumFrom) return encodeRecords(records)
+    return encodeRecords([...records, { kind: 'sum', from: this.#sumFrom, to: end, crc: this.#crc }])
+  }
+
+  /** These bytes of the index are written, with the sum up to `end`. */
+  #indexed(bytes: Uint8Array, end: number): void {
+    this.#indexAt += bytes.length
+    this.segment.indexBytes = this.#indexAt
+    this.#sumFrom = end
+    this.#crc = 0
+  }
+
   #write(write: PenWrite, begun?: () => void): Promise<number> {
-    const length = write.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    if (length <= smallBytes) {
+    if (lengthOf(write.chunks) <= smallBytes) {
       begun?.()
       return this.#scribe.pen.write(write)
     }

@@ -6,6 +6,7 @@ import type { Gap } from '../../contract/console.ts'
 import type { RecordingState } from '../../contract/line.ts'
 import { recordingFailure } from './failure.ts'
 import type { Memory } from './memory.ts'
+import { smallBytes } from './pen.ts'
 import { PendingIndex } from './pending-index.ts'
 import { RawFile } from './raw-file.ts'
 import type { Scribe, Writing } from './scribe.ts'
@@ -117,12 +118,55 @@ export class Recorder implements Writing {
       if (rest || this.#indexIsDue()) await this.#writeIndex()
       if (rest) await this.#rest()
       if (rest && this.#written === this.#memory.end) this.#options.rested()
-      this.#succeeded()
-      if (this.#unwritten >= urgentBytes) this.#options.scribe.now(this)
-      else if (this.#unwritten > 0) this.#options.scribe.soon(this)
+      this.#goOn()
     } catch (error) {
       await this.#failed(error)
     }
+  }
+
+  writeLittle(done: () => void): boolean {
+    const raw = this.#current
+    const length = this.#unwritten
+    if (raw === undefined || !this.#isPlain(raw, length)) return false
+    this.#writingSince = this.#options.clock.monotonic()
+    raw.appendLittle(this.#memory.views(this.#written, length), (error, written) => {
+      this.#writingSince = undefined
+      if (error !== undefined) return void this.#failed(error).then(done)
+      this.#appended(raw, written)
+      if (this.#indexIsDue()) this.#indexLittle(raw, done)
+      else this.#end(done)
+    })
+    return true
+  }
+
+  /** Whether so much can be written to an open file as it is, with no more to it. */
+  #isPlain(raw: RawFile, length: number): boolean {
+    if (this.#closing || this.#retry !== undefined || this.#begin !== undefined) return false
+    if (!raw.isOpen || this.pending.hasGaps || this.#options.scribe.crowded) return false
+    const fits = length > 0 && length <= smallBytes && raw.size + length < this.#options.segmentBytes
+    return fits && this.#memory.nextHeld(this.#written) === this.#written
+  }
+
+  #indexLittle(raw: RawFile, done: () => void): void {
+    this.#indexedAt = this.#options.clock.monotonic()
+    const records = this.pending.upTo(this.#written)
+    raw.indexLittle(records, (error, whole) => {
+      if (error !== undefined) return void this.#failed(error).then(done)
+      if (whole) this.pending.written(records)
+      this.#end(done)
+    })
+  }
+
+  #end(done: () => void): void {
+    this.#goOn()
+    done()
+  }
+
+  /** A turn of writing has gone well. */
+  #goOn(): void {
+    this.#succeeded()
+    if (this.#unwritten >= urgentBytes) this.#options.scribe.now(this)
+    else if (this.#unwritten > 0) this.#options.scribe.soon(this)
   }
 
   /** Writes what is left and closes the files. Resolves also when that fails. */
@@ -154,15 +198,21 @@ export class Recorder implements Writing {
   async #append(raw: RawFile, chunks: Uint8Array[]): Promise<void> {
     const { clock } = this.#options
     try {
-      this.#written += await raw.append(chunks, () => {
+      const written = await raw.append(chunks, () => {
         this.#writingSince = clock.monotonic()
       })
+      this.#appended(raw, written)
     } finally {
       this.#writingSince = undefined
     }
-    raw.segment.lastAt = this.#options.clock.now()
-    this.#wroteAt = this.#options.clock.monotonic()
-    this.#options.wrote()
+  }
+
+  #appended(raw: RawFile, bytes: number): void {
+    const { clock, wrote } = this.#options
+    this.#written += bytes
+    raw.segment.lastAt = clock.now()
+    this.#wroteAt = clock.monotonic()
+    wrote()
   }
 
   /** Goes on at `to`, where memory does. What stood between is told by gaps in the index of the segment that begins there. */

@@ -28,9 +28,15 @@ const mostOpenFiles = 1024
 /** Bytes of all consoles together in memory; beyond it a console whose disk is slow or full keeps no more than its ring. */
 const mostHeld = 256 * 1024 * 1024
 
-/** Something with bytes to write. `write` never rejects and is never called twice at a time. */
+/** Something with bytes to write. Only one of the two is under way at a time. */
 export interface Writing {
+  /** Never rejects. */
   write(): Promise<void>
+  /**
+   * Writes with the pen and no promise on the way, which is all there is to it for nearly all of a thousand consoles, nearly always. `done`
+   * is called later, once. Returns false, having done nothing, where there is more to it.
+   */
+  writeLittle(done: () => void): boolean
 }
 
 /** One per gateway: whose turn it is to write, so that a thousand consoles share few threads, timers and descriptors. */
@@ -146,7 +152,7 @@ export class Scribe {
       if (this.#writing.has(writing)) continue
       this.#queue.delete(writing)
       this.#writing.add(writing)
-      this.#write(writing)
+      if (!writing.writeLittle(() => this.#wrote(writing))) this.#write(writing)
     }
   }
 
@@ -154,8 +160,12 @@ export class Scribe {
     const finish = this.#finishing.get(writing)
     this.#finishing.delete(writing)
     await writing.write()
-    this.#writing.delete(writing)
     finish?.resolve()
+    this.#wrote(writing)
+  }
+
+  #wrote(writing: Writing): void {
+    this.#writing.delete(writing)
     this.#run()
   }
 }
