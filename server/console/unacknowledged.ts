@@ -12,31 +12,73 @@ const lookEveryMs = 5000
 /** Three looks in a row: a peer that lost a packet or two has answered by then, and detection stays within 30 s. */
 const patienceMs = 3 * lookEveryMs - 500
 
+/** Connections that are looked at, all of them at the same times: a timer each was a twentieth of what a thousand quiet ones cost. */
+const watched = new Set<Watch>()
+let looking: Timer | undefined
+
 /** Calls `dead` once when what was written has been repeated without any acknowledgement for about 15 s. */
 export function watchUnacknowledged(socket: Socket, dead: () => void): Timer {
-  const connection = connectionOf(socket)
-  let repeatingSince: number | undefined
-  let settledUpTo = 0
+  const watch = new Watch(socket, dead)
+  watched.add(watch)
+  looking ??= systemClock.every(lookEveryMs, () => void lookAtAll())
+  return { cancel: () => drop(watch) }
+}
 
-  const look = async () => {
-    const written = socket.bytesWritten
-    if (written === settledUpTo) return
-    const progress = await unacknowledged(connection)
-    if (socket.destroyed) return
-    if (progress === 'none') settledUpTo = written
+function drop(watch: Watch): void {
+  watched.delete(watch)
+  if (watched.size > 0) return
+  looking?.cancel()
+  looking = undefined
+}
+
+async function lookAtAll(): Promise<void> {
+  const waiting = [...watched].filter((watch) => watch.waits)
+  // What the kernel shows is of all connections, however many of them are asked for.
+  for (const [table, watches] of Map.groupBy(waiting, ({ connection }) => connection.table)) {
+    const shown = await readFile(table, 'latin1').catch(() => '')
+    for (const watch of watches) watch.look(shown)
+  }
+}
+
+class Watch {
+  readonly #socket: Socket
+  readonly #dead: () => void
+  #connection: Connection | undefined
+  #repeatingSince: number | undefined
+  #settledUpTo = 0
+  /** What had been written when it was last asked whether that has arrived. */
+  #askedAt = 0
+
+  constructor(socket: Socket, dead: () => void) {
+    this.#socket = socket
+    this.#dead = dead
+  }
+
+  get connection(): Connection {
+    this.#connection ??= connectionOf(this.#socket)
+    return this.#connection
+  }
+
+  /** Whether something was written of which nobody knows that it has arrived. */
+  get waits(): boolean {
+    this.#askedAt = this.#socket.bytesWritten
+    return this.#askedAt !== this.#settledUpTo
+  }
+
+  look(table: string): void {
+    if (!watched.has(this)) return
+    const progress = unacknowledgedIn(table, this.connection.row)
+    if (progress === 'none') this.#settledUpTo = this.#askedAt
     if (progress !== 'repeating') {
-      repeatingSince = undefined
+      this.#repeatingSince = undefined
       return
     }
     const now = systemClock.monotonic()
-    repeatingSince ??= now
-    if (now - repeatingSince < patienceMs) return
-    timer.cancel()
-    dead()
+    this.#repeatingSince ??= now
+    if (now - this.#repeatingSince < patienceMs) return
+    drop(this)
+    this.#dead()
   }
-
-  const timer = systemClock.every(lookEveryMs, () => void look())
-  return timer
 }
 
 /** A connection as its row in /proc/net/tcp or tcp6 begins: `LOCAL:PORT REMOTE:PORT` in hexadecimal. */
@@ -54,14 +96,6 @@ function connectionOf(socket: Socket): Connection {
 }
 
 export type Unacknowledged = 'none' | 'on-its-way' | 'repeating'
-
-async function unacknowledged({ table, row }: Connection): Promise<Unacknowledged> {
-  try {
-    return unacknowledgedIn(await readFile(table, 'latin1'), row)
-  } catch {
-    return 'none'
-  }
-}
 
 /**
  * What a table like /proc/net/tcp says of a connection (proc_net(5); Documentation/networking/proc_net_tcp.rst): after the
