@@ -261,6 +261,8 @@ export class LiveConsole implements HeldConsole {
     this.#history.setWatched(this.#viewers.size > 0)
     this.#screen.setViewers(this.#viewers.size)
     this.#attention = new AttentionWatch(this.#history.end)
+    // A new one has nothing to recall, and has missed nothing that anybody expects.
+    if (this.#history.end === 0) return
     this.#lastLine
       .recall(this.#history)
       .catch((error: unknown) => log.debug({ error: String(error) }, 'the last line cannot be read'))
@@ -268,8 +270,8 @@ export class LiveConsole implements HeldConsole {
     this.#logins
       .recall(this.#history)
       .catch((error: unknown) => log.debug({ error: String(error) }, 'who is logged in cannot be read'))
-    // A console that has printed before may have printed meanwhile. A new one has missed nothing that anybody expects.
-    if (this.#history.end > 0) this.#downSince = clock.now()
+    // It may have printed meanwhile.
+    this.#downSince = clock.now()
   }
 
   #setLine(): void {

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
 import type { Gap } from '../../contract/console.ts'
+import { type Files, sharedFiles } from './files.ts'
 import { loadIndex } from './index-file.ts'
 import { indexFile } from './names.ts'
 import { decodeGaps, recordBytes } from './records.ts'
@@ -57,7 +57,7 @@ export class GapCache {
 
   async #rawIndex({ start }: Segment, from: number): Promise<Buffer> {
     try {
-      return await readFrom(join(this.#folder, indexFile(start)), from)
+      return await readFrom(join(this.#folder, indexFile(start)), from, sharedFiles)
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
       throw error
@@ -66,9 +66,9 @@ export class GapCache {
 }
 
 /** The newest gaps of a raw segment, without reading all of its index: a thousand consoles are opened at once. */
-export async function lastGaps(folder: string, { start }: Segment): Promise<Gap[]> {
+export async function lastGaps(folder: string, { start }: Segment, files: Files): Promise<Gap[]> {
   try {
-    const bytes = await readFrom(join(folder, indexFile(start)), -lastRecords * recordBytes)
+    const bytes = await readFrom(join(folder, indexFile(start)), -lastRecords * recordBytes, files)
     return decodeGaps(bytes)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
@@ -77,8 +77,8 @@ export async function lastGaps(folder: string, { start }: Segment): Promise<Gap[
 }
 
 /** @param begin where to begin; negative: so much before the last whole record's end. */
-async function readFrom(path: string, begin: number): Promise<Buffer> {
-  const file = await open(path, 'r')
+async function readFrom(path: string, begin: number, files: Files): Promise<Buffer> {
+  const file = await files.open(path, 'r')
   try {
     const { size } = await file.stat()
     const from = begin >= 0 ? begin : Math.max(0, size - (size % recordBytes) + begin)

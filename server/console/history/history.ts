@@ -9,6 +9,7 @@ import { Archive } from './archive.ts'
 import { Keep } from './keep.ts'
 import { type Lent, Memory } from './memory.ts'
 import type { OpenedFolder } from './open-folder.ts'
+import type { Opening } from './opener.ts'
 import { Places } from './places.ts'
 import { RawFile } from './raw-file.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
@@ -75,7 +76,7 @@ export class History {
   #lastAt: number | null = null
   #closed = false
 
-  constructor(options: HistoryOptions, end: number, seq: number) {
+  constructor(options: HistoryOptions, end: number) {
     const { folder, settings, clock, log, scribe, boot } = options
     this.#options = options
     this.#memory = new Memory(end, scribe.slabs)
@@ -133,23 +134,24 @@ export class History {
       outline: () => this.outline(),
       gapsIn: (from, to) => this.gapsIn(from, to),
     })
-    this.#reserve = new Reserve({ folder, clock, log, boot, moved: () => this.#moved() }, seq)
+    this.#reserve = new Reserve({ folder, clock, log, boot, moved: () => this.#moved() }, end)
   }
 
   /** Goes on where the folder ends. */
-  async begin(opened: OpenedFolder): Promise<void> {
+  begin({ opened, reserve }: Opening): void {
     this.#adopt(opened)
+    this.#reserve.begin(reserve, opened.seq)
     for (const gap of opened.gapsAtEnd) this.#recent.add(gap)
     for (const gap of opened.gaps) this.#record(gap)
-    await this.#reserve.begin(this.#memory.end)
   }
 
   /** Goes on in memory until the folder can be read. */
-  async beginLater(open: () => Promise<OpenedFolder>, error: unknown): Promise<void> {
+  async beginLater(open: () => Promise<Opening>, error: unknown): Promise<void> {
     await this.#recorder.startLater(async () => {
-      const opened = await open()
+      const { opened, reserve } = await open()
+      const noted = await reserve
       this.#adopt(opened)
-      await this.#reserve.begin(this.#memory.end)
+      this.#reserve.beginLate(noted?.seq ?? opened.seq, this.#memory.end)
       return { written: opened.diskEnd, current: undefined }
     }, error)
   }

@@ -1,6 +1,6 @@
-import { mkdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Gap } from '../../contract/console.ts'
+import type { Files } from './files.ts'
 import { GapCache, lastGaps } from './gap-cache.ts'
 import { indexFile, rawFile, sealedFile } from './names.ts'
 import { resumeHistory } from './resume.ts'
@@ -22,6 +22,7 @@ export interface OpenedFolder {
   current: { segment: Segment; indexBytes: number } | undefined
   /** Wall time of the last write, ms; null when there never was one. */
   lastAt: number | null
+  /** Number of the last state that was noted; 0 when there is none. */
   seq: number
 }
 
@@ -32,17 +33,19 @@ export interface FolderOptions {
   now: number
 }
 
-/** Finds out where a history stands, after a clean end, a killed gateway or a power failure. Rejects as system calls do. */
-export async function openFolder(options: FolderOptions): Promise<OpenedFolder> {
+/**
+ * Finds out where a history stands, after a clean end, a killed gateway or a power failure. A console that has never been held has no folder
+ * yet. Rejects as system calls do.
+ */
+export async function openFolder(options: FolderOptions, files: Files): Promise<OpenedFolder> {
   const { folder, boot, now } = options
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const state = await readState(folder)
-  const segments = await scanFolder(folder)
+  const state = await readState(folder, files)
+  const segments = await scanFolder(folder, files)
   const powerFailed = state !== undefined && !state.clean && state.boot !== boot
-  if (powerFailed) await cutUnproved(folder, segments)
-  const emptied = await takeEmptyLast(folder, segments)
+  if (powerFailed) await cutUnproved(folder, segments, files)
+  const emptied = await takeEmptyLast(folder, segments, files)
   const last = segments.at(-1)
-  const lastAt = await lastWrite(folder, last)
+  const lastAt = await lastWrite(folder, last, files)
   const diskEnd = last?.end ?? 0
   const known = state !== undefined || last !== undefined || emptied.length > 0
   const { carried, accounted } = goOnFrom(diskEnd, emptied)
@@ -52,9 +55,9 @@ export async function openFolder(options: FolderOptions): Promise<OpenedFolder> 
     segments,
     diskEnd,
     next,
-    gapsAtEnd: last === undefined ? [] : await gapsAt(folder, last, next),
+    gapsAtEnd: last === undefined ? [] : await gapsAt(folder, last, next, files),
     gaps: [...carried, ...gaps],
-    current: next === diskEnd ? await goOnWith(options, last) : undefined,
+    current: next === diskEnd ? await goOnWith(options, last, files) : undefined,
     lastAt,
     seq: state?.seq ?? 0,
   }
@@ -73,44 +76,45 @@ function goOnFrom(diskEnd: number, gaps: Gap[]): { carried: Gap[]; accounted: nu
 }
 
 /** Only raw segments: a sealed one was synced before it got its name, and its blocks have sums. */
-async function cutUnproved(folder: string, segments: Segment[]): Promise<void> {
+async function cutUnproved(folder: string, segments: Segment[], files: Files): Promise<void> {
   for (const segment of segments) {
     if (segment.kind !== 'raw') continue
     const end = await verifiedEnd(folder, segment)
-    if (end < segment.end) await truncate(join(folder, rawFile(segment.start)), end - segment.start)
+    if (end < segment.end) await files.truncate(join(folder, rawFile(segment.start)), end - segment.start)
     segment.end = end
   }
 }
 
 /** Takes out empty segments at the end, which hold nothing but gaps, so that restarts of a silent console leave no files behind. */
-async function takeEmptyLast(folder: string, segments: Segment[]): Promise<Gap[]> {
+async function takeEmptyLast(folder: string, segments: Segment[], files: Files): Promise<Gap[]> {
   const gaps: Gap[] = []
   for (;;) {
     const last = segments.at(-1)
     if (last === undefined || last.kind !== 'raw' || last.end > last.start) return gaps
     gaps.unshift(...(await new GapCache(folder).of(last)))
-    await removeSegment(folder, last)
+    await removeSegment(folder, last, files)
     segments.pop()
   }
 }
 
-async function gapsAt(folder: string, last: Segment, offset: number): Promise<Gap[]> {
-  const gaps = last.kind === 'raw' ? await lastGaps(folder, last) : await new GapCache(folder).of(last)
+async function gapsAt(folder: string, last: Segment, offset: number, files: Files): Promise<Gap[]> {
+  const gaps = last.kind === 'raw' ? await lastGaps(folder, last, files) : await new GapCache(folder).of(last)
   return gaps.filter((gap) => gap.from === offset)
 }
 
-async function lastWrite(folder: string, last: Segment | undefined): Promise<number | null> {
+async function lastWrite(folder: string, last: Segment | undefined, files: Files): Promise<number | null> {
   if (last === undefined) return null
   if (last.lastAt !== undefined) return last.lastAt
-  return Math.round((await stat(join(folder, sealedFile(last.start, last.end)))).mtimeMs)
+  return Math.round((await files.stat(join(folder, sealedFile(last.start, last.end)))).mtimeMs)
 }
 
 async function goOnWith(
   { folder, segmentBytes }: FolderOptions,
   last: Segment | undefined,
+  files: Files,
 ): Promise<OpenedFolder['current']> {
   if (last?.kind !== 'raw' || last.end - last.start >= segmentBytes) return undefined
-  const indexBytes = await stat(join(folder, indexFile(last.start))).then(
+  const indexBytes = await files.stat(join(folder, indexFile(last.start))).then(
     ({ size }) => size,
     () => 0,
   )

@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { demandName } from './named.ts'
+import { type ErrorWords, wordsOf } from './thread-error.ts'
 
 /** Numbers of an order in `orders`: descriptor, position in the file, length, and 1 where the file must have a name. */
 export const orderNumbers = 4
@@ -16,7 +17,7 @@ export interface PenSheet {
 }
 
 /** Orders that failed, by their number, and why. */
-export type PenFailures = { order: number; code: string; message: string }[]
+export type PenFailures = ({ order: number } & ErrorWords)[]
 
 // The thread of a pen: what would hold up a console waits here for the disk.
 parentPort?.on('message', ({ sheet, orders, count }: PenSheet) => {
@@ -33,8 +34,3 @@ parentPort?.on('message', ({ sheet, orders, count }: PenSheet) => {
   }
   parentPort?.postMessage(failures)
 })
-
-function wordsOf(error: unknown): { code: string; message: string } {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return { code, message: error instanceof Error ? error.message : String(error) }
-}

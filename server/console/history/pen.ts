@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { demandName } from './named.ts'
 import { lengthAt, orderNumbers, type PenFailures, type PenSheet } from './pen-thread.ts'
+import { errorOf } from './thread-error.ts'
 
 /** A larger piece is worth a write of its own. */
 export const smallBytes = 16 * 1024
@@ -143,9 +144,7 @@ export class Pen {
     if (this.#thread !== thread) return
     const pieces = this.#writing
     this.#writing = []
-    const errors = new Map(
-      failures.map(({ order, code, message }) => [order, Object.assign(new Error(message), { code })]),
-    )
+    const errors = new Map(failures.map((failure) => [failure.order, errorOf(failure)]))
     for (const [order, { done }] of pieces.entries()) {
       const error = errors.get(order)
       done(error, error === undefined ? (this.#orders[order * orderNumbers + lengthAt] ?? 0) : 0)

@@ -1,5 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
+import type { Files } from './files.ts'
+import type { FolderOptions, OpenedFolder } from './open-folder.ts'
 import { type SavedState, writeState } from './state-file.ts'
 
 /** What an idle console reserves: how much a killed gateway can at most seem to have lost on it. */
@@ -22,6 +24,22 @@ export interface ReserveOptions {
   moved(): void
 }
 
+/** Notes the first reserve of a history that was opened. Undefined when it cannot; never rejects. */
+export async function firstReserve(
+  { folder, boot, now }: FolderOptions,
+  { next, seq }: OpenedFolder,
+  files: Files,
+): Promise<SavedState | undefined> {
+  const ahead = leastAhead
+  const state: SavedState = { seq: seq + 1, reserved: next + ahead, ahead, clean: false, at: now, boot }
+  try {
+    await writeState(folder, state, files)
+    return state
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * How far viewers may be shown bytes. The offset is noted on disk before, so that a killed gateway never uses it again for other bytes.
  * When it cannot be noted, the console goes on live without that promise.
@@ -34,10 +52,10 @@ export class Reserve {
   #lifted = true
   #closed = false
 
-  constructor(options: ReserveOptions, seq: number) {
+  constructor(options: ReserveOptions, end: number) {
     this.#options = options
     const { boot, clock } = options
-    this.#state = { seq, reserved: 0, ahead: leastAhead, clean: false, at: clock.now(), boot }
+    this.#state = { seq: 0, reserved: end, ahead: leastAhead, clean: false, at: clock.now(), boot }
   }
 
   /** Nothing at or beyond it may be shown. */
@@ -45,10 +63,18 @@ export class Reserve {
     return this.#lifted ? Number.POSITIVE_INFINITY : this.#state.reserved
   }
 
-  /** Notes the first reserve. Resolves also when it cannot; then nothing is limited. */
-  begin(end: number): Promise<void> {
-    this.#extend(end)
-    return this.#busy ?? Promise.resolve()
+  /** The first one is being noted, after the state with the number `seq`: nothing more is shown than was, until it is. */
+  begin(first: Promise<SavedState | undefined>, seq: number): void {
+    this.#state = { ...this.#state, seq }
+    this.#lifted = false
+    this.#writtenAt = this.#options.clock.monotonic()
+    this.#wait(first)
+  }
+
+  /** Goes on after the state with the number `seq`, with what has been shown without any reserve. */
+  beginLate(seq: number, end: number): void {
+    this.#state = { ...this.#state, seq }
+    this.need(end)
   }
 
   /** To be called when the end has moved. */
@@ -66,13 +92,8 @@ export class Reserve {
     const { folder, clock, log } = this.#options
     const { seq } = this.#state
     try {
-      await writeState(folder, {
-        ...this.#state,
-        seq: seq + 1,
-        reserved: end,
-        clean: true,
-        at: clock.now(),
-      })
+      const last = { ...this.#state, seq: seq + 1, reserved: end, clean: true, at: clock.now() }
+      await writeState(folder, last)
     } catch (error) {
       log.warn({ error: String(error) }, 'the clean end of a history could not be noted')
     }
@@ -85,31 +106,35 @@ export class Reserve {
   }
 
   #extend(end: number): void {
-    this.#busy = this.#write(end).then(() => {
+    const ahead = this.#nextAhead(end)
+    this.#writtenAt = this.#options.clock.monotonic()
+    this.#wait(this.#write({ reserved: end + ahead, ahead }))
+  }
+
+  #wait(noting: Promise<SavedState | undefined>): void {
+    const { clock, moved } = this.#options
+    const impatience = clock.after(patienceMs, () => {
+      this.#lifted = true
+      moved()
+    })
+    this.#busy = noting.then((noted) => {
+      impatience.cancel()
+      this.#state = noted ?? this.#state
+      this.#lifted = noted === undefined
       this.#busy = undefined
-      this.#options.moved()
+      moved()
     })
   }
 
-  async #write(end: number): Promise<void> {
+  async #write(reserve: Pick<SavedState, 'reserved' | 'ahead'>): Promise<SavedState | undefined> {
     const { folder, clock, log } = this.#options
-    const ahead = this.#nextAhead(end)
-    this.#writtenAt = clock.monotonic()
-    const { seq } = this.#state
-    const next = { ...this.#state, seq: seq + 1, reserved: end + ahead, ahead, at: clock.now() }
-    const impatience = clock.after(patienceMs, () => {
-      this.#lifted = true
-      this.#options.moved()
-    })
+    const state = { ...this.#state, ...reserve, seq: this.#state.seq + 1, at: clock.now() }
     try {
-      await writeState(folder, next)
-      this.#state = next
-      this.#lifted = false
+      await writeState(folder, state)
+      return state
     } catch (error) {
       log.warn({ error: String(error) }, 'the reserve of a history could not be noted')
-      this.#lifted = true
-    } finally {
-      impatience.cancel()
+      return undefined
     }
   }
 

@@ -1,5 +1,6 @@
 import { atMost } from '../../base/at-most.ts'
 import type { Clock, Timer } from '../../base/clock.ts'
+import { Opener } from './opener.ts'
 import { Pen } from './pen.ts'
 import { Slabs } from './slabs.ts'
 
@@ -18,8 +19,6 @@ const writersAtOnce = 256
 const flushMs = 1000
 const flushMsPerConsole = 3
 const mostFlushMs = 4000
-/** Histories that are opened at the same time. */
-const openingAtOnce = 16
 /** Open files of quiet consoles are closed at the next look. */
 const lookMs = 5000
 /** Consoles whose two files are kept open for writing; those beyond it open and close them for each write. */
@@ -46,8 +45,8 @@ export class Scribe {
   readonly disk = atMost(diskThreads)
   /** Writes what is little. */
   readonly pen = new Pen({ disk: this.disk })
-  /** Runs the opening of a history when its turn comes. */
-  readonly opening = atMost(openingAtOnce)
+  /** Opens histories. */
+  readonly opener = new Opener()
   readonly #clock: Clock
   readonly #due = new Set<Writing>()
   readonly #queue = new Set<Writing>()
@@ -143,6 +142,7 @@ export class Scribe {
     await this.#background
     this.#flushTimer?.cancel()
     this.#lookTimer?.cancel()
+    await this.opener.close()
     await this.pen.close()
   }
 

@@ -1,5 +1,5 @@
-import { readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Files, sharedFiles } from './files.ts'
 import { indexFile, parseSegmentName, rawFile, sealedFile, unfinished } from './names.ts'
 
 /** A span of history on disk without a hole in it. */
@@ -60,17 +60,20 @@ export class Segments {
   }
 }
 
-/** What a folder holds. Removes what an interrupted gateway left half done. */
-export async function scanFolder(folder: string): Promise<Segment[]> {
-  const names = await readdir(folder)
+/** What a folder holds; nothing when there is none. Removes what an interrupted gateway left half done. */
+export async function scanFolder(folder: string, files: Files): Promise<Segment[]> {
+  const names = await files.readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
   const parsed = names.map(parseSegmentName).filter((name) => name !== undefined)
   const sealed = parsed
     .filter((name) => name.kind === 'sealed')
     .map(({ start, end }): Segment => ({ start, end, kind: 'sealed', lastAt: undefined }))
   const sealedStarts = new Set(sealed.map(({ start }) => start))
   const rawStarts = parsed.filter(({ kind, start }) => kind === 'raw' && !sealedStarts.has(start))
-  const raw = await Promise.all(rawStarts.map(({ start }) => rawSegment(folder, start)))
-  await removeLeftovers(folder, names, new Set(raw.map(({ start }) => start)))
+  const raw = await Promise.all(rawStarts.map(({ start }) => rawSegment(folder, start, files)))
+  await removeLeftovers(folder, names, new Set(raw.map(({ start }) => start)), files)
   const segments = [...sealed, ...raw].sort((a, b) => a.start - b.start)
   for (const [index, segment] of segments.entries()) {
     // A write that failed half-way may have left bytes that a later segment holds too. They are the same bytes.
@@ -79,25 +82,34 @@ export async function scanFolder(folder: string): Promise<Segment[]> {
   return segments
 }
 
-async function rawSegment(folder: string, start: number): Promise<Segment> {
-  const { size, mtimeMs } = await stat(join(folder, rawFile(start)))
+async function rawSegment(folder: string, start: number, files: Files): Promise<Segment> {
+  const { size, mtimeMs } = await files.stat(join(folder, rawFile(start)))
   return { start, end: start + size, kind: 'raw', lastAt: Math.round(mtimeMs) }
 }
 
-async function removeLeftovers(folder: string, names: string[], raw: ReadonlySet<number>): Promise<void> {
+async function removeLeftovers(
+  folder: string,
+  names: string[],
+  raw: ReadonlySet<number>,
+  files: Files,
+): Promise<void> {
   const left = names.filter((name) => {
     if (name.endsWith(unfinished)) return true
     const start = Number.parseInt(name, 10)
     return (name === rawFile(start) || name === indexFile(start)) && !raw.has(start)
   })
-  for (const name of left) await unlink(join(folder, name))
+  for (const name of left) await files.unlink(join(folder, name))
 }
 
 /** Removes a segment's files. What is gone already is no failure. */
-export async function removeSegment(folder: string, { kind, start, end }: Segment): Promise<void> {
+export async function removeSegment(
+  folder: string,
+  { kind, start, end }: Segment,
+  files: Files = sharedFiles,
+): Promise<void> {
   const names = kind === 'sealed' ? [sealedFile(start, end)] : [rawFile(start), indexFile(start)]
   for (const name of names) {
-    await unlink(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+    await files.unlink(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
     })
   }

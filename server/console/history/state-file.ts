@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { systemCode } from '../../base/errors.ts'
+import { type Files, sharedFiles } from './files.ts'
 import { stateFile } from './names.ts'
 
 /**
@@ -27,10 +27,10 @@ export interface SavedState {
 }
 
 /** Undefined when there is none or no slot is whole. */
-export async function readState(folder: string): Promise<SavedState | undefined> {
+export async function readState(folder: string, files: Files = sharedFiles): Promise<SavedState | undefined> {
   let content: Buffer
   try {
-    content = await readFile(join(folder, stateFile))
+    content = await files.readFile(join(folder, stateFile))
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
     throw error
@@ -42,9 +42,18 @@ export async function readState(folder: string): Promise<SavedState | undefined>
     .sort((a, b) => b.seq - a.seq)[0]
 }
 
-/** Not synced: a killed gateway loses nothing that was written; for a power failure see resume.ts. */
-export async function writeState(folder: string, state: SavedState): Promise<void> {
-  const file = await open(join(folder, stateFile), constants.O_RDWR | constants.O_CREAT, 0o600)
+/** Makes the folder where there is none. Not synced: a killed gateway loses nothing that was written; for a power failure see resume.ts. */
+export async function writeState(
+  folder: string,
+  state: SavedState,
+  files: Files = sharedFiles,
+): Promise<void> {
+  const open = () => files.open(join(folder, stateFile), constants.O_RDWR | constants.O_CREAT, 0o600)
+  const file = await open().catch(async (error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error
+    await files.mkdir(folder, { recursive: true, mode: 0o700 })
+    return open()
+  })
   try {
     await file.write(formatSlot(state), 0, slotBytes, (state.seq % 2) * slotBytes)
   } finally {

@@ -1,0 +1,134 @@
+import { Worker } from 'node:worker_threads'
+import { atMost } from '../../base/at-most.ts'
+import { sharedFiles } from './files.ts'
+import { type FolderOptions, type OpenedFolder, openFolder } from './open-folder.ts'
+import type { OpenAnswer, OpenOrder } from './opening-thread.ts'
+import { firstReserve } from './reserve.ts'
+import type { SavedState } from './state-file.ts'
+import { errorOf } from './thread-error.ts'
+
+/** Histories that are opened at the same time. */
+const openingAtOnce = 16
+/** So many at once are opened by a thread of their own, which takes a moment and some megabytes: a small gateway is spared it. */
+const manyFolders = 32
+
+/** A history that is open, and its first reserve, which is noted by now or soon; undefined when it could not be. Never rejects. */
+export interface Opening {
+  opened: OpenedFolder
+  reserve: Promise<SavedState | undefined>
+}
+
+interface Order {
+  options: FolderOptions
+  done: PromiseWithResolvers<Opening>
+  reserve: PromiseWithResolvers<SavedState | undefined>
+}
+
+interface OpenerOptions {
+  /** Starts the thread. */
+  start?: () => Worker
+}
+
+/**
+ * Opens the folders of histories, many of them in a thread that lasts no longer than they do: a gateway that starts with a thousand
+ * consoles has its own thread connect them meanwhile.
+ */
+export class Opener {
+  readonly #options: OpenerOptions
+  readonly #atOnce = atMost(openingAtOnce)
+  #waiting: Order[] = []
+  #scheduled = false
+  #thread: Worker | undefined
+  /** What the thread has been given, by number. */
+  readonly #given = new Map<number, Order>()
+  #orders = 0
+  #ended: Promise<unknown> = Promise.resolve()
+
+  constructor(options: OpenerOptions = {}) {
+    this.#options = options
+  }
+
+  /** Rejects as system calls do. */
+  open(options: FolderOptions): Promise<Opening> {
+    const done = Promise.withResolvers<Opening>()
+    this.#waiting.push({ options, done, reserve: Promise.withResolvers() })
+    // It starts while the others are still being asked for.
+    if (this.#waiting.length === manyFolders) this.#running()
+    if (!this.#scheduled) setImmediate(() => this.#begin())
+    this.#scheduled = true
+    return done.promise
+  }
+
+  /** To be called when nothing is being opened. Resolves when the thread has ended. */
+  async close(): Promise<void> {
+    await this.#ended
+  }
+
+  #begin(): void {
+    this.#scheduled = false
+    const orders = this.#waiting.splice(0)
+    if (this.#thread === undefined) {
+      for (const { options, done } of orders)
+        this.#atOnce(() => openAlone(options)).then(done.resolve, done.reject)
+      return
+    }
+    const numbered = orders.map((order): OpenOrder => {
+      this.#orders += 1
+      this.#given.set(this.#orders, order)
+      return { order: this.#orders, options: order.options }
+    })
+    this.#running().postMessage(numbered)
+  }
+
+  #running(): Worker {
+    if (this.#thread !== undefined) return this.#thread
+    const { start = startThread } = this.#options
+    const thread = start()
+    this.#thread = thread
+    thread.on('message', (answers: OpenAnswer[]) => this.#answered(thread, answers))
+    thread.on('error', (error) => this.#lost(thread, error))
+    this.#ended = new Promise((resolve) => thread.once('exit', resolve))
+    thread.once('exit', () => this.#lost(thread, new Error('The thread that opens histories has ended.')))
+    return thread
+  }
+
+  #answered(thread: Worker, answers: OpenAnswer[]): void {
+    for (const answer of answers) this.#answeredOne(answer)
+    if (this.#given.size > 0 || this.#thread !== thread) return
+    this.#thread = undefined
+    void thread.terminate()
+  }
+
+  #answeredOne(answer: OpenAnswer): void {
+    const given = this.#given.get(answer.order)
+    if (given === undefined) return
+    const { done, reserve } = given
+    if (answer.kind === 'opened') done.resolve({ opened: answer.opened, reserve: reserve.promise })
+    if (answer.kind === 'failed') done.reject(errorOf(answer.failure))
+    if (answer.kind === 'noted') reserve.resolve(answer.state)
+    if (answer.kind !== 'opened') this.#given.delete(answer.order)
+  }
+
+  /** Whoever tries again starts another thread. */
+  #lost(thread: Worker, error: Error): void {
+    if (this.#thread !== thread) return
+    this.#thread = undefined
+    for (const { done, reserve } of this.#given.values()) {
+      done.reject(error)
+      reserve.resolve(undefined)
+    }
+    this.#given.clear()
+  }
+}
+
+async function openAlone(options: FolderOptions): Promise<Opening> {
+  const opened = await openFolder(options, sharedFiles)
+  const state = await firstReserve(options, opened, sharedFiles)
+  return { opened, reserve: Promise.resolve(state) }
+}
+
+function startThread(): Worker {
+  const file = new URL('./opening-thread.ts', import.meta.url)
+  // It says nothing, and the process's own output is not to be touched for it.
+  return new Worker(file, { stdout: true, stderr: true })
+}
