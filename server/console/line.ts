@@ -38,7 +38,8 @@ export class Line {
   #open: OpenLink | undefined
   #attempt: Attempt | undefined
   #timer: Timer | undefined
-  #lastDataAt: number | null = null
+  /** NaN: none. One that may be null would be an object for each chunk. */
+  #lastDataAt = Number.NaN
   #released: Promise<unknown> = Promise.resolve()
   #closed = false
   /** The state that was logged last, except attempts. */
@@ -51,7 +52,8 @@ export class Line {
 
   get state(): LineState {
     const { state } = this.#model
-    return state.state === 'online' ? { ...state, lastDataAt: this.#lastDataAt } : state
+    if (state.state !== 'online') return state
+    return { ...state, lastDataAt: Number.isNaN(this.#lastDataAt) ? null : this.#lastDataAt }
   }
 
   /** The link while the line is online. */
@@ -173,7 +175,7 @@ export class Line {
   #release(): void {
     const attempt = this.#attempt
     this.#attempt = undefined
-    this.#lastDataAt = null
+    this.#lastDataAt = Number.NaN
     if (attempt === undefined) return
     attempt.abort.abort()
     // A link that was told to stop reading would not see the far end say goodbye.

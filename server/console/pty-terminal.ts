@@ -3,7 +3,7 @@ import { ReadStream } from 'node:tty'
 import nodePty from 'node-pty'
 import { DescriptorWriter } from './descriptor-writer.ts'
 import { markInheritable } from './inheritable.ts'
-import { readBuffer } from './read-buffer.ts'
+import { justRead, readBuffer } from './read-buffer.ts'
 import { LinkError } from './transport.ts'
 
 const columns = 80
@@ -33,7 +33,7 @@ export function openTerminal(data: (bytes: Uint8Array) => void): Terminal {
   let slave: number | undefined = openSync(pair.pty, constants.O_RDWR | constants.O_NOCTTY)
   closeSync(pair.slave)
   const callback = (length: number): boolean => {
-    data(readBuffer.subarray(0, length))
+    data(justRead(length))
     return true
   }
   const reader = new ReadStream(pair.master, { onread: { buffer: readBuffer, callback } })

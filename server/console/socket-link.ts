@@ -2,7 +2,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { AppError, systemCode } from '../base/errors.ts'
 import type { Cause } from '../contract/line.ts'
 import { abortedCause, causeOfSystemError, closedByFarEnd } from './causes.ts'
-import { readBuffer } from './read-buffer.ts'
+import { justRead, readBuffer } from './read-buffer.ts'
 import { LinkError, type LinkEvents } from './transport.ts'
 
 export interface SocketRequest {
@@ -24,7 +24,7 @@ export async function openSocket(request: SocketRequest): Promise<SocketLink> {
   const socket = connect({ ...to, onread: { buffer: readBuffer, callback: (length) => take(length) } })
   let closing = () => false
   const take = (length: number): boolean => {
-    if (!closing()) request.events.data(readBuffer.subarray(0, length))
+    if (!closing()) request.events.data(justRead(length))
     return true
   }
   const fail = (error: Error) =>

@@ -73,7 +73,8 @@ export class History {
   #printedAt = 0
   #markedAt = Number.NEGATIVE_INFINITY
   #markedOffset = 0
-  #lastAt: number | null = null
+  /** NaN: never. One that may be null would be an object for each chunk. */
+  #lastAt = Number.NaN
   #closed = false
 
   constructor(options: HistoryOptions, end: number) {
@@ -158,7 +159,7 @@ export class History {
 
   #adopt({ segments, current, diskEnd, lastAt }: OpenedFolder): void {
     for (const segment of segments) this.#segments.push(segment)
-    this.#lastAt = lastAt
+    this.#lastAt = lastAt ?? Number.NaN
     const { folder, scribe } = this.#options
     const raw =
       current && new RawFile({ folder, segment: current.segment, indexAt: current.indexBytes, scribe })
@@ -190,7 +191,7 @@ export class History {
 
   /** Wall time of the last byte, ms. */
   get lastAt(): number | null {
-    return this.#lastAt
+    return Number.isNaN(this.#lastAt) ? null : this.#lastAt
   }
 
   /** Somebody is attached or nobody is: decides how much stays in memory. */

@@ -89,11 +89,15 @@ export class Memory {
 
   /** What is held without a break from `from`, together at most `max` bytes, as long as none of it is let go of. */
   views(from: number, max: number): Uint8Array[] {
-    const views: Uint8Array[] = []
-    for (let at = from, left = max; left > 0; ) {
-      const page = this.#pageAt(at)
-      if (page === undefined) break
-      const view = viewOf(page, at, left)
+    const page = max > 0 ? this.#pageAt(from) : undefined
+    if (page === undefined) return []
+    const first = viewOf(page, from, max)
+    // Nearly always it is all: an array that begins empty makes room for 17 more.
+    const views = [first]
+    for (let at = from + first.length, left = max - first.length; left > 0; ) {
+      const next = this.#pageAt(at)
+      if (next === undefined) break
+      const view = viewOf(next, at, left)
       views.push(view)
       at += view.length
       left -= view.length

@@ -2,6 +2,7 @@ import type { Gap } from '../../contract/console.ts'
 import { fitsBehind, type IndexRecord, mostPauses } from './records.ts'
 
 type Kept = Extract<IndexRecord, { kind: 'time' | 'gap' }>
+type Time = Extract<IndexRecord, { kind: 'time' }>
 
 /** Records that are worth a write of their own. */
 const many = 1024
@@ -12,29 +13,20 @@ const most = 4096
 export class PendingIndex {
   #records: Kept[] = []
   #gaps = 0
-  /** The last that is being written: it stays as it is. */
-  #taken: Kept | undefined
+  readonly #newest = new OpenTime()
 
   time(offset: number, at: number): void {
-    this.#add({ kind: 'time', offset, at })
+    this.#close()
+    this.#newest.open(offset, at)
   }
 
   /** Output goes on at `offset` after a pause. Noted in the last time's record; where that has no room, in one of its own. */
   pause(offset: number, at: number): void {
-    const last = this.#records.at(-1)
-    if (last?.kind === 'time' && last !== this.#taken) {
-      last.pauses ??= []
-      const before = last.pauses.at(-1) ?? last
-      const pause = { offset, at }
-      if (last.pauses.length < mostPauses && fitsBehind(before, pause)) {
-        last.pauses.push(pause)
-        return
-      }
-    }
-    this.time(offset, at)
+    if (!this.#newest.takes(offset, at)) this.time(offset, at)
   }
 
   gap(gap: Gap): void {
+    this.#close()
     this.#gaps += 1
     this.#add({ kind: 'gap', gap })
   }
@@ -53,24 +45,21 @@ export class PendingIndex {
 
   /** Times that are not on disk, in the order of the stream. */
   get times(): { offset: number; at: number }[] {
-    return this.#records.flatMap((record) =>
-      record.kind === 'time' ? [{ offset: record.offset, at: record.at }, ...(record.pauses ?? [])] : [],
-    )
+    this.#close()
+    return this.#records.flatMap((record) => (record.kind === 'time' ? timesOf(record) : []))
   }
 
   /** Records of what is on disk or accounted for up to `offset`. A lost span belongs to the segment that begins behind it. */
   upTo(offset: number): readonly IndexRecord[] {
+    this.#close()
     this.#splitAt(offset)
-    const records = this.#records.filter((record) =>
+    return this.#records.filter((record) =>
       record.kind === 'gap' ? record.gap.to <= offset : record.offset < offset,
     )
-    this.#taken = records.at(-1)
-    return records
   }
 
   /** These are on disk. */
   written(records: readonly IndexRecord[]): void {
-    this.#taken = undefined
     // Nearly always they are all there is.
     if (records.length === this.#records.length && records.at(-1) === this.#records.at(-1)) {
       this.#records = []
@@ -84,6 +73,7 @@ export class PendingIndex {
 
   /** Puts `lost` in place of what is known of that span, except gaps that are told already. */
   jump(lost: Gap): void {
+    this.#close()
     const before = this.#records.filter((record) => positionOf(record) < lost.from)
     const after = this.#records.filter((record) => positionOf(record) >= lost.to)
     const told = this.gaps.filter(({ from }) => from >= lost.from && from < lost.to)
@@ -105,9 +95,20 @@ export class PendingIndex {
     const index = this.#records.findLastIndex((record) => positionOf(record) < offset)
     const record = this.#records[index]
     if (record?.kind !== 'time' || record.pauses === undefined) return
-    const count = record.pauses.findIndex((pause) => pause.offset >= offset)
-    const [first, ...pauses] = count < 0 ? [] : record.pauses.splice(count)
-    if (first !== undefined) this.#records.splice(index + 1, 0, { kind: 'time', ...first, pauses })
+    const times = timesOf(record)
+    const count = times.findIndex((time) => time.offset >= offset)
+    const next = times[count]
+    if (next === undefined) return
+    const { pauses } = record
+    const first = { ...record, pauses: pauses.slice(0, 2 * (count - 1)) }
+    const second: Time = { kind: 'time', ...next, pauses: pauses.slice(2 * count) }
+    this.#records.splice(index, 1, withoutNone(first), withoutNone(second))
+  }
+
+  /** Puts the newest time to the others: nothing is added to it any more. */
+  #close(): void {
+    const record = this.#newest.close()
+    if (record !== undefined) this.#add(record)
   }
 
   #add(record: Kept): void {
@@ -121,6 +122,68 @@ export class PendingIndex {
   #count(): void {
     this.#gaps = this.#records.reduce((count, { kind }) => count + (kind === 'gap' ? 1 : 0), 0)
   }
+}
+
+/**
+ * The newest time and its pauses. Each console has one nearly always and adds to it with each line, so that it makes no objects until it
+ * is full: those that live for seconds are what the garbage collector has to trace.
+ */
+class OpenTime {
+  #isOpen = false
+  #offset = 0
+  #at = 0
+  #lastOffset = 0
+  #lastAt = 0
+  readonly #deltas = new Uint16Array(2 * mostPauses)
+  #count = 0
+
+  /** The one before is closed. */
+  open(offset: number, at: number): void {
+    this.#isOpen = true
+    this.#offset = offset
+    this.#at = at
+    this.#lastOffset = offset
+    this.#lastAt = at
+    this.#count = 0
+  }
+
+  /** Adds a pause, if there is a time with room for it. */
+  takes(offset: number, at: number): boolean {
+    const bytes = offset - this.#lastOffset
+    const ms = at - this.#lastAt
+    if (!this.#isOpen || this.#count === mostPauses || !fitsBehind(bytes, ms)) return false
+    this.#deltas[2 * this.#count] = bytes
+    this.#deltas[2 * this.#count + 1] = ms
+    this.#count += 1
+    this.#lastOffset = offset
+    this.#lastAt = at
+    return true
+  }
+
+  /** Its record, when there is one. */
+  close(): Time | undefined {
+    if (!this.#isOpen) return undefined
+    this.#isOpen = false
+    const time: Time = { kind: 'time', offset: this.#offset, at: this.#at }
+    if (this.#count > 0) time.pauses = [...this.#deltas].slice(0, 2 * this.#count)
+    return time
+  }
+}
+
+/** The time of a record and those of its pauses. */
+function timesOf({ offset, at, pauses = [] }: Time): { offset: number; at: number }[] {
+  const times = [{ offset, at }]
+  let last = { offset, at }
+  for (let place = 0; place < pauses.length; place += 2) {
+    const [bytes = 0, ms = 0] = pauses.slice(place, place + 2)
+    last = { offset: last.offset + bytes, at: last.at + ms }
+    times.push(last)
+  }
+  return times
+}
+
+function withoutNone({ pauses = [], ...time }: Time): Time {
+  return pauses.length === 0 ? time : { ...time, pauses }
 }
 
 function positionOf(record: Kept): number {

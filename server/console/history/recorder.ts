@@ -51,6 +51,7 @@ export interface RecorderStart {
 /** Writes one console's memory to its segments, behind its back. What memory had to let go of meanwhile becomes a gap. */
 export class Recorder implements Writing {
   readonly pending = new PendingIndex()
+  due = false
   readonly #options: RecorderOptions
   readonly #memory: Memory
   #written = 0

@@ -10,9 +10,10 @@ export const recordBytes = 40
 export type IndexRecord =
   /**
    * The byte at `offset` was printed at `at` (wall time, ms). Written at least for each second and each 64 KiB of output. `pauses`:
-   * bytes behind it before which nothing was printed for a while, at most `mostPauses`.
+   * bytes behind it before which nothing was printed for a while, at most `mostPauses`; of each how many bytes and ms it stands behind
+   * the one before, one number after the other.
    */
-  | { kind: 'time'; offset: number; at: number; pauses?: { offset: number; at: number }[] }
+  | { kind: 'time'; offset: number; at: number; pauses?: readonly number[] }
   | { kind: 'gap'; gap: Gap }
   /** CRC-32 of the segment's bytes in [from, to): what a raw segment is proved with after a power failure. */
   | { kind: 'sum'; from: number; to: number; crc: number }
@@ -92,13 +93,9 @@ function eachPause(index: Buffer, at: number, take: (offset: number, at: number)
   }
 }
 
-/** Whether a pause can stand behind this mark of time. */
-export function fitsBehind(
-  before: { offset: number; at: number },
-  pause: { offset: number; at: number },
-): boolean {
-  const later = pause.at - before.at
-  return later > 0 && later <= mostDelta && pause.offset - before.offset <= mostDelta
+/** Whether a pause can stand so many bytes and ms behind a mark of time. */
+export function fitsBehind(bytes: number, ms: number): boolean {
+  return ms > 0 && ms <= mostDelta && bytes <= mostDelta
 }
 
 /** All of it but the checksum. A thousand consoles have some thousand of these each few seconds: nothing is made on the way. */
@@ -107,7 +104,7 @@ function encode(record: IndexRecord, into: DataView, at: number): void {
   switch (record.kind) {
     case 'time':
       setNumbers(into, at, record.offset, record.at)
-      if (record.pauses !== undefined) encodePauses(record, record.pauses, into, at + pausesAt)
+      if (record.pauses !== undefined) encodePauses(record.pauses, into, at + pausesAt)
       return
     case 'gap':
       into.setUint8(at + 1, causes.indexOf(record.gap.cause))
@@ -118,19 +115,11 @@ function encode(record: IndexRecord, into: DataView, at: number): void {
   }
 }
 
-function encodePauses(
-  mark: { offset: number; at: number },
-  pauses: readonly { offset: number; at: number }[],
-  into: DataView,
-  begin: number,
-): void {
-  let before = mark
+function encodePauses(pauses: readonly number[], into: DataView, begin: number): void {
   let place = begin
-  for (const pause of pauses) {
-    into.setUint16(place, pause.offset - before.offset, true)
-    into.setUint16(place + 2, pause.at - before.at, true)
-    before = pause
-    place += 4
+  for (const delta of pauses) {
+    into.setUint16(place, delta, true)
+    place += 2
   }
 }
 
@@ -146,8 +135,7 @@ function decode(bytes: Buffer): IndexRecord | undefined {
   const [a, b, c, d] = [8, 16, 24, 32].map((at) => bytes.readDoubleLE(at)) as [number, number, number, number]
   switch (bytes[0]) {
     case kinds.time: {
-      const pauses: { offset: number; at: number }[] = []
-      eachPause(bytes, 0, (offset, at) => pauses.push({ offset, at }))
+      const pauses = pausesOf(bytes)
       return { kind: 'time', offset: a, at: b, ...(pauses.length > 0 && { pauses }) }
     }
     case kinds.gap: {
@@ -159,6 +147,16 @@ function decode(bytes: Buffer): IndexRecord | undefined {
     default:
       return undefined
   }
+}
+
+function pausesOf(record: Buffer): number[] {
+  const pauses: number[] = []
+  for (let place = pausesAt; place < recordBytes; place += 4) {
+    const later = record.readUInt16LE(place + 2)
+    if (later === 0) break
+    pauses.push(record.readUInt16LE(place), later)
+  }
+  return pauses
 }
 
 /** Of everything but the checksum itself. */

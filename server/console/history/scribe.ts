@@ -29,6 +29,8 @@ const mostHeld = 256 * 1024 * 1024
 
 /** Something with bytes to write. Only one of the two is under way at a time. */
 export interface Writing {
+  /** Kept by the scribe: it will be called at the next flush. A set would take a thousand of them in and out each few seconds. */
+  due: boolean
   /** Never rejects. */
   write(): Promise<void>
   /**
@@ -48,7 +50,8 @@ export class Scribe {
   /** Opens histories. */
   readonly opener = new Opener()
   readonly #clock: Clock
-  readonly #due = new Set<Writing>()
+  /** With some that are not due any more. */
+  #due: Writing[] = []
   readonly #queue = new Set<Writing>()
   readonly #writing = new Set<Writing>()
   readonly #warm = new Set<Writing>()
@@ -67,20 +70,27 @@ export class Scribe {
 
   /** It has something to write, within `flushMs`. */
   soon(writing: Writing): void {
-    this.#due.add(writing)
+    if (writing.due) return
+    writing.due = true
+    this.#due.push(writing)
+    if (this.#flushTimer !== undefined) return
     const delay = Math.min(mostFlushMs, flushMs + flushMsPerConsole * this.#lastDue)
-    this.#flushTimer ??= this.#clock.after(delay, () => {
+    this.#flushTimer = this.#clock.after(delay, () => {
       this.#flushTimer = undefined
-      this.#lastDue = this.#due.size
-      for (const due of this.#due) this.#queue.add(due)
-      this.#due.clear()
+      const due = this.#due.filter((writing) => writing.due)
+      this.#due = []
+      this.#lastDue = due.length
+      for (const writing of due) {
+        writing.due = false
+        this.#queue.add(writing)
+      }
       this.#run()
     })
   }
 
   /** It has much to write. */
   now(writing: Writing): void {
-    this.#due.delete(writing)
+    writing.due = false
     this.#queue.add(writing)
     this.#run()
   }
@@ -98,7 +108,7 @@ export class Scribe {
     this.#warm.add(writing)
     this.#lookTimer ??= this.#clock.every(lookMs, () => {
       // Those with something to write are called soon anyway, and write it together with what comes until then.
-      for (const warm of this.#warm) if (!this.#due.has(warm)) this.now(warm)
+      for (const warm of this.#warm) if (!warm.due) this.now(warm)
     })
   }
 

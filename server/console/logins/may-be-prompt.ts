@@ -13,7 +13,7 @@ const plainEnds: ReadonlySet<number> = new Set(Buffer.from('#$%>:]).?'))
 export function mayBePrompt(tail: Uint8Array): boolean {
   const last = tail[tail.length - 1]
   if (last === undefined || last === 10) return false
-  const near = tail.subarray(-promptBytes)
+  const near = tail.length > promptBytes ? tail.subarray(-promptBytes) : tail
   const plain = !near.includes(0x1b)
   if (plain && !mayEndPlain(near)) return false
   const end = plain ? near.subarray(-lookedPlain) : near

@@ -24,6 +24,9 @@ interface Watched {
   pausing: Pausing
   chunks: number
   looks: number
+  /** It is to be told of its next pause, and is in the list. */
+  waits: boolean
+  listed: boolean
 }
 
 /**
@@ -32,7 +35,8 @@ interface Watched {
  */
 export class Pauses {
   readonly #clock: Clock
-  readonly #watched = new Set<Watched>()
+  /** Those that wait, and some that were dropped since the last look. A set would take each in and out for each line it prints. */
+  #listed: Watched[] = []
   #timer: Timer | undefined
 
   constructor(clock: Clock) {
@@ -40,35 +44,46 @@ export class Pauses {
   }
 
   watch(pausing: Pausing): PauseWatch {
-    const watched: Watched = { pausing, chunks: 0, looks: 0 }
+    const watched: Watched = { pausing, chunks: 0, looks: 0, waits: false, listed: false }
     return {
       printed: () => {
-        if (this.#watched.has(watched)) return
+        if (watched.waits) return
+        watched.waits = true
         watched.looks = 0
-        this.#watched.add(watched)
+        if (!watched.listed) this.#listed.push(watched)
+        watched.listed = true
         this.#timer ??= this.#clock.every(lookMs, () => this.#look())
       },
       drop: () => {
-        this.#watched.delete(watched)
-        this.#stopWhenIdle()
+        watched.waits = false
+        if (!this.#listed.some(({ waits }) => waits)) this.#stop()
       },
     }
   }
 
   #look(): void {
-    for (const watched of this.#watched) {
-      const { pausing, chunks } = watched
-      watched.looks = pausing.chunks === chunks ? watched.looks + 1 : 0
-      watched.chunks = pausing.chunks
-      if (watched.looks < quietLooks) continue
-      this.#watched.delete(watched)
-      pausing.paused()
-    }
-    this.#stopWhenIdle()
+    const looked = this.#listed
+    this.#listed = []
+    for (const watched of looked) this.#lookAt(watched)
+    if (this.#listed.length === 0) this.#stop()
   }
 
-  #stopWhenIdle(): void {
-    if (this.#watched.size > 0) return
+  #lookAt(watched: Watched): void {
+    const { pausing, chunks } = watched
+    watched.listed = watched.waits
+    if (!watched.waits) return
+    watched.looks = pausing.chunks === chunks ? watched.looks + 1 : 0
+    watched.chunks = pausing.chunks
+    if (watched.looks < quietLooks) {
+      this.#listed.push(watched)
+      return
+    }
+    watched.waits = false
+    watched.listed = false
+    pausing.paused()
+  }
+
+  #stop(): void {
     this.#timer?.cancel()
     this.#timer = undefined
   }

@@ -18,11 +18,7 @@ const before = fc.nat(Number.MAX_SAFE_INTEGER - mostPauses * 0xffff)
 const paused: fc.Arbitrary<IndexRecord> = fc
   .tuple(before, before, fc.array(delta, { minLength: 1, maxLength: mostPauses }))
   .map(([offset, at, deltas]) => {
-    let last = { offset, at }
-    const pauses = deltas.map(({ bytes, ms }) => {
-      last = { offset: last.offset + bytes, at: last.at + ms }
-      return last
-    })
+    const pauses = deltas.flatMap(({ bytes, ms }) => [bytes, ms])
     return { kind: 'time', offset, at, pauses }
   })
 const record: fc.Arbitrary<IndexRecord> = fc.oneof(

@@ -27,11 +27,9 @@ describe('pauses', () => {
     pending.time(0, 1000)
     for (const offset of [100, 200, 300]) pending.pause(offset, 1000 + offset)
     const ready = pending.upTo(200)
-    expect(ready).toEqual([{ kind: 'time', offset: 0, at: 1000, pauses: [{ offset: 100, at: 1100 }] }])
+    expect(ready).toEqual([{ kind: 'time', offset: 0, at: 1000, pauses: [100, 100] }])
     pending.written(ready)
-    expect(pending.upTo(1000)).toEqual([
-      { kind: 'time', offset: 200, at: 1200, pauses: [{ offset: 300, at: 1300 }] },
-    ])
+    expect(pending.upTo(1000)).toEqual([{ kind: 'time', offset: 200, at: 1200, pauses: [100, 100] }])
   })
 
   test('get a record of their own where they do not fit: too far, too late, or before', () => {
