@@ -127,8 +127,11 @@ async function openAlone(options: FolderOptions): Promise<Opening> {
   return { opened, reserve: Promise.resolve(state) }
 }
 
+/** It holds little of its own, and what malloc gave to it stays with the process. */
+const limits = { maxYoungGenerationSizeMb: 1 }
+
 function startThread(): Worker {
   const file = new URL('./opening-thread.ts', import.meta.url)
   // It says nothing, and the process's own output is not to be touched for it.
-  return new Worker(file, { stdout: true, stderr: true })
+  return new Worker(file, { resourceLimits: limits, stdout: true, stderr: true })
 }

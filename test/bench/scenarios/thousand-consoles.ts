@@ -15,7 +15,8 @@ import type { Scenario } from './scenario.ts'
 const consoles = 1000
 const bytesPerSecond = 100
 const settleMs = 5000
-const watchedMs = 10_000
+/** Long enough for what a gateway does each half a minute to weigh no more than it does. */
+const watchedMs = 30_000
 const keys = 200
 const everyMs = 5
 
