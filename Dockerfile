@@ -32,9 +32,11 @@ COPY server server
 # What Node makes of the sources, made here once: a start need not, and may not write there.
 RUN NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node node --input-type=module --eval "await import('/lifeline/server/app.ts')"
 
+# What threads free goes to the next that asks, as in scripts/start.
 # The address inside the container; who may reach it is decided by what is published (compose.yaml: this machine only).
 # The public address is the one people type: change it together with what is published.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 \
     NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node \
     LIFELINE_LISTEN=0.0.0.0:8022 \
     LIFELINE_PUBLIC_URL=http://localhost:8022 \

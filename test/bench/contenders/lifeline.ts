@@ -119,6 +119,8 @@ async function spawnGateway(dataFolder: string, settings: Record<string, string>
     args: [...startFlags(), ...profiling, ...(inspected ? ['--inspect=127.0.0.1:0'] : []), main],
     env: {
       PATH: process.env.PATH,
+      // As scripts/start has it.
+      MALLOC_ARENA_MAX: '2',
       // As scripts/start keeps it, filled by the gateway that `prepare` starts, and left by none.
       NODE_COMPILE_CACHE: join(scratch(), 'compiled'),
       LIFELINE_DATA_DIR: dataFolder,
