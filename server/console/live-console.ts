@@ -320,7 +320,7 @@ export class LiveConsole implements HeldConsole {
   #lineChanged(state: LineState): void {
     if (state.state !== 'online') this.#screen.unlinked()
     if (state.state === 'online') this.#lineIsUp()
-    else this.#downSince ??= (this.#history?.end ?? 0) > 0 ? this.#options.clock.now() : undefined
+    else this.#downSince ??= (this.#history?.head ?? 0) > 0 ? this.#options.clock.now() : undefined
     this.#tellState()
     const recorded = state.state === 'waiting' ? state.cause.code : state.state
     if (state.state === 'connecting' || recorded === this.#recorded) return

@@ -31,12 +31,21 @@ function drop(watch: Watch): void {
   looking = undefined
 }
 
+let underWay = false
+
+/** What an older look finds says nothing of what was written since: one at a time. */
 async function lookAtAll(): Promise<void> {
-  const waiting = [...watched].filter((watch) => watch.waits)
-  // What the kernel shows is of all connections, however many of them are asked for.
-  for (const [table, watches] of Map.groupBy(waiting, ({ connection }) => connection.table)) {
-    const shown = await readFile(table, 'latin1').catch(() => '')
-    for (const watch of watches) watch.look(shown)
+  if (underWay) return
+  underWay = true
+  try {
+    const waiting = [...watched].filter((watch) => watch.waits)
+    // What the kernel shows is of all connections, however many of them are asked for.
+    for (const [table, watches] of Map.groupBy(waiting, ({ connection }) => connection.table)) {
+      const shown = await readFile(table, 'latin1').catch(() => '')
+      for (const watch of watches) watch.look(shown)
+    }
+  } finally {
+    underWay = false
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   fstatSync,
   mkdirSync,
@@ -23,6 +24,8 @@ interface OpenFile {
 /** What opening a history does with files, named as node's own functions are. All reject as system calls do. */
 export interface Files {
   mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>
+  /** @param mode what must be allowed, as access(2) takes it. */
+  access(path: string, mode: number): Promise<void>
   readdir(path: string): Promise<string[]>
   readFile(path: string): Promise<Buffer>
   stat(path: string): Promise<{ size: number; mtimeMs: number }>
@@ -40,6 +43,7 @@ export const sharedFiles: Files = promises
  */
 export const ownFiles: Files = {
   mkdir: async (path, options) => mkdirSync(path, options),
+  access: async (path, mode) => accessSync(path, mode),
   readdir: async (path) => readdirSync(path),
   readFile: async (path) => readFileSync(path),
   stat: async (path) => statSync(path),

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { constants } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Gap } from '../../contract/console.ts'
 import type { Files } from './files.ts'
 import { GapCache, lastGaps } from './gap-cache.ts'
@@ -48,6 +49,7 @@ export async function openFolder(options: FolderOptions, files: Files): Promise<
   const lastAt = await lastWrite(folder, last, files)
   const diskEnd = last?.end ?? 0
   const known = state !== undefined || last !== undefined || emptied.length > 0
+  if (!known) await demandPlace(folder, files)
   const { carried, accounted } = goOnFrom(diskEnd, emptied)
   const found = { diskEnd: accounted, lastAt: lastAt ?? 0, state, known }
   const { next, gaps } = resumeHistory(found, boot, now)
@@ -61,6 +63,13 @@ export async function openFolder(options: FolderOptions, files: Files): Promise<
     lastAt,
     seq: state?.seq ?? 0,
   }
+}
+
+/** Its folder is made when there is something to note; that it can be is found out now, while the console can go on elsewhere. */
+async function demandPlace(folder: string, files: Files): Promise<void> {
+  const parent = dirname(folder)
+  await files.mkdir(parent, { recursive: true, mode: 0o700 })
+  await files.access(parent, constants.W_OK | constants.X_OK)
 }
 
 /** Gaps that go on where the disk ends, without a break. What they tell of is accounted for, although no byte of it is there. */

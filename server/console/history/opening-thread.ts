@@ -18,11 +18,17 @@ export type OpenAnswer = { order: number } & (
 )
 
 /** Each message wakes the gateway's thread, and until the first it has nothing to connect. */
-const answersAtOnce = 32
+const answersAtOnce = 16
+/** How long reserves may wait to be noted: until then viewers are shown nothing new. */
+const noteAfterMs = 300
 
-// The thread of an opener: what would hold up consoles waits here for the disk. Consoles connect when they are opened, so that comes first.
+type Work = () => Promise<OpenAnswer>
+
+// The thread of an opener: what would hold up consoles waits here for the disk. Consoles connect when they are opened, so that comes first,
+// but not for as long as a power failure's damage is looked for in a thousand histories.
 parentPort?.on('message', async (orders: OpenOrder[]) => {
-  const notes: (() => Promise<OpenAnswer>)[] = []
+  let notes: Work[] = []
+  let notedAt = performance.now()
   const open = async ({ order, options }: OpenOrder): Promise<OpenAnswer> => {
     try {
       const opened = await openFolder(options, ownFiles)
@@ -32,14 +38,18 @@ parentPort?.on('message', async (orders: OpenOrder[]) => {
       return { order, kind: 'failed', failure: wordsOf(error) }
     }
   }
-  await answerAll(orders.map((order) => () => open(order)))
-  await answerAll(notes)
+  for (let done = 0; done < orders.length; done += answersAtOnce) {
+    await answer(orders.slice(done, done + answersAtOnce).map((order) => () => open(order)))
+    const isLast = done + answersAtOnce >= orders.length
+    if (!isLast && performance.now() - notedAt < noteAfterMs) continue
+    const waiting = notes
+    notes = []
+    for (let from = 0; from < waiting.length; from += answersAtOnce)
+      await answer(waiting.slice(from, from + answersAtOnce))
+    notedAt = performance.now()
+  }
 })
 
-async function answerAll(works: readonly (() => Promise<OpenAnswer>)[]): Promise<void> {
-  for (let done = 0; done < works.length; done += answersAtOnce) {
-    const answers: OpenAnswer[] = []
-    for (const work of works.slice(done, done + answersAtOnce)) answers.push(await work())
-    parentPort?.postMessage(answers)
-  }
+async function answer(works: readonly Work[]): Promise<void> {
+  parentPort?.postMessage(await Promise.all(works.map((work) => work())))
 }

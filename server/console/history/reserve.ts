@@ -63,12 +63,16 @@ export class Reserve {
     return this.#lifted ? Number.POSITIVE_INFINITY : this.#state.reserved
   }
 
-  /** The first one is being noted, after the state with the number `seq`: nothing more is shown than was, until it is. */
+  /** The first one is being noted, after the state with the number `seq`: nothing more is shown than was, until it is or cannot be. */
   begin(first: Promise<SavedState | undefined>, seq: number): void {
+    const { clock, log } = this.#options
     this.#state = { ...this.#state, seq }
     this.#lifted = false
-    this.#writtenAt = this.#options.clock.monotonic()
-    this.#wait(first)
+    this.#writtenAt = clock.monotonic()
+    this.#busy = first.then((noted) => {
+      if (noted === undefined) log.warn({}, 'the first reserve of a history could not be noted')
+      this.#noted(noted)
+    })
   }
 
   /** Goes on after the state with the number `seq`, with what has been shown without any reserve. */
@@ -106,24 +110,24 @@ export class Reserve {
   }
 
   #extend(end: number): void {
-    const ahead = this.#nextAhead(end)
-    this.#writtenAt = this.#options.clock.monotonic()
-    this.#wait(this.#write({ reserved: end + ahead, ahead }))
-  }
-
-  #wait(noting: Promise<SavedState | undefined>): void {
     const { clock, moved } = this.#options
+    const ahead = this.#nextAhead(end)
+    this.#writtenAt = clock.monotonic()
     const impatience = clock.after(patienceMs, () => {
       this.#lifted = true
       moved()
     })
-    this.#busy = noting.then((noted) => {
+    this.#busy = this.#write({ reserved: end + ahead, ahead }).then((noted) => {
       impatience.cancel()
-      this.#state = noted ?? this.#state
-      this.#lifted = noted === undefined
-      this.#busy = undefined
-      moved()
+      this.#noted(noted)
     })
+  }
+
+  #noted(noted: SavedState | undefined): void {
+    this.#state = noted ?? this.#state
+    this.#lifted = noted === undefined
+    this.#busy = undefined
+    this.#options.moved()
   }
 
   async #write(reserve: Pick<SavedState, 'reserved' | 'ahead'>): Promise<SavedState | undefined> {

@@ -50,7 +50,7 @@ export class Scribe {
   /** Opens histories. */
   readonly opener = new Opener()
   readonly #clock: Clock
-  /** With some that are not due any more. */
+  /** Some are not due any more, and some are in it twice. */
   #due: Writing[] = []
   readonly #queue = new Set<Writing>()
   readonly #writing = new Set<Writing>()
@@ -77,11 +77,13 @@ export class Scribe {
     const delay = Math.min(mostFlushMs, flushMs + flushMsPerConsole * this.#lastDue)
     this.#flushTimer = this.#clock.after(delay, () => {
       this.#flushTimer = undefined
-      const due = this.#due.filter((writing) => writing.due)
+      const listed = this.#due
       this.#due = []
-      this.#lastDue = due.length
-      for (const writing of due) {
+      this.#lastDue = 0
+      for (const writing of listed) {
+        if (!writing.due) continue
         writing.due = false
+        this.#lastDue += 1
         this.#queue.add(writing)
       }
       this.#run()

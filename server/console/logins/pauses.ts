@@ -52,7 +52,7 @@ export class Pauses {
         watched.looks = 0
         if (!watched.listed) this.#listed.push(watched)
         watched.listed = true
-        this.#timer ??= this.#clock.every(lookMs, () => this.#look())
+        this.#run()
       },
       drop: () => {
         watched.waits = false
@@ -66,6 +66,7 @@ export class Pauses {
     this.#listed = []
     for (const watched of looked) this.#lookAt(watched)
     if (this.#listed.length === 0) this.#stop()
+    else this.#run()
   }
 
   #lookAt(watched: Watched): void {
@@ -81,6 +82,10 @@ export class Pauses {
     watched.waits = false
     watched.listed = false
     pausing.paused()
+  }
+
+  #run(): void {
+    this.#timer ??= this.#clock.every(lookMs, () => this.#look())
   }
 
   #stop(): void {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,7 @@ describe.each([
     await files.mkdir(deep, { recursive: true, mode: 0o700 })
     expect((await stat(deep)).mode & 0o777).toBe(0o700)
     expect(await files.readdir(at('a'))).toEqual(['b'])
+    await files.access(deep, constants.W_OK)
   })
 
   test('a file is written and read where it is asked for', async () => {
@@ -57,6 +59,7 @@ describe.each([
     await writeFile(at('file'), '')
     const tries = {
       mkdir: files.mkdir(at('file/under'), { recursive: true, mode: 0o700 }),
+      access: files.access(at('none'), constants.W_OK),
       readdir: files.readdir(at('none')),
       readFile: files.readFile(at('folder')),
       stat: files.stat(at('none')),
@@ -73,6 +76,7 @@ describe.each([
     })
     expect(Object.fromEntries(await Promise.all(codes))).toEqual({
       mkdir: 'ENOTDIR',
+      access: 'ENOENT',
       readdir: 'ENOENT',
       readFile: 'EISDIR',
       stat: 'ENOENT',

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sharedFiles } from '../../../server/console/history/files.ts'
+import { openFolder } from '../../../server/console/history/open-folder.ts'
 import { Opener, type Opening } from '../../../server/console/history/opener.ts'
 import { leakCheck } from '../../contract/transports/leaks.ts'
 
@@ -65,6 +67,15 @@ describe.each([
     for (const outcome of outcomes.slice(1))
       expect(outcome).toMatchObject({ status: 'fulfilled', value: { opened: { next: 0, seq: 0 } } })
   })
+})
+
+test('a new console is not held where its folder cannot be made, and nothing is made before it prints', async () => {
+  const options = { folder: join(folder, 'history', 'new'), segmentBytes: 1000, boot: 'this boot', now: 5000 }
+  const readOnly = Object.assign(new Error('read-only'), { code: 'EROFS' })
+  const files = { ...sharedFiles, access: () => Promise.reject(readOnly) }
+  await expect(openFolder(options, files)).rejects.toBe(readOnly)
+  expect(await openFolder(options, sharedFiles)).toMatchObject({ next: 0, seq: 0 })
+  expect(await readdir(join(folder, 'history'))).toEqual([])
 })
 
 test('some that come while a thread is at work are opened too', async () => {

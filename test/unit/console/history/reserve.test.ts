@@ -34,11 +34,11 @@ test('a first reserve that could not be noted limits nothing', async () => {
   expect(limits).toEqual([Number.POSITIVE_INFINITY])
 })
 
-test('a disk that takes too long to note the first one does not hold viewers up', async () => {
+test('however long that takes, since others may be opened before it', async () => {
   const { first, limits, reserve, clock } = begun(4000)
-  clock.advance(1000)
-  expect(limits).toEqual([Number.POSITIVE_INFINITY])
+  clock.advance(60_000)
+  expect([reserve.limit, limits]).toEqual([4000, []])
   first.resolve(noted)
   await reserve.abandon()
-  expect(limits).toEqual([Number.POSITIVE_INFINITY, 5000])
+  expect(limits).toEqual([5000])
 })
