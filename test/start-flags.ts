@@ -3,8 +3,17 @@ import { join } from 'node:path'
 
 /** What `scripts/start` gives node: memory and CPU are another program's without it. */
 export function startFlags(): string[] {
+  return inStart(/^exec node (.+) server\/main\.ts/m).split(' ')
+}
+
+/** How many arenas of malloc `scripts/start` lets it have. */
+export function startArenas(): string {
+  return inStart(/^export MALLOC_ARENA_MAX=(\d+)$/m)
+}
+
+function inStart(pattern: RegExp): string {
   const start = readFileSync(join(import.meta.dirname, '../scripts/start'), 'utf8')
-  const [, flags] = /^exec node (.+) server\/main\.ts/m.exec(start) ?? []
-  if (flags === undefined) throw new Error('scripts/start does not say how it starts the gateway.')
-  return flags.split(' ')
+  const [, found] = pattern.exec(start) ?? []
+  if (found === undefined) throw new Error('scripts/start does not say how it starts the gateway.')
+  return found
 }

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { atMost } from '../../base/at-most.ts'
+import { FileThread, startModule } from './file-thread.ts'
 import { sharedFiles } from './files.ts'
 import { type FolderOptions, type OpenedFolder, openFolder } from './open-folder.ts'
 import type { OpenAnswer, OpenOrder } from './opening-thread.ts'
@@ -34,18 +35,20 @@ interface OpenerOptions {
  * consoles has its own thread connect them meanwhile.
  */
 export class Opener {
-  readonly #options: OpenerOptions
   readonly #atOnce = atMost(openingAtOnce)
   #waiting: Order[] = []
   #scheduled = false
-  #thread: Worker | undefined
+  readonly #thread: FileThread<OpenAnswer[]>
   /** What the thread has been given, by number. */
   readonly #given = new Map<number, Order>()
   #orders = 0
-  #ended: Promise<unknown> = Promise.resolve()
 
-  constructor(options: OpenerOptions = {}) {
-    this.#options = options
+  constructor({ start = startThread }: OpenerOptions = {}) {
+    this.#thread = new FileThread({
+      start,
+      answered: (answers) => this.#answered(answers),
+      lost: (error) => this.#lost(error),
+    })
   }
 
   /** Rejects as system calls do. */
@@ -53,21 +56,22 @@ export class Opener {
     const done = Promise.withResolvers<Opening>()
     this.#waiting.push({ options, done, reserve: Promise.withResolvers() })
     // It starts while the others are still being asked for.
-    if (this.#waiting.length === manyFolders) this.#running()
+    if (this.#waiting.length === manyFolders) this.#thread.start()
     if (!this.#scheduled) setImmediate(() => this.#begin())
     this.#scheduled = true
     return done.promise
   }
 
   /** To be called when nothing is being opened. Resolves when the thread has ended. */
-  async close(): Promise<void> {
-    await this.#ended
+  close(): Promise<void> {
+    return this.#thread.close()
   }
 
   #begin(): void {
     this.#scheduled = false
     const orders = this.#waiting.splice(0)
-    if (this.#thread === undefined) {
+    const thread = this.#thread.running
+    if (thread === undefined) {
       for (const { options, done } of orders)
         this.#atOnce(() => openAlone(options)).then(done.resolve, done.reject)
       return
@@ -77,26 +81,12 @@ export class Opener {
       this.#given.set(this.#orders, order)
       return { order: this.#orders, options: order.options }
     })
-    this.#running().postMessage(numbered)
+    thread.postMessage(numbered)
   }
 
-  #running(): Worker {
-    if (this.#thread !== undefined) return this.#thread
-    const { start = startThread } = this.#options
-    const thread = start()
-    this.#thread = thread
-    thread.on('message', (answers: OpenAnswer[]) => this.#answered(thread, answers))
-    thread.on('error', (error) => this.#lost(thread, error))
-    this.#ended = new Promise((resolve) => thread.once('exit', resolve))
-    thread.once('exit', () => this.#lost(thread, new Error('The thread that opens histories has ended.')))
-    return thread
-  }
-
-  #answered(thread: Worker, answers: OpenAnswer[]): void {
+  #answered(answers: OpenAnswer[]): void {
     for (const answer of answers) this.#answeredOne(answer)
-    if (this.#given.size > 0 || this.#thread !== thread) return
-    this.#thread = undefined
-    void thread.terminate()
+    if (this.#given.size === 0) this.#thread.end()
   }
 
   #answeredOne(answer: OpenAnswer): void {
@@ -110,9 +100,7 @@ export class Opener {
   }
 
   /** Whoever tries again starts another thread. */
-  #lost(thread: Worker, error: Error): void {
-    if (this.#thread !== thread) return
-    this.#thread = undefined
+  #lost(error: Error): void {
     for (const { done, reserve } of this.#given.values()) {
       done.reject(error)
       reserve.resolve(undefined)
@@ -130,8 +118,4 @@ async function openAlone(options: FolderOptions): Promise<Opening> {
 /** It holds little of its own, and what malloc gave to it stays with the process. */
 const limits = { maxYoungGenerationSizeMb: 1 }
 
-function startThread(): Worker {
-  const file = new URL('./opening-thread.ts', import.meta.url)
-  // It says nothing, and the process's own output is not to be touched for it.
-  return new Worker(file, { resourceLimits: limits, stdout: true, stderr: true })
-}
+const startThread = (): Worker => startModule('./opening-thread.ts', limits)

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { FileThread, startModule } from './file-thread.ts'
 import { demandName } from './named.ts'
 import { lengthAt, orderNumbers, type PenFailures, type PenSheet } from './pen-thread.ts'
 import { errorOf } from './thread-error.ts'
@@ -52,11 +53,15 @@ export class Pen {
   #waiting: Piece[] = []
   #writing: Piece[] = []
   #scheduled = false
-  #thread: Worker | undefined
-  #ended: Promise<unknown> = Promise.resolve()
+  readonly #thread: FileThread<PenFailures>
 
   constructor(options: PenOptions) {
     this.#options = options
+    this.#thread = new FileThread({
+      start: options.start ?? startThread,
+      answered: (failures) => this.#written(failures),
+      lost: (error) => this.#fail(error),
+    })
   }
 
   /** Writes; `done` is called later, once. */
@@ -76,9 +81,8 @@ export class Pen {
   }
 
   /** To be called when nothing is to be written any more. Resolves when the thread has ended. */
-  async close(): Promise<void> {
-    await this.#thread?.terminate()
-    await this.#ended
+  close(): Promise<void> {
+    return this.#thread.close()
   }
 
   #schedule(): void {
@@ -96,7 +100,7 @@ export class Pen {
     }
     const count = this.#fillSheet()
     this.#writing = this.#waiting.splice(0, count)
-    const thread = this.#running()
+    const thread = this.#thread.start()
     // Nothing else may keep a process alive that has yet to write what a device printed.
     thread.ref()
     thread.postMessage({ sheet: this.#sheet, orders: this.#orders, count } satisfies PenSheet)
@@ -128,20 +132,7 @@ export class Pen {
       )
   }
 
-  #running(): Worker {
-    if (this.#thread !== undefined) return this.#thread
-    const { start = startThread } = this.#options
-    const thread = start()
-    this.#thread = thread
-    thread.on('message', (failures: PenFailures) => this.#written(thread, failures))
-    thread.on('error', (error) => this.#lost(thread, error))
-    this.#ended = new Promise((resolve) => thread.once('exit', resolve))
-    thread.once('exit', () => this.#lost(thread, new Error('The thread that writes history has ended.')))
-    return thread
-  }
-
-  #written(thread: Worker, failures: PenFailures): void {
-    if (this.#thread !== thread) return
+  #written(failures: PenFailures): void {
     const pieces = this.#writing
     this.#writing = []
     const errors = new Map(failures.map((failure) => [failure.order, errorOf(failure)]))
@@ -149,17 +140,11 @@ export class Pen {
       const error = errors.get(order)
       done(error, error === undefined ? (this.#orders[order * orderNumbers + lengthAt] ?? 0) : 0)
     }
-    thread.unref()
+    this.#thread.running?.unref()
     if (this.#waiting.length > 0) this.#schedule()
   }
 
   /** The next piece starts another thread. */
-  #lost(thread: Worker, error: Error): void {
-    if (this.#thread !== thread) return
-    this.#thread = undefined
-    this.#fail(error)
-  }
-
   #fail(error: Error): void {
     const pieces = [...this.#writing, ...this.#waiting]
     this.#writing = []
@@ -184,8 +169,4 @@ export async function writeNow({ file, chunks, position, named }: PenWrite): Pro
 /** It holds nothing of its own: a full heap would be a thousand consoles' worth of memory. */
 const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 }
 
-function startThread(): Worker {
-  const file = new URL('./pen-thread.ts', import.meta.url)
-  // It says nothing, and the process's own output is not to be touched for it.
-  return new Worker(file, { resourceLimits: limits, stdout: true, stderr: true })
-}
+const startThread = (): Worker => startModule('./pen-thread.ts', limits)

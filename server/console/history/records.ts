@@ -135,7 +135,7 @@ function decode(bytes: Buffer): IndexRecord | undefined {
   const [a, b, c, d] = [8, 16, 24, 32].map((at) => bytes.readDoubleLE(at)) as [number, number, number, number]
   switch (bytes[0]) {
     case kinds.time: {
-      const pauses = pausesOf(bytes)
+      const pauses = pausesOf(bytes, a, b)
       return { kind: 'time', offset: a, at: b, ...(pauses.length > 0 && { pauses }) }
     }
     case kinds.gap: {
@@ -149,13 +149,13 @@ function decode(bytes: Buffer): IndexRecord | undefined {
   }
 }
 
-function pausesOf(record: Buffer): number[] {
+function pausesOf(record: Buffer, offset: number, at: number): number[] {
   const pauses: number[] = []
-  for (let place = pausesAt; place < recordBytes; place += 4) {
-    const later = record.readUInt16LE(place + 2)
-    if (later === 0) break
-    pauses.push(record.readUInt16LE(place), later)
-  }
+  let last = { offset, at }
+  eachPause(record, 0, (offset, at) => {
+    pauses.push(offset - last.offset, at - last.at)
+    last = { offset, at }
+  })
   return pauses
 }
 

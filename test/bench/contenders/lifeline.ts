@@ -5,7 +5,7 @@ import { databaseFile, inTransaction, openStore } from '../../../server/store/da
 import { deviceRepository } from '../../../server/store/devices.ts'
 import { type Answer, type Person, signInFirst } from '../../integration/gateway.ts'
 import { startProcess } from '../../lab/process.ts'
-import { startFlags } from '../../start-flags.ts'
+import { startArenas, startFlags } from '../../start-flags.ts'
 import { connectTools, heldBy } from '../devtools.ts'
 import { scratch } from '../scratch.ts'
 import type { Target } from '../target.ts'
@@ -119,8 +119,7 @@ async function spawnGateway(dataFolder: string, settings: Record<string, string>
     args: [...startFlags(), ...profiling, ...(inspected ? ['--inspect=127.0.0.1:0'] : []), main],
     env: {
       PATH: process.env.PATH,
-      // As scripts/start has it.
-      MALLOC_ARENA_MAX: '2',
+      MALLOC_ARENA_MAX: startArenas(),
       // As scripts/start keeps it, filled by the gateway that `prepare` starts, and left by none.
       NODE_COMPILE_CACHE: join(scratch(), 'compiled'),
       LIFELINE_DATA_DIR: dataFolder,
