@@ -64,7 +64,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
   const leaving = new Set<Promise<void>>()
   const scribe = new Scribe(clock)
   const searches = new Searches(clock)
-  const turns = new Turns()
+  const turns = new Turns(clock)
   const pauses = new Pauses(clock)
   const terminals = new Terminals({ clock, log })
   const kept = new KeptScreens(clock)

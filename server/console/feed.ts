@@ -28,6 +28,8 @@ export interface FeedOptions {
   clock: Clock
   sink: ViewerSink
   flow: 'sink' | 'ack'
+  /** Most bytes handed on at once. */
+  frameBytes?: number
   /** Position of the first byte. */
   from: number
 }
@@ -39,6 +41,7 @@ export interface FeedOptions {
 export class Feed implements Turn {
   readonly #options: FeedOptions
   readonly #credit: Credit
+  readonly #frameBytes: number
   #flow: 'sink' | 'ack'
   #position: number
   /** Number of the last gap told, see RecentGaps. */
@@ -65,6 +68,7 @@ export class Feed implements Turn {
   constructor(options: FeedOptions) {
     this.#options = options
     this.#flow = options.flow
+    this.#frameBytes = options.frameBytes ?? limits.outputFrameBytes
     this.#position = options.from
     const { creditBytes: least, mostCreditBytes: most } = limits
     this.#credit = new Credit({ least, most, position: options.from })
@@ -78,14 +82,14 @@ export class Feed implements Turn {
   /** Bytes up to `end` were just published. The first ones of a turn go at once, those that follow in it together, and a flood in frames. */
   live(end: number): void {
     const length = end - this.#position
-    if (this.#gathering !== undefined && length >= limits.outputFrameBytes) this.#gathered()
+    if (this.#gathering !== undefined && length >= this.#frameBytes) this.#gathered()
     if (!this.#live) return
-    if (length < limits.outputFrameBytes && this.#floods()) {
+    if (length < this.#frameBytes && this.#floods()) {
       this.#live = false
       this.#gathering = this.#options.clock.after(gatherMs, () => this.#gathered())
       return
     }
-    if (length <= Math.min(this.#room(), limits.outputFrameBytes)) this.serve(length)
+    if (length <= Math.min(this.#room(), this.#frameBytes)) this.serve(length)
     this.published()
   }
 
@@ -155,7 +159,7 @@ export class Feed implements Turn {
     while (served < budget) {
       if (this.#ended || this.#held || this.#fetching) return served
       const room = Math.max(0, this.#room())
-      const max = Math.min(room, limits.outputFrameBytes)
+      const max = Math.min(room, this.#frameBytes)
       const step = this.#options.history.next(this.#position, this.#told, max)
       if (step.kind === 'live') {
         this.#live = true
@@ -200,9 +204,9 @@ export class Feed implements Turn {
   }
 
   #handAll(bytes: Uint8Array, release: () => void = () => undefined): void {
-    const done = afterAll(Math.ceil(bytes.length / limits.outputFrameBytes), release)
-    for (let at = 0; at < bytes.length && !this.#ended; at += limits.outputFrameBytes) {
-      this.#hand(bytes.subarray(at, at + limits.outputFrameBytes), done)
+    const done = afterAll(Math.ceil(bytes.length / this.#frameBytes), release)
+    for (let at = 0; at < bytes.length && !this.#ended; at += this.#frameBytes) {
+      this.#hand(bytes.subarray(at, at + this.#frameBytes), done)
     }
   }
 

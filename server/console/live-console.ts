@@ -107,6 +107,7 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       jobs: this.jobs,
+      typed: () => options.turns.typed(),
       logins: this.#logins,
       counted: (viewers) => {
         this.#history?.setWatched(viewers > 0)

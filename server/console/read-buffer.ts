@@ -1,9 +1,30 @@
+const kib = 1024
+
 /**
  * All sockets and terminals are read into this memory, one read after the other: what is in it is handled before the next read begins. A
- * buffer for each read, as streams have it, made the garbage collector the largest part of a flood's cost. A terminal gives more than the
- * 4 KiB that it holds when its program goes on while it is read, so that as many bytes as for a socket make fewer reads of it.
+ * buffer for each read, as streams have it, made the garbage collector the largest part of a flood's cost.
  */
-export const readBuffer = new Uint8Array(64 * 1024)
+const memory = new Uint8Array(256 * kib)
+
+/**
+ * What is read at once. A terminal gives more than the 4 KiB that it holds when its program goes on while it is read, so that as many bytes
+ * as for a socket make fewer reads of it.
+ */
+export const readBuffer = memory.subarray(0, 64 * kib)
+
+/** The last that filled what it was read into. */
+let flooding: symbol | undefined
+
+/**
+ * What `reader`, of which `length` bytes were just read, is read into the next time. One that floods gets all of the memory: each read and
+ * each frame it becomes costs the same, however long. Where several flood they get less, so that nobody else waits for all of theirs.
+ */
+export function nextBuffer(reader: symbol, length: number): Uint8Array {
+  if (length < readBuffer.length) return readBuffer
+  const alone = flooding === reader
+  flooding = reader
+  return alone ? memory : readBuffer
+}
 
 /** Most reads of a console are a line or less: so many of its beginnings are kept, each made when it is first read. */
 const keptViews = 512
@@ -11,7 +32,7 @@ const views: (Uint8Array | undefined)[] = Array.from({ length: keptViews + 1 })
 
 /** What was just read: so many bytes, which are others after this turn. */
 export function justRead(length: number): Uint8Array {
-  if (length > keptViews) return readBuffer.subarray(0, length)
-  views[length] ??= readBuffer.subarray(0, length)
+  if (length > keptViews) return memory.subarray(0, length)
+  views[length] ??= memory.subarray(0, length)
   return views[length]
 }

@@ -2,7 +2,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { AppError, systemCode } from '../base/errors.ts'
 import type { Cause } from '../contract/line.ts'
 import { abortedCause, causeOfSystemError, closedByFarEnd } from './causes.ts'
-import { justRead, readBuffer } from './read-buffer.ts'
+import { justRead, nextBuffer } from './read-buffer.ts'
 import { LinkError, type LinkEvents } from './transport.ts'
 
 export interface SocketRequest {
@@ -21,12 +21,15 @@ export async function openSocket(request: SocketRequest): Promise<SocketLink> {
   const { signal, target, to } = request
   if (signal.aborted) throw new LinkError(abortedCause(target))
   const connected = Promise.withResolvers<void>()
-  const socket = connect({ ...to, onread: { buffer: readBuffer, callback: (length) => take(length) } })
   let closing = () => false
-  const take = (length: number): boolean => {
+  const reader = Symbol(target)
+  let lastRead = 0
+  const callback = (length: number): boolean => {
+    lastRead = length
     if (!closing()) request.events.data(justRead(length))
     return true
   }
+  const socket = connect({ ...to, onread: { buffer: () => nextBuffer(reader, lastRead), callback } })
   const fail = (error: Error) =>
     connected.reject(new LinkError(causeOfSystemError(error, target), { cause: error }))
   const abort = () => connected.reject(new LinkError(abortedCause(target)))

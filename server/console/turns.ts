@@ -1,11 +1,20 @@
-/** Bytes handed to viewers that catch up before the event loop gets its turn: more than a flood brings in a turn, or none would. */
-const turnBytes = 128 * 1024
+import type { Clock } from '../base/clock.ts'
+import { limits } from '../contract/limits.ts'
+
 /** Bytes of one viewer before the next one's turn. */
-const shareBytes = 64 * 1024
+const shareBytes = limits.outputFrameBytes
+/** Bytes handed to viewers that catch up before the event loop gets its turn: more than a flood brings in a turn, or none would. */
+const turnBytes = 2 * shareBytes
 /** Bytes that come in and go out the moment they arrive, all consoles together, before their links have to wait for a turn. */
 const liveBytes = 256 * 1024
 /** What a turn without bytes counts as, so that turns end. */
 const leastBytes = 1024
+/**
+ * Somebody who typed within the first of these times is waiting for an echo. What floods rests meanwhile for the second after each turn:
+ * a key is handled by us twice and by the device in between, and each has to wait for a processor that a flood would take all of.
+ */
+const typingMs = 1000
+const restMs = 1
 
 /** Something that has bytes to hand on. */
 export interface Turn {
@@ -17,13 +26,21 @@ export interface Turn {
 export class Turns {
   readonly #queue = new Set<Turn>()
   #resting: (() => void)[] = []
+  readonly #clock: Clock
   readonly #later: (run: () => void) => void
   #scheduled = false
   #spent = 0
+  #typedAt = Number.NEGATIVE_INFINITY
 
   /** @param later runs a function in the next turn of the event loop. */
-  constructor(later: (run: () => void) => void = setImmediate) {
+  constructor(clock: Clock, later: (run: () => void) => void = setImmediate) {
+    this.#clock = clock
     this.#later = later
+  }
+
+  /** Somebody typed, on whatever console. */
+  typed(): void {
+    this.#typedAt = this.#clock.monotonic()
   }
 
   add(turn: Turn): void {
@@ -42,7 +59,7 @@ export class Turns {
     return this.#spent < liveBytes
   }
 
-  /** Runs when all others have had their turn. */
+  /** Runs when all others have had their turn, and a moment later while somebody types. */
   afterTurn(run: () => void): void {
     this.#resting.push(run)
     this.#schedule()
@@ -55,7 +72,6 @@ export class Turns {
   }
 
   #run(): void {
-    this.#scheduled = false
     this.#spent = 0
     let left = turnBytes
     // A turn that asks for another one goes to the end of the set, and is met again in this loop.
@@ -64,7 +80,14 @@ export class Turns {
       left -= Math.max(leastBytes, turn.serve(Math.min(left, shareBytes)))
       if (left <= 0) break
     }
-    for (const run of this.#resting.splice(0)) run()
-    if (this.#queue.size > 0) this.#schedule()
+    const resting = this.#resting.splice(0)
+    const goOn = (): void => {
+      this.#scheduled = false
+      for (const run of resting) run()
+      if (this.#queue.size > 0 || this.#resting.length > 0) this.#schedule()
+    }
+    const floods = resting.length > 0 || left <= 0
+    if (floods && this.#clock.monotonic() - this.#typedAt < typingMs) this.#clock.after(restMs, goOn)
+    else goOn()
   }
 }

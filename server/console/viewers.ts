@@ -32,6 +32,8 @@ export interface ViewersOptions {
   writerIdleMinutes: number
   /** The link while the line is online. */
   link(): Link | undefined
+  /** Somebody typed. */
+  typed(): void
   /** Moves a viewer to another position, or to where a newcomer begins. Throws AppError. */
   resume(viewer: ConsoleViewer, from: number | undefined): void
   jobs: JobBoard
@@ -146,6 +148,7 @@ export class Viewers implements ViewerHost {
     viewer.rate.take(bytes.length)
     this.#lock.act({ type: 'type', id: viewer.viewerId })
     this.#input.write(link, bytes)
+    this.#options.typed()
     this.#options.logins.typed(bytes)
     viewer.typedBytes += bytes.length
   }

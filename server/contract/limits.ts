@@ -3,14 +3,14 @@ export const limits = {
   /** One WebSocket frame from a viewer, bytes. A paste is cut into frames of at most this size by the client. */
   inputFrameBytes: 16 * 1024,
   /** One binary frame to a viewer, bytes: large enough for throughput, small enough to interleave control frames. */
-  outputFrameBytes: 64 * 1024,
+  outputFrameBytes: 256 * 1024,
   /** Unacknowledged bytes a viewer may have in flight at least. */
   creditBytes: 1024 * 1024,
   /** And at most: a viewer gets what it reads in `creditMs`, so that a fast one is kept busy and at a slow one nothing queues for long. */
   mostCreditBytes: 4 * 1024 * 1024,
   creditMs: 100,
   /** A viewer acknowledges at least each time it has parsed this much. */
-  ackEveryBytes: 128 * 1024,
+  ackEveryBytes: 256 * 1024,
   /** Without an answer from the writer, who asks gets the lock after this time. */
   autoGrantMs: 30_000,
   viewersPerConsole: 64,

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
+import { crc32 } from '@node-rs/crc32'
 import { systemCode } from '../../base/errors.ts'
 import { type Files, sharedFiles } from './files.ts'
 import { stateFile } from './names.ts'

@@ -59,7 +59,7 @@ beforeEach(() => {
   history = new ModelHistory()
   clock = new FakeClock()
   later = []
-  turns = new Turns((run) => later.push(run))
+  turns = new Turns(clock, (run) => later.push(run))
 })
 
 afterEach(() => {
@@ -133,14 +133,16 @@ describe('a viewer at the live end', () => {
   test('gets a flood of small pieces in frames, and what is left of it a moment later', () => {
     const { watcher, feed } = watch(0)
     turn()
-    for (let piece = 0; piece < 40; piece++) {
+    const frame = limits.outputFrameBytes
+    const pieces = (2.5 * frame) / 4096
+    for (let piece = 0; piece < pieces; piece++) {
       print(4096, feed)
       turn()
     }
-    expect(watcher.chunks.map(({ length }) => length)).toEqual([4096, 65536, 65536])
+    expect(watcher.chunks.map(({ length }) => length)).toEqual([4096, frame, frame])
     clock.advance(2)
     turn()
-    expect(watcher.received).toBe(40 * 4096)
+    expect(watcher.received).toBe(pieces * 4096)
     clock.advance(2)
     expect(watcher.chunks).toHaveLength(4)
     print(4096, feed)
@@ -400,7 +402,7 @@ test('whatever happens in whatever order, every viewer sees each byte once and i
       watchers = []
       history = new ModelHistory()
       later = []
-      turns = new Turns((run) => later.push(run))
+      turns = new Turns(clock, (run) => later.push(run))
       const viewers = new Map<number, ReturnType<typeof watch> & { flow: string; told: number }>()
       const feeds = (): Feed[] => [...viewers.values()].map(({ feed }) => feed)
       for (const { kind, size, viewer: id = 0 } of acts) {

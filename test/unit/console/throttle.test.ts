@@ -31,7 +31,7 @@ beforeEach(() => {
   }
   disk = { crowded: false, relieved: true }
   throttle = new Throttle({
-    turns: new Turns((run) => later.push(run)),
+    turns: new Turns(clock, (run) => later.push(run)),
     clock,
     link: () => link,
     history: () => disk,

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { Turns } from '../../../server/console/turns.ts'
+import { FakeClock } from '../../fakes/clock.ts'
 
 function manual() {
+  const clock = new FakeClock()
   const later: (() => void)[] = []
-  const turns = new Turns((run) => later.push(run))
-  return { turns, later, run: () => later.shift()?.() }
+  const turns = new Turns(clock, (run) => later.push(run))
+  return { turns, clock, later, run: () => later.shift()?.() }
 }
 
 test('one who always wants more does not keep others waiting', () => {
@@ -60,4 +62,72 @@ test('little needs no turn at all', () => {
   const { turns, later } = manual()
   for (let key = 0; key < 1000; key++) turns.spend(1)
   expect(later.length).toBe(0)
+})
+
+test('while somebody types, what floods rests after each of its turns', () => {
+  const { turns, clock, run } = manual()
+  const flood = { rested: 0 }
+  const floods = (): void => {
+    turns.afterTurn(() => {
+      flood.rested += 1
+    })
+    run()
+  }
+  turns.typed()
+  floods()
+  expect(flood.rested).toBe(0)
+  clock.advance(1)
+  expect(flood.rested).toBe(1)
+  clock.advance(998)
+  floods()
+  expect(flood.rested).toBe(1)
+  clock.advance(1)
+  expect(flood.rested).toBe(2)
+  floods()
+  expect(flood.rested).toBe(3)
+  expect(clock.timers).toBe(0)
+})
+
+test('while somebody types, viewers that catch up with much rest as well', () => {
+  const { turns, clock, later, run } = manual()
+  let greedy = 0
+  const hog = {
+    serve: (budget: number) => {
+      greedy += budget
+      turns.add(hog)
+      return budget
+    },
+  }
+  turns.typed()
+  turns.add(hog)
+  run()
+  const before = greedy
+  expect(later.length).toBe(0)
+  clock.advance(1)
+  expect(later.length).toBe(1)
+  run()
+  expect(greedy).toBeGreaterThan(before)
+})
+
+test('while somebody types, who has little to hand on does not rest', () => {
+  const { turns, clock, later, run } = manual()
+  turns.typed()
+  turns.add({ serve: () => 10 })
+  run()
+  expect(clock.timers).toBe(0)
+  turns.add({ serve: () => 10 })
+  expect(later.length).toBe(1)
+})
+
+test('what floods while another rests goes on as well', () => {
+  const { turns, clock, run } = manual()
+  const went: string[] = []
+  turns.typed()
+  turns.afterTurn(() => went.push('one'))
+  run()
+  turns.afterTurn(() => went.push('other'))
+  clock.advance(1)
+  run()
+  clock.advance(1)
+  expect(went).toEqual(['one', 'other'])
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../../server/contract/limits.ts'
 import { FramePace } from '../../../server/http/frame-pace.ts'
 import { FakeClock } from '../../fakes/clock.ts'
 
@@ -43,7 +44,7 @@ describe('frames of one viewer', () => {
   test('what acknowledges a flood is not held up, however fast it is', () => {
     const { socket, pace } = paced()
     for (let at = 0; at < 10_000; at += 1) {
-      pace.sent(64 * 1024)
+      pace.sent(limits.ackEveryBytes / 2)
       pace.ack()
     }
     expect(socket.paused).toBe(false)
@@ -52,7 +53,7 @@ describe('frames of one viewer', () => {
   test('what acknowledges nothing is read at the rate of all frames', () => {
     const { socket, pace } = paced()
     pace.sent(Number.MAX_SAFE_INTEGER)
-    for (let at = 0; at < 2050; at += 1) pace.ack()
+    for (let at = 0; at < 2030; at += 1) pace.ack()
     expect(socket.paused).toBe(false)
     for (let at = 0; at < 50; at += 1) pace.ack()
     expect(socket.paused).toBe(true)

@@ -61,7 +61,7 @@ export class ScreenDesk {
     return new ConsoleScreen({
       clock: this.clock,
       log: createLog('error', { write: () => undefined }),
-      turns: new Turns((run) => this.#turns.push(run)),
+      turns: new Turns(this.clock, (run) => this.#turns.push(run)),
       terminals: this.#terminals(),
       kept: this.kept,
       size,
