@@ -14,7 +14,7 @@ const leastBytes = 1024
  * a key is handled by us twice and by the device in between, and each has to wait for a processor that a flood would take all of.
  */
 const typingMs = 1000
-const restMs = 1
+const restMs = 2
 
 /** Something that has bytes to hand on. */
 export interface Turn {

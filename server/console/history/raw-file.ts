@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32 } from '@node-rs/crc32'
+import { crc32 } from './checksum.ts'
 import { indexFile, rawFile } from './names.ts'
 import { lengthOf, type PenDone, type PenWrite, smallBytes, writeNow } from './pen.ts'
 import { encodeRecords, type IndexRecord, recordBytes } from './records.ts'

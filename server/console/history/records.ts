@@ -1,5 +1,5 @@
-import { crc32 } from '@node-rs/crc32'
 import type { Gap } from '../../contract/console.ts'
+import { crc32 } from './checksum.ts'
 
 /**
  * The index of a segment: records of one size, each with its own checksum, so that a torn or damaged one costs only itself.

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
-import { crc32 } from '@node-rs/crc32'
+import { crc32 } from './checksum.ts'
 
 /**
  * A sealed segment: `magic`, then blocks of `blockBytes` of what the device printed (the last one shorter), each compressed on its own so

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { join } from 'node:path'
-import { crc32 } from '@node-rs/crc32'
 import { systemCode } from '../../base/errors.ts'
+import { crc32 } from './checksum.ts'
 import { type Files, sharedFiles } from './files.ts'
 import { stateFile } from './names.ts'
 

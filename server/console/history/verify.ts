@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32 } from '@node-rs/crc32'
 import { systemCode } from '../../base/errors.ts'
+import { crc32 } from './checksum.ts'
 import { indexFile, rawFile } from './names.ts'
 import { decodeRecords, type IndexRecord } from './records.ts'
 import type { Segment } from './segments.ts'
