@@ -7,7 +7,7 @@ import { crc32 as crc32OfLittle } from 'node:zlib'
  */
 const muchBytes = 16 * 1024
 
-let crc32OfMuch: typeof import('@node-rs/crc32').crc32 | undefined
+let crc32OfMuch: typeof crc32OfLittle | undefined
 
 /** CRC-32 (ISO 3309, as zlib's) of bytes (of a string: its UTF-8), or of bytes that follow those whose checksum is `before`. */
 export function crc32(bytes: Uint8Array | string, before = 0): number {
@@ -16,6 +16,11 @@ export function crc32(bytes: Uint8Array | string, before = 0): number {
   return crc32OfMuch(bytes, before)
 }
 
-function loadCrc32(): typeof import('@node-rs/crc32').crc32 {
-  return createRequire(import.meta.url)('@node-rs/crc32').crc32
+function loadCrc32(): typeof crc32OfLittle {
+  try {
+    return createRequire(import.meta.url)('@node-rs/crc32').crc32
+  } catch {
+    // It is not made for every platform, and history must be written on all of them.
+    return crc32OfLittle
+  }
 }

@@ -9,9 +9,9 @@ export const recordBytes = 40
 
 export type IndexRecord =
   /**
-   * The byte at `offset` was printed at `at` (wall time, ms). Written at least for each second and each 64 KiB of output. `pauses`:
-   * bytes behind it before which nothing was printed for a while, at most `mostPauses`; of each how many bytes and ms it stands behind
-   * the one before, one number after the other.
+   * The byte at `offset` was printed at `at` (wall time, ms). Written at least for each second and each 64 KiB of output that did not
+   * come at once. `pauses`: bytes behind it before which nothing was printed for a while, at most `mostPauses`; of each how many bytes
+   * and ms it stands behind the one before, one number after the other.
    */
   | { kind: 'time'; offset: number; at: number; pauses?: readonly number[] }
   | { kind: 'gap'; gap: Gap }
