@@ -44,6 +44,7 @@ const places = {
   '@xterm/': ['client/web/console/terminal.ts', 'client/web/console/terminal/', 'server/console/screen/'],
   'asciinema-player': 'client/web/history/player.ts',
   'bcrypt-pbkdf': 'client/web/keys/generate/derive.ts',
+  '@node-rs/crc32': 'server/console/history/',
   'better-sqlite3': 'server/store/',
   express: 'server/http/',
   helmet: 'server/http/',

@@ -7,6 +7,7 @@ import { crc32 as crc32OfLittle } from 'node:zlib'
  */
 const muchBytes = 16 * 1024
 
+const require = createRequire(import.meta.url)
 let crc32OfMuch: typeof crc32OfLittle | undefined
 
 /** CRC-32 (ISO 3309, as zlib's) of bytes (of a string: its UTF-8), or of bytes that follow those whose checksum is `before`. */
@@ -18,7 +19,7 @@ export function crc32(bytes: Uint8Array | string, before = 0): number {
 
 function loadCrc32(): typeof crc32OfLittle {
   try {
-    return createRequire(import.meta.url)('@node-rs/crc32').crc32
+    return require('@node-rs/crc32').crc32
   } catch {
     // It is not made for every platform, and history must be written on all of them.
     return crc32OfLittle
