@@ -22,6 +22,11 @@ export class Credit {
     this.#acked = position
   }
 
+  /** It reads at least twice as fast as the least window is for. */
+  get fast(): boolean {
+    return this.#window >= 2 * this.#least
+  }
+
   /** Bytes that may still be handed on at `position`. */
   room(position: number): number {
     const skipped = this.#holes.reduce((sum, { from, to }) => sum + to - from, 0)

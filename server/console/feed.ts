@@ -28,8 +28,6 @@ export interface FeedOptions {
   clock: Clock
   sink: ViewerSink
   flow: 'sink' | 'ack'
-  /** Most bytes handed on at once. */
-  frameBytes?: number
   /** Position of the first byte. */
   from: number
 }
@@ -41,7 +39,6 @@ export interface FeedOptions {
 export class Feed implements Turn {
   readonly #options: FeedOptions
   readonly #credit: Credit
-  readonly #frameBytes: number
   #flow: 'sink' | 'ack'
   #position: number
   /** Number of the last gap told, see RecentGaps. */
@@ -68,7 +65,6 @@ export class Feed implements Turn {
   constructor(options: FeedOptions) {
     this.#options = options
     this.#flow = options.flow
-    this.#frameBytes = options.frameBytes ?? limits.outputFrameBytes
     this.#position = options.from
     const { creditBytes: least, mostCreditBytes: most } = limits
     this.#credit = new Credit({ least, most, position: options.from })
@@ -204,9 +200,10 @@ export class Feed implements Turn {
   }
 
   #handAll(bytes: Uint8Array, release: () => void = () => undefined): void {
-    const done = afterAll(Math.ceil(bytes.length / this.#frameBytes), release)
-    for (let at = 0; at < bytes.length && !this.#ended; at += this.#frameBytes) {
-      this.#hand(bytes.subarray(at, at + this.#frameBytes), done)
+    const frameBytes = this.#frameBytes
+    const done = afterAll(Math.ceil(bytes.length / frameBytes), release)
+    for (let at = 0; at < bytes.length && !this.#ended; at += frameBytes) {
+      this.#hand(bytes.subarray(at, at + frameBytes), done)
     }
   }
 
@@ -240,6 +237,11 @@ export class Feed implements Turn {
     this.#credit.skip(this.#position, gap.to)
     this.#position = Math.max(this.#position, gap.to)
     this.#options.sink.message({ type: 'gap', gap })
+  }
+
+  /** Most bytes handed on at once. */
+  get #frameBytes(): number {
+    return this.#flow === 'ack' && this.#credit.fast ? limits.fastFrameBytes : limits.outputFrameBytes
   }
 
   #room(): number {

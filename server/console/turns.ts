@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { limits } from '../contract/limits.ts'
 
 /** Bytes of one viewer before the next one's turn. */
-const shareBytes = limits.outputFrameBytes
+const shareBytes = limits.fastFrameBytes
 /** Bytes handed to viewers that catch up before the event loop gets its turn: more than a flood brings in a turn, or none would. */
 const turnBytes = 2 * shareBytes
 /** Bytes that come in and go out the moment they arrive, all consoles together, before their links have to wait for a turn. */

@@ -2,8 +2,10 @@
 export const limits = {
   /** One WebSocket frame from a viewer, bytes. A paste is cut into frames of at most this size by the client. */
   inputFrameBytes: 16 * 1024,
-  /** One binary frame to a viewer, bytes: large enough for throughput, small enough to interleave control frames. */
-  outputFrameBytes: 256 * 1024,
+  /** One binary frame to a viewer, bytes: a browser shows nothing of it before all of it is there, so that on a slow line it must not be long. */
+  outputFrameBytes: 64 * 1024,
+  /** One to a viewer that reads more than 20 MB in a second: each costs the same, however long. */
+  fastFrameBytes: 256 * 1024,
   /** Unacknowledged bytes a viewer may have in flight at least. */
   creditBytes: 1024 * 1024,
   /** And at most: a viewer gets what it reads in `creditMs`, so that a fast one is kept busy and at a slow one nothing queues for long. */

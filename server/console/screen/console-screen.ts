@@ -254,7 +254,7 @@ export class ConsoleScreen implements Held {
       },
       end: () => undefined,
     }
-    this.#feed = new Feed({ history, turns, clock, sink, flow: 'sink', frameBytes: inFlightBytes / 2, from })
+    this.#feed = new Feed({ history, turns, clock, sink, flow: 'sink', from })
     this.#serveAskers()
   }
 

@@ -258,6 +258,28 @@ describe('a viewer without room', () => {
     expect(watcher.position).toBe(history.end)
   })
 
+  test('gets longer frames while it reads fast, and the usual ones when it does not or goes elsewhere', async () => {
+    const { watcher, feed } = watch(0, 'ack')
+    const read = async (ms: number) => {
+      watcher.largest = 0
+      const { position } = watcher
+      print(2 * limits.fastFrameBytes, feed)
+      await settle()
+      clock.advance(ms)
+      feed.ack(watcher.position)
+      expect(watcher.position - position).toBe(2 * limits.fastFrameBytes)
+      return watcher.largest
+    }
+    expect(await read(0)).toBe(limits.outputFrameBytes)
+    for (let times = 0; times < 10; times += 1) await read(0)
+    expect(await read(0)).toBe(limits.fastFrameBytes)
+    for (let times = 0; times < 10; times += 1) await read(1000)
+    expect(await read(1000)).toBe(limits.outputFrameBytes)
+    for (let times = 0; times < 10; times += 1) await read(0)
+    feed.moveTo(watcher.position)
+    expect(await read(0)).toBe(limits.outputFrameBytes)
+  })
+
   test('is not helped by an ack of what it was never sent', async () => {
     const { watcher, feed } = watch(0)
     await settle()
