@@ -139,6 +139,7 @@ export function createConsoles(options: ConsolesOptions): Consoles {
         await searches.close()
         looking.cancel()
         await Promise.all([...leaving, ...[...held.values()].map((console) => console.close('shutdown'))])
+        turns.close()
         await scribe.close()
         kept.close()
         await terminals.close()

@@ -85,7 +85,7 @@ export class Feed implements Turn {
       this.#gathering = this.#options.clock.after(gatherMs, () => this.#gathered())
       return
     }
-    if (length <= Math.min(this.#room(), this.#frameBytes)) this.serve(length)
+    if (length <= Math.min(this.#room(), limits.fastFrameBytes)) this.serve(length)
     this.published()
   }
 

@@ -12,8 +12,10 @@ const memory = new Uint8Array(256 * kib)
  */
 export const readBuffer = memory.subarray(0, 64 * kib)
 
-/** The last that filled what it was read into. */
+/** The last that filled what it was read into, and how often in a row. One of several that flood does so a few times in its turn. */
 let flooding: symbol | undefined
+let filled = 0
+const aloneAfter = 8
 
 /**
  * What `reader`, of which `length` bytes were just read, is read into the next time. One that floods gets all of the memory: each read and
@@ -21,9 +23,10 @@ let flooding: symbol | undefined
  */
 export function nextBuffer(reader: symbol, length: number): Uint8Array {
   if (length < readBuffer.length) return readBuffer
-  const alone = flooding === reader
+  if (flooding !== reader) filled = 0
   flooding = reader
-  return alone ? memory : readBuffer
+  filled += 1
+  return filled > aloneAfter ? memory : readBuffer
 }
 
 /** Most reads of a console are a line or less: so many of its beginnings are kept, each made when it is first read. */

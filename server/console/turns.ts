@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts'
+import type { Clock, Timer } from '../base/clock.ts'
 import { limits } from '../contract/limits.ts'
 
 /** Bytes of one viewer before the next one's turn. */
@@ -31,6 +31,7 @@ export class Turns {
   #scheduled = false
   #spent = 0
   #typedAt = Number.NEGATIVE_INFINITY
+  readonly #rests = new Set<Timer>()
 
   /** @param later runs a function in the next turn of the event loop. */
   constructor(clock: Clock, later: (run: () => void) => void = setImmediate) {
@@ -65,6 +66,12 @@ export class Turns {
     this.#schedule()
   }
 
+  /** To be called when no console is left. */
+  close(): void {
+    for (const rest of this.#rests) rest.cancel()
+    this.#rests.clear()
+  }
+
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
@@ -82,12 +89,29 @@ export class Turns {
     }
     const resting = this.#resting.splice(0)
     const goOn = (): void => {
-      this.#scheduled = false
       for (const run of resting) run()
-      if (this.#queue.size > 0 || this.#resting.length > 0) this.#schedule()
     }
-    const floods = resting.length > 0 || left <= 0
-    if (floods && this.#clock.monotonic() - this.#typedAt < typingMs) this.#clock.after(restMs, goOn)
-    else goOn()
+    if (resting.length > 0) this.#afterRest(goOn)
+    // Who has little to hand on does not wait for those who have much.
+    if (left <= 0) this.#afterRest(() => this.#next())
+    else this.#next()
+  }
+
+  #next(): void {
+    this.#scheduled = false
+    if (this.#queue.size > 0 || this.#resting.length > 0) this.#schedule()
+  }
+
+  /** Runs at once unless somebody types. */
+  #afterRest(run: () => void): void {
+    if (this.#clock.monotonic() - this.#typedAt >= typingMs) {
+      run()
+      return
+    }
+    const rest = this.#clock.after(restMs, () => {
+      this.#rests.delete(rest)
+      run()
+    })
+    this.#rests.add(rest)
   }
 }

@@ -11,7 +11,7 @@ export const limits = {
   /** And at most: a viewer gets what it reads in `creditMs`, so that a fast one is kept busy and at a slow one nothing queues for long. */
   mostCreditBytes: 4 * 1024 * 1024,
   creditMs: 100,
-  /** A viewer acknowledges at least each time it has parsed this much. */
+  /** A viewer acknowledges at least with the frame with which it has parsed this much. */
   ackEveryBytes: 256 * 1024,
   /** Without an answer from the writer, who asks gets the lock after this time. */
   autoGrantMs: 30_000,

@@ -24,6 +24,8 @@ export class ScriptedDevice {
   open = 0
   mostOpen = 0
   breaks = 0
+  /** It was asked to wait. What it prints comes all the same. */
+  paused = false
   requests: OpenRequest[] = []
   #events: LinkEvents | undefined
   #release: () => void = () => undefined
@@ -102,6 +104,12 @@ export class ScriptedDevice {
       },
       drained: () =>
         this.stuck ? new Promise((resolve) => this.#draining.push(resolve)) : Promise.resolve(),
+      pause: () => {
+        this.paused = true
+      },
+      resume: () => {
+        this.paused = false
+      },
       sendBreak: async () => {
         this.breaks += 1
       },

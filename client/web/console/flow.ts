@@ -1,6 +1,6 @@
 import { limits } from '../../../server/contract/limits.ts'
 
-/** Half of what the contract allows: with frames of up to half, the limit is kept whatever their sizes. */
+/** Half of what the contract allows: the gateway's credit comes back the sooner. */
 const ackEvery = limits.ackEveryBytes / 2
 
 /** Where this page stands in the console's history, and what it has to acknowledge. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HeldConsole } from '../../../server/console/console.ts'
 import { limits } from '../../../server/contract/limits.ts'
 import type { ScriptedDevice } from '../../fakes/scripted-device.ts'
@@ -40,6 +40,25 @@ describe('typing', () => {
     expect(codes(wim)).toEqual(['forbidden', 'forbidden', 'forbidden', 'forbidden'])
     expect(device.typed).toBe('')
     expect(device.breaks).toBe(0)
+  })
+
+  test('lets what floods on other consoles rest for two milliseconds at a time', async () => {
+    const other = await all.hold('web-2')
+    const waited = vi.spyOn(all.clock, 'after')
+    const rests = () => waited.mock.calls.filter(([ms]) => ms === 2).length
+    const flood = async () => {
+      other.device.print(Buffer.alloc(512 * 1024, 'flood '))
+      expect(other.device.paused).toBe(true)
+      await expect.poll(() => other.device.paused).toBe(false)
+    }
+    await flood()
+    expect(rests()).toBe(0)
+    ann.type('x')
+    await flood()
+    expect(rests()).toBe(1)
+    all.clock.skip(1000)
+    await flood()
+    expect(rests()).toBe(1)
   })
 
   test('takes a free lock', () => {

@@ -17,18 +17,19 @@ function reader() {
 const much = 1024 * 1024
 
 describe('what is read at once', () => {
-  test('grows where one floods, and is what it was when the flood is over', () => {
+  test('grows where one floods alone, and not for what is little', () => {
     const flood = reader()
     const usual = readBuffer.length
-    expect([much, much, much, much].map(flood.read)).toEqual([usual, usual, 4 * usual, 4 * usual])
+    const lengths = Array.from({ length: 12 }, () => flood.read(much))
+    expect(lengths.slice(0, 9)).toEqual(lengths.slice(0, 9).fill(usual))
+    expect(lengths.slice(9)).toEqual([4 * usual, 4 * usual, 4 * usual])
     expect([100, much, much].map(flood.read)).toEqual([100, usual, 4 * usual])
   })
 
-  test('stays small where several flood', () => {
+  test('stays small where several flood, of which each fills it a few times in its turn', () => {
     const [one, other] = [reader(), reader()]
     for (let turn = 0; turn < 10; turn += 1) {
-      expect(one.read(much)).toBe(readBuffer.length)
-      expect(other.read(much)).toBe(readBuffer.length)
+      for (const each of [one, one, one, one, other]) expect(each.read(much)).toBe(readBuffer.length)
     }
   })
 

