@@ -88,10 +88,11 @@ export class Turns {
       if (left <= 0) break
     }
     const resting = this.#resting.splice(0)
-    const goOn = (): void => {
-      for (const run of resting) run()
+    if (resting.length > 0) {
+      this.#afterRest(() => {
+        for (const run of resting) run()
+      })
     }
-    if (resting.length > 0) this.#afterRest(goOn)
     // Who has little to hand on does not wait for those who have much.
     if (left <= 0) this.#afterRest(() => this.#next())
     else this.#next()
