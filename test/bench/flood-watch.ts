@@ -19,6 +19,7 @@ export function watchPage(): void {
   const send = WebSocket.prototype.send
   WebSocket.prototype.send = function (data) {
     if (typeof data !== 'string') {
+      if (!noted.typedAt) requestAnimationFrame(look)
       noted.typedAt = performance.now()
       noted.cameAfter = 0
     }
@@ -38,11 +39,9 @@ export function watchPage(): void {
   })
   const look = () => {
     // What xterm.js draws without WebGL is text, with blanks that do not break. Looking costs the page time.
-    const text = noted.typedAt && !noted.quietAt && document.body?.textContent
-    if (text && /quiet\s#/.test(text)) noted.quietAt = performance.now()
-    requestAnimationFrame(look)
+    if (/quiet\s#/.test(document.body.textContent)) noted.quietAt = performance.now()
+    else requestAnimationFrame(look)
   }
-  requestAnimationFrame(look)
   new MutationObserver((changes) => {
     for (const { target } of changes) {
       if (target instanceof HTMLElement && target.dataset.ringing !== undefined)

@@ -1,31 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import {
-  type ConsolePage,
-  demoDevice,
-  expect,
-  type Gateway,
-  logIn,
-  must,
-  openConsole,
-  test,
-} from './fixtures.ts'
-
-/** A device that prints what a shell script says, and then what is typed. */
-async function scripted(gateway: Gateway, page: Page, script: string): Promise<ConsolePage> {
-  const person = await gateway.admin()
-  const { projectId } = await demoDevice(person, 'demo-box')
-  const argv = ['/bin/sh', '-c', `stty raw -echo; ${script}; exec cat -v`]
-  must(
-    await person.call('POST', '/api/devices', {
-      projectId,
-      name: 'talker',
-      transport: { kind: 'command', argv },
-    }),
-  )
-  await page.reload()
-  return openConsole(page, 'talker')
-}
+import { expect, logIn, must, openConsole, scripted, test } from './fixtures.ts'
 
 /** What this page's sockets have sent as bytes. */
 function typedOn(page: Page): Buffer[] {
@@ -235,59 +210,6 @@ test('copies what is selected without trailing blanks; a device never writes the
   await admin.keyboard.press('Escape')
   await drag()
   await expect.poll(clipboard).toBe('first\nsecond  row')
-})
-
-test('a selection and the scroll bar follow what is printed', async ({ admin, gateway }) => {
-  const on = await scripted(
-    gateway,
-    admin,
-    'i=0; more() { n=0; while [ $n -lt 100 ]; do i=$((i+1)); n=$((n+1)); printf "row %s;\r\n" $i; done; }; more; while [ -n "$(head -c1)" ]; do more; done',
-  )
-  await on.shows('row 100;')
-  const screen = admin.locator('.xterm-screen')
-  const box = (await screen.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
-  const selected = admin.locator('.xterm-selection > div')
-  const row = box.height / 24
-  // The 22nd row of the screen, which is row 99.
-  await admin.mouse.dblclick(box.x + row, box.y + row * 22.5)
-  await expect(selected).not.toHaveCount(0)
-  await admin.mouse.click(box.x + box.width / 2, box.y + row * 4.5)
-  await expect(selected).toHaveCount(0)
-
-  await admin.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  await admin.mouse.wheel(0, -5 * row)
-  await admin.getByRole('button', { name: 'Newest' }).click()
-  await on.type('m')
-  await on.shows('row 200;')
-  // From where the newest line is, and not from where somebody was before.
-  await admin.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  await admin.mouse.wheel(0, -3 * row)
-  await expect(admin.locator('.xterm-rows')).toContainText('row 176;')
-  await expect(admin.locator('.xterm-rows')).not.toContainText('row 200;')
-  await expect(admin.locator('.xterm-rows')).not.toContainText('row 130;')
-})
-
-test('the size of the text is changed by keys, and remembered', async ({ admin }) => {
-  const box = await openConsole(admin, 'demo-box')
-  await box.input.focus()
-  const size = async () => {
-    await admin.getByRole('button', { name: 'More actions' }).click()
-    const shown = await admin.getByRole('group', { name: /^Text size/ }).getAttribute('aria-label')
-    await admin.keyboard.press('Escape')
-    await box.input.focus()
-    return Number(/^Text size: ([\d.]+)$/.exec(shown ?? '')?.[1])
-  }
-  const before = await size()
-  await admin.keyboard.press('Control+=')
-  await admin.keyboard.press('Control++')
-  expect(await size()).toBe(Math.round(before) + 2)
-  await admin.keyboard.press('Control+-')
-  expect(await size()).toBe(Math.round(before) + 1)
-  await admin.reload()
-  await expect(box.lock).toBeVisible()
-  expect(await size()).toBe(Math.round(before) + 1)
-  await admin.keyboard.press('Control+0')
-  expect(await size()).toBe(before)
 })
 
 test('full screen and a window of its own hold the console alone', async ({ admin, context }) => {

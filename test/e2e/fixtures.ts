@@ -281,3 +281,19 @@ export async function logIn(on: ConsolePage): Promise<void> {
   await on.type('lifeline\r')
   await on.shows(/[#$] $/)
 }
+
+/** A device that prints what a shell script says, and then what is typed. */
+export async function scripted(gateway: Gateway, page: Page, script: string): Promise<ConsolePage> {
+  const person = await gateway.admin()
+  const { projectId } = await demoDevice(person, 'demo-box')
+  const argv = ['/bin/sh', '-c', `stty raw -echo; ${script}; exec cat -v`]
+  must(
+    await person.call('POST', '/api/devices', {
+      projectId,
+      name: 'talker',
+      transport: { kind: 'command', argv },
+    }),
+  )
+  await page.reload()
+  return openConsole(page, 'talker')
+}

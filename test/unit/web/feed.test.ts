@@ -105,9 +105,14 @@ describe('of a flood the terminal holds one portion', () => {
     const { feed, slow, portions } = fed()
     slow(0.05)
     flood(feed, 64)
-    expect(portions().map((bytes) => bytes / 1024)).toEqual([
-      64, 128, 256, 512, 512, 512, 512, 512, 512, 512, 64,
-    ])
+    expect(portions().map((bytes) => bytes / 1024)).toEqual([64, 256, 768, 768, 768, 768, 704])
+  })
+
+  test('by no more than fits into 40 ms', () => {
+    const { feed, slow, portions } = fed()
+    slow(0.2)
+    flood(feed, 10)
+    expect(portions().map((bytes) => bytes / 1024)).toEqual([64, 192, 192, 192])
   })
 
   test('up to 1 MiB', () => {

@@ -7,7 +7,7 @@ function written(writes: (string | Uint8Array)[], { insertMode = false } = {}): 
   const pieces = new Pieces({ modes: { insertMode }, write: (piece) => now.push(piece) })
   return writes.map((all) => {
     now = []
-    const bytes = Buffer.from(all)
+    const bytes = typeof all === 'string' ? Buffer.from(all) : all
     pieces.write(bytes, () => undefined)
     expect(Buffer.concat(now)).toEqual(bytes)
     return now
@@ -63,6 +63,18 @@ test.each(['\x1b[L', '\x1bM', '\x1b[1M\n', '\xc2\x9bL', '\b'])(
     expect(Math.max(...(counts ?? [Number.NaN]))).toBeLessThanOrEqual(680)
   },
 )
+
+// Four bytes are looked at at once: a control is found wherever it stands among them.
+test.each([0, 1, 2, 3])('where bytes begin %i off a word, a control is found anywhere', (ahead) => {
+  for (let at = 0; at < 12; at++) {
+    for (const dear of ['\x00', '\x08', '\x1f', '\xc2']) {
+      const bytes = Buffer.alloc(16 + ahead, '~').subarray(ahead)
+      bytes.write(dear, at, 'latin1')
+      const [pieces] = written([bytes])
+      expect(sizes(pieces)).toEqual(at === 0 ? [16] : [at, 16 - at])
+    }
+  }
+})
 
 test('may be nothing', () => {
   expect(sizes(written([''])[0])).toEqual([0])

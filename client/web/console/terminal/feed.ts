@@ -25,6 +25,9 @@ const portionMs = 40
 /** As much as is parsed in that time, which shows: what is dear comes in small portions, and so does all of it on a slow machine. */
 const portionBytes = { first: 128 * 1024, least: 32 * 1024, most: 1024 * 1024 }
 
+/** How many times a portion may be as large as the one before: what was cheap may be dear next. */
+const mostGrowth = 4
+
 /** Browsers hand a page little of what comes while it is busy. After this time in which it is not there is much, and a frame for little costs the same. */
 const gatherMs = 4
 
@@ -130,9 +133,9 @@ export class Feed {
   /** A portion was parsed: the next may be larger, or must be smaller. */
   #took(bytes: number, ms: number): void {
     const { least, most } = portionBytes
-    if (ms > portionMs) this.#portionBytes = Math.max(least, Math.floor((bytes * portionMs) / ms))
-    else if (ms < portionMs / 2 && bytes > this.#portionBytes / 2)
-      this.#portionBytes = Math.min(most, this.#portionBytes * 2)
+    const fits = Math.floor(bytes * Math.min(mostGrowth, portionMs / ms))
+    if (ms > portionMs || fits > this.#portionBytes)
+      this.#portionBytes = Math.max(least, Math.min(most, fits))
   }
 }
 

@@ -58,8 +58,12 @@ export class Pieces {
 
 /** Where text, lines and colours end: before something else, or as many as a piece may have. */
 function endOfPlain(bytes: Uint8Array, from: number): number {
+  const ahead = -bytes.byteOffset & 3
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + ahead, Math.max(0, bytes.length - ahead) >> 2)
   let lines = 0
   for (let at = from; at < bytes.length; at++) {
+    if (((at - ahead) & 3) === 0) at = endOfLetters(words, (at - ahead) >> 2) * 4 + ahead
+    if (at === bytes.length) break
     const kind = kinds[bytes[at] ?? 0]
     if (kind === text) continue
     if (lines === mostLines) return at
@@ -71,6 +75,16 @@ function endOfPlain(bytes: Uint8Array, from: number): number {
   }
   return bytes.length
 }
+
+/** Looks at four bytes at once, since most of a flood is ASCII: where the first four stand of which one may be more than a letter. */
+function endOfLetters(words: Int32Array, from: number): number {
+  let at = from
+  while (at < words.length && isLetters(words[at] ?? 0)) at += 1
+  return at
+}
+
+/** Less 0x20 a byte has its highest bit if it was under that, or 0xa0 and more. */
+const isLetters = (word: number): boolean => ((word - 0x20202020) & 0x80808080) === 0
 
 /** Behind SGR or EL, by which programs colour lines (ECMA-48 sections 8.3.117 and 8.3.41); undefined where something else begins, or is cut. */
 function endOfColour(bytes: Uint8Array, from: number): number | undefined {
