@@ -7,12 +7,11 @@ interface Core {
   _selectionService: { readonly hasSelection: boolean; refresh(isLinuxMouse?: boolean): void }
 }
 
-/** Of the DOM renderer. Letters are repeated, so that what is rounded to whole pixels is exact enough. */
+/** Of the DOM renderer. */
 interface WidthCache {
   readonly _measureElements: readonly HTMLElement[]
   _measure(letter: string, variant: number): number
 }
-const repeated = 32
 
 /**
  * Where xterm.js draws with the DOM it has the browser lay out the page for each letter that it sees first, in the middle of drawing:
@@ -20,14 +19,14 @@ const repeated = 32
  */
 export function measureByCanvas(terminal: Terminal): void {
   const widths = (terminal as unknown as { _core: Core })._core._renderService._renderer.value?._widthCache
-  const context = new OffscreenCanvas(1, 1).getContext('2d')
+  const context = document.createElement('canvas').getContext('2d')
   if (!widths || !context) return
   context.fontKerning = 'none'
   widths._measure = (letter, variant) => {
     const { fontStyle, fontWeight } = widths._measureElements[variant]?.style ?? {}
     const { fontFamily, fontSize } = widths._measureElements[variant]?.parentElement?.style ?? {}
     context.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`
-    return Math.round(context.measureText(letter.repeat(repeated)).width) / repeated
+    return context.measureText(letter).width
   }
 }
 
