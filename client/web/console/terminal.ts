@@ -10,7 +10,7 @@ import { drawDivider, drawFast } from './terminal/drawing.ts'
 import { Feed } from './terminal/feed.ts'
 import { fontSizes, setFont } from './terminal/font.ts'
 import { guardFromDevice } from './terminal/guard.ts'
-import { drawOncePerFrame, measureByCanvas } from './terminal/internals.ts'
+import { drawOncePerFrame, measureTogether } from './terminal/internals.ts'
 import { showLinks } from './terminal/links.ts'
 import { notePlaces } from './terminal/places.ts'
 import { type ScrollEvents, watchScrolling } from './terminal/scrolling.ts'
@@ -96,7 +96,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
   terminal.textarea?.setAttribute('aria-label', options.label)
   const undraw = drawOncePerFrame(terminal)
   if (!options.small) drawFast(terminal)
-  measureByCanvas(terminal)
+  measureTogether(terminal)
   const unguard = guardClipboard(terminal, {
     element: options.element,
     onPaste: options.onPaste,

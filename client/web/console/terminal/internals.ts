@@ -7,27 +7,53 @@ interface Core {
   _selectionService: { readonly hasSelection: boolean; refresh(isLinuxMouse?: boolean): void }
 }
 
-/** Of the DOM renderer. */
+/** Of the DOM renderer: widths of letters in px, by an element for each of regular, bold, italic and both. */
 interface WidthCache {
   readonly _measureElements: readonly HTMLElement[]
   _measure(letter: string, variant: number): number
+  /** Sizes or fonts have changed. */
+  clear(): void
 }
+
+const ascii = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at))
+/** Widths are whole pixels: so many letters make them exact enough. xterm.js takes as many. */
+const repeated = 32
 
 /**
  * Where xterm.js draws with the DOM it has the browser lay out the page for each letter that it sees first, in the middle of drawing:
- * 1.5 ms for each, a tenth of a second for a screen of text. A canvas measures without.
+ * 1.5 ms for each, a tenth of a second for a screen of text. Here one layout measures all of ASCII.
  */
-export function measureByCanvas(terminal: Terminal): void {
-  const widths = (terminal as unknown as { _core: Core })._core._renderService._renderer.value?._widthCache
-  const context = document.createElement('canvas').getContext('2d')
-  if (!widths || !context) return
-  context.fontKerning = 'none'
-  widths._measure = (letter, variant) => {
-    const { fontStyle, fontWeight } = widths._measureElements[variant]?.style ?? {}
-    const { fontFamily, fontSize } = widths._measureElements[variant]?.parentElement?.style ?? {}
-    context.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`
-    return context.measureText(letter).width
+export function measureTogether(terminal: Terminal): void {
+  const cache = (terminal as unknown as { _core: Core })._core._renderService._renderer.value?._widthCache
+  if (!cache) return
+  const measure = cache._measure.bind(cache)
+  const clear = cache.clear.bind(cache)
+  let known: ReadonlyMap<string, number>[] = []
+  cache._measure = (letter, variant) => {
+    const element = cache._measureElements[variant]
+    if (!element || !ascii.includes(letter)) return measure(letter, variant)
+    const widths = known[variant] ?? widthsOf(element)
+    const width = widths.get(letter) ?? 0
+    // Nothing is wide where the terminal is not shown.
+    if (width > 0) known[variant] = widths
+    return width
   }
+  cache.clear = () => {
+    known = []
+    clear()
+  }
+}
+
+function widthsOf(like: HTMLElement): ReadonlyMap<string, number> {
+  const letters = ascii.map((letter) => {
+    const element = like.cloneNode() as HTMLElement
+    element.textContent = letter.repeat(repeated)
+    return element
+  })
+  like.after(...letters)
+  const widths = letters.map(({ offsetWidth }, at) => [ascii[at] ?? '', offsetWidth / repeated] as const)
+  for (const element of letters) element.remove()
+  return new Map(widths)
 }
 
 /**
