@@ -76,6 +76,13 @@ test.each([0, 1, 2, 3])('where bytes begin %i off a word, a control is found any
   }
 })
 
+test.each([1, 2, 3, 5])('the last bytes of a frame of %i that is cut anywhere are given, too', (length) => {
+  for (let from = 0; from <= length; from++) {
+    const bytes = Buffer.from(new ArrayBuffer(length)).fill('~').subarray(from)
+    expect(sizes(written([bytes])[0])).toEqual([length - from])
+  }
+})
+
 test('may be nothing', () => {
   expect(sizes(written([''])[0])).toEqual([0])
 })

@@ -58,11 +58,11 @@ export class Pieces {
 
 /** Where text, lines and colours end: before something else, or as many as a piece may have. */
 function endOfPlain(bytes: Uint8Array, from: number): number {
-  const ahead = -bytes.byteOffset & 3
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + ahead, Math.max(0, bytes.length - ahead) >> 2)
+  const { buffer, byteOffset } = bytes
+  const words = new Int32Array(buffer, 0, (byteOffset + bytes.length) >> 2)
   let lines = 0
   for (let at = from; at < bytes.length; at++) {
-    if (((at - ahead) & 3) === 0) at = endOfLetters(words, (at - ahead) >> 2) * 4 + ahead
+    if (((byteOffset + at) & 3) === 0) at = endOfLetters(words, (byteOffset + at) >> 2) * 4 - byteOffset
     if (at === bytes.length) break
     const kind = kinds[bytes[at] ?? 0]
     if (kind === text) continue
