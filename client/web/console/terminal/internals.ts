@@ -31,7 +31,9 @@ export function measureTogether(terminal: Terminal): void {
   let known: ReadonlyMap<string, number>[] = []
   cache._measure = (letter, variant) => {
     const element = cache._measureElements[variant]
-    if (!element || !ascii.includes(letter)) return measure(letter, variant)
+    // Each change of size asks for W twice, and a terminal is fitted in several: that is no text yet.
+    const isText = ascii.includes(letter) && (letter !== 'W' || known[variant] !== undefined)
+    if (!element || !isText) return measure(letter, variant)
     const widths = known[variant] ?? widthsOf(element)
     const width = widths.get(letter) ?? 0
     // Nothing is wide where the terminal is not shown.
