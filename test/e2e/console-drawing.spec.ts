@@ -35,8 +35,7 @@ test('letters stand in their columns, and all of ASCII is measured at once', asy
   expect(places).toHaveLength(styles.length * rows.length)
   expect(Math.max(...places) - Math.min(...places)).toBeLessThan(0.5)
   // Fails where a newer xterm.js measures elsewhere: each letter then costs a layout of the page again.
-  const measured = new Set(await admin.evaluate<string[]>('measured'))
-  expect(measured).toContain('!'.repeat(32))
+  expect(await admin.evaluate('measured')).toContain('!'.repeat(32))
 })
 
 test('a selection and the scroll bar follow what is printed', async ({ admin, gateway }) => {

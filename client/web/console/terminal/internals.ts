@@ -7,6 +7,8 @@ interface Core {
   _selectionService: { readonly hasSelection: boolean; refresh(isLinuxMouse?: boolean): void }
 }
 
+const coreOf = (terminal: Terminal): Core => (terminal as unknown as { _core: Core })._core
+
 /** Of the DOM renderer: widths of letters in px, by an element for each of regular, bold, italic and both. */
 interface WidthCache {
   readonly _measureElements: readonly HTMLElement[]
@@ -24,7 +26,7 @@ const repeated = 32
  * 1.5 ms for each, a tenth of a second for a screen of text. Here one layout measures all of ASCII.
  */
 export function measureTogether(terminal: Terminal): void {
-  const cache = (terminal as unknown as { _core: Core })._core._renderService._renderer.value?._widthCache
+  const cache = coreOf(terminal)._renderService._renderer.value?._widthCache
   if (!cache) return
   const measure = cache._measure.bind(cache)
   const clear = cache.clear.bind(cache)
@@ -32,8 +34,7 @@ export function measureTogether(terminal: Terminal): void {
   cache._measure = (letter, variant) => {
     const element = cache._measureElements[variant]
     // Each change of size asks for W twice, and a terminal is fitted in several: that is no text yet.
-    const isText = ascii.includes(letter) && (letter !== 'W' || known[variant] !== undefined)
-    if (!element || !isText) return measure(letter, variant)
+    if (!element || letter === 'W' || !ascii.includes(letter)) return measure(letter, variant)
     const widths = known[variant] ?? widthsOf(element)
     const width = widths.get(letter) ?? 0
     // Nothing is wide where the terminal is not shown.
@@ -64,7 +65,7 @@ function widthsOf(like: HTMLElement): ReadonlyMap<string, number> {
  * Its test notices when a newer version has them elsewhere. Returns what ends it.
  */
 export function drawOncePerFrame(terminal: Terminal): () => void {
-  const { _viewport: viewport, _selectionService: selection } = (terminal as unknown as { _core: Core })._core
+  const { _viewport: viewport, _selectionService: selection } = coreOf(terminal)
   const sync = viewport._sync.bind(viewport)
   let frame: number | undefined
   // Without a line: one has just scrolled away.
