@@ -57,7 +57,7 @@ const places = {
   serialport: 'server/console/serial-port.ts',
   'smol-toml': 'server/config.ts',
   ssh2: 'server/console/ssh/',
-  vite: 'client/web/vite.config.ts',
+  vite: ['client/web/vite.config.ts', 'server/vite.config.ts'],
   ws: 'server/http/',
   zod: ['server/contract/', 'server/config.ts', 'client/web/api/', 'client/web/main.ts'],
 }
@@ -156,7 +156,7 @@ module.exports = {
       name: 'server-without-dev-dependencies',
       comment: 'npm ci --omit=dev must leave a gateway that runs: move the package to dependencies',
       severity: 'error',
-      from: { path: '^(?:server|client/cli)/' },
+      from: { path: '^(?:server|client/cli)/', pathNot: '^server/vite\\.config\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -7,12 +7,13 @@ ENV npm_config_nodedir=/usr/local
 WORKDIR /lifeline
 COPY package.json package-lock.json ./
 
-FROM toolchain AS page
+FROM toolchain AS built
 RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json tsconfig.web.json ./
-COPY server/contract server/contract
+COPY server server
 COPY client/web client/web
-RUN node_modules/.bin/vite build client/web
+COPY scripts/build scripts/build
+RUN scripts/build
 
 FROM toolchain AS packages
 RUN npm ci --omit=dev --no-audit --no-fund
@@ -27,10 +28,10 @@ RUN apt-get update \
 WORKDIR /lifeline
 COPY package.json LICENSE ./
 COPY --from=packages /lifeline/node_modules node_modules
-COPY --from=page /lifeline/dist dist
+COPY --from=built /lifeline/dist dist
 COPY server server
-# What Node makes of the sources, made here once: a start need not, and may not write there.
-RUN NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node node --input-type=module --eval "await import('/lifeline/server/app.ts')"
+# What Node makes of the gateway, made here once: a start need not, and may not write there.
+RUN NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node node dist/gateway/main.js --help
 
 # What threads free goes to the next that asks, as in scripts/start.
 # The address inside the container; who may reach it is decided by what is published (compose.yaml: this machine only).
@@ -47,4 +48,4 @@ EXPOSE 8022
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8022/api/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # As in scripts/start.
-ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--no-parallel-scavenge", "server/main.ts"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--no-parallel-scavenge", "dist/gateway/main.js"]

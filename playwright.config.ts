@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'test/e2e',
+  globalSetup: './test/built.ts',
   outputDir: 'test-results',
   reporter: [['list'], ['./scripts/reporters/playwright.ts']],
   // One after the other: Chromium without a graphics card fills two cores by itself, and two side by side took longer than one by one.

@@ -30,6 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          globalSetup: 'test/built.ts',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 240_000,
           // The first use of the lab's whole machine builds it (65 s and more) and boots it without KVM (35 s and more).
@@ -41,6 +42,7 @@ export default defineConfig({
         // Minutes of bad luck, for scripts/soak alone: one at a time, so that what they measure is theirs.
         test: {
           name: 'soak',
+          globalSetup: 'test/built.ts',
           include: ['test/soak/**/*.test.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 300_000,

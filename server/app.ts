@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Access, createAccess } from './access/access.ts'
 import type { PasswordCost } from './access/phc.ts'
 import { type Audit, beginAudit, createAudit } from './audit/audit.ts'
@@ -54,7 +55,7 @@ export interface AppParts {
   webRoot?: string
 }
 
-const root = join(import.meta.dirname, '..')
+const root = fileURLToPath(new URL('..', import.meta.url))
 const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
 
 /** The gateway: opens the data folder, holds every enabled console, and serves. Whatever fails, what was opened is closed again. */

@@ -5,6 +5,7 @@
  * contender alone; --profile keeps a CPU profile of each gateway.
  */
 import { parseArgs } from 'node:util'
+import built from '../built.ts'
 import { bringPackages } from './packages.ts'
 import type { Sample } from './results.ts'
 import { chromium } from './scenarios/chromium.ts'
@@ -47,6 +48,7 @@ await main()
 async function main(): Promise<void> {
   const { wanted, rounds } = readArguments()
   bringPackages()
+  built()
   const samples: Sample[] = []
   for (const scenario of wanted) {
     for (let round = 0; round < rounds; round += 1) samples.push(...(await run(scenario, round)))

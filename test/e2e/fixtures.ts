@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,8 +69,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   untouched: [false, { option: true }],
   model: [
     async ({ browserName: _ }, use) => {
-      if (!existsSync('dist/web/index.html'))
-        throw new Error('The page is not built: run npx vite build client/web.')
       const folder = await mkdtemp(join(tmpdir(), 'lifeline-e2e-model-'))
       await use(await makeModel(folder))
       await rm(folder, { recursive: true })

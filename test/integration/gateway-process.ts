@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { startFlags } from '../start-flags.ts'
+import { startFlags, startProgram } from '../as-started.ts'
 
 /** The gateway as a process of its own, as `scripts/start` runs it. */
 export interface GatewayProcess {
@@ -14,8 +13,6 @@ export interface GatewayProcess {
   /** Ends it as Ctrl-C does; gives the exit code. */
   stop(): Promise<number | null>
 }
-
-const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
 export async function startGatewayProcess(
   environment: Record<string, string>,
@@ -53,7 +50,7 @@ function launch(
   environment: Record<string, string>,
   flags: string[],
 ): { child: ChildProcess; output(): string } {
-  const child = spawn(process.execPath, [...startFlags(), main, ...flags], {
+  const child = spawn(process.execPath, [...startFlags(), startProgram(), ...flags], {
     env: {
       PATH: process.env.PATH,
       LIFELINE_LOG_LEVEL: 'warn',

@@ -1,5 +1,6 @@
-import { type IncomingMessage, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { systemCode } from '../../base/errors.ts'
+import { request } from '../../base/node-http.ts'
 import { abortedCause, causeOfSystemError } from '../../console/causes.ts'
 import { LinkError } from '../../console/transport.ts'
 import { connectTls, type TlsTarget } from './tls.ts'

@@ -3,15 +3,13 @@ import { join } from 'node:path'
 import { newId } from '../../../server/base/ids.ts'
 import { databaseFile, inTransaction, openStore } from '../../../server/store/database.ts'
 import { deviceRepository } from '../../../server/store/devices.ts'
+import { startArenas, startFlags, startProgram } from '../../as-started.ts'
 import { type Answer, type Person, signInFirst } from '../../integration/gateway.ts'
 import { startProcess } from '../../lab/process.ts'
-import { startArenas, startFlags } from '../../start-flags.ts'
 import { connectTools, heldBy } from '../devtools.ts'
 import { scratch } from '../scratch.ts'
 import type { Target } from '../target.ts'
 import { type Contender, type Device, names, portOf, type Running } from './contender.ts'
-
-const main = join(import.meta.dirname, '../../../server/main.ts')
 
 export interface LifelineOptions {
   name?: string
@@ -116,7 +114,7 @@ async function spawnGateway(dataFolder: string, settings: Record<string, string>
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
   const gateway = await startProcess({
     command: process.execPath,
-    args: [...startFlags(), ...profiling, ...(inspected ? ['--inspect=127.0.0.1:0'] : []), main],
+    args: [...startFlags(), ...profiling, ...(inspected ? ['--inspect=127.0.0.1:0'] : []), startProgram()],
     env: {
       PATH: process.env.PATH,
       MALLOC_ARENA_MAX: startArenas(),
