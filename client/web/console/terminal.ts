@@ -11,6 +11,7 @@ import { Feed } from './terminal/feed.ts'
 import { fontSizes, setFont } from './terminal/font.ts'
 import { guardFromDevice } from './terminal/guard.ts'
 import { drawOncePerFrame, measureTogether } from './terminal/internals.ts'
+import { printLettersTogether } from './terminal/letters.ts'
 import { showLinks } from './terminal/links.ts'
 import { notePlaces } from './terminal/places.ts'
 import { type ScrollEvents, watchScrolling } from './terminal/scrolling.ts'
@@ -97,6 +98,7 @@ export function openTerminal(options: TerminalOptions): TerminalView {
   const undraw = drawOncePerFrame(terminal)
   if (!options.small) drawFast(terminal)
   measureTogether(terminal)
+  printLettersTogether(terminal)
   const unguard = guardClipboard(terminal, {
     element: options.element,
     onPaste: options.onPaste,

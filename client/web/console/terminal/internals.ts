@@ -1,13 +1,12 @@
 import type { Terminal } from '@xterm/xterm'
+import { coreOf } from './core.ts'
 
-/** What xterm.js (6.0) does behind its API. */
+/** What xterm.js (6.0) draws with. */
 interface Core {
   _renderService: { readonly _renderer: { readonly value?: { _widthCache?: WidthCache } } }
   _viewport: { _sync(line?: number): void }
   _selectionService: { readonly hasSelection: boolean; refresh(isLinuxMouse?: boolean): void }
 }
-
-const coreOf = (terminal: Terminal): Core => (terminal as unknown as { _core: Core })._core
 
 /** Of the DOM renderer: widths of letters in px, by an element for each of regular, bold, italic and both. */
 interface WidthCache {
@@ -26,7 +25,7 @@ const repeated = 32
  * 1.5 ms for each, a tenth of a second for a screen of text. Here one layout measures all of ASCII.
  */
 export function measureTogether(terminal: Terminal): void {
-  const cache = coreOf(terminal)._renderService._renderer.value?._widthCache
+  const cache = coreOf<Core>(terminal)._renderService._renderer.value?._widthCache
   if (!cache) return
   const measure = cache._measure.bind(cache)
   const clear = cache.clear.bind(cache)
@@ -65,7 +64,7 @@ function widthsOf(like: HTMLElement): ReadonlyMap<string, number> {
  * Its test notices when a newer version has them elsewhere. Returns what ends it.
  */
 export function drawOncePerFrame(terminal: Terminal): () => void {
-  const { _viewport: viewport, _selectionService: selection } = coreOf(terminal)
+  const { _viewport: viewport, _selectionService: selection } = coreOf<Core>(terminal)
   const sync = viewport._sync.bind(viewport)
   let frame: number | undefined
   // Without a line: one has just scrolled away.
