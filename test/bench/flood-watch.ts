@@ -16,17 +16,19 @@ export interface Noted {
 export function watchPage(): void {
   const noted = { rang: [] as number[], quietAt: 0, typedAt: 0, cameAfter: 0, firstAt: 0 }
   Object.assign(window, { noted })
-  const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function (data) {
-    if (typeof data !== 'string') {
-      if (!noted.typedAt) requestAnimationFrame(look)
-      noted.typedAt = performance.now()
-      noted.cameAfter = 0
-    }
-    return send.call(this, data)
-  }
-  const listen = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
-  Object.defineProperty(WebSocket.prototype, 'onmessage', {
+  // What comes and goes passes through the ports of the thread that has the page's sockets.
+  MessagePort.prototype.postMessage = new Proxy(MessagePort.prototype.postMessage, {
+    apply(send, port, said) {
+      if (said[0] instanceof Uint8Array) {
+        if (!noted.typedAt) requestAnimationFrame(look)
+        noted.typedAt = performance.now()
+        noted.cameAfter = 0
+      }
+      return Reflect.apply(send, port, said)
+    },
+  })
+  const listen = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')
+  Object.defineProperty(MessagePort.prototype, 'onmessage', {
     set(handler: (event: MessageEvent) => void) {
       listen?.set?.call(this, (event: MessageEvent) => {
         if (event.data instanceof ArrayBuffer) {

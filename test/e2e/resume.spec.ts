@@ -2,11 +2,26 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page, WebSocketRoute } from '@playwright/test'
-import { demoDevice, expect, logIn, must, openConsole, ownPassword, pageOf, test } from './fixtures.ts'
+import {
+  consoleOn,
+  demoDevice,
+  expect,
+  logIn,
+  must,
+  openConsole,
+  ownPassword,
+  pageOf,
+  readable,
+  test,
+} from './fixtures.ts'
+import { networkTo } from './network.ts'
 
-test('a page comes back by itself after its socket is cut, and has missed nothing', async ({ admin }) => {
-  const socket = await held(admin)
+test('a page comes back by itself after its socket is cut, and has missed nothing', async ({
+  admin,
+  gateway,
+}) => {
+  await using network = await networkTo(gateway.url)
+  await admin.goto(network.url)
   const box = await openConsole(admin, 'demo-box')
   await logIn(box)
   const folder = await mkdtemp(join(tmpdir(), 'lifeline-e2e-resume-'))
@@ -15,7 +30,7 @@ test('a page comes back by itself after its socket is cut, and has missed nothin
   const loop = 'for i in 2 3 4 5 6 7 8 9; do echo line $i of 9; done'
   await box.type(`echo line $((1)) of 9; until [ -e ${go} ]; do sleep 0.1; done; ${loop}; touch ${gone}\r`)
   await box.shows('line 1 of 9')
-  const attach = await socket.cut()
+  const attach = network.cut()
   await writeFile(go, '')
   await expect.poll(() => existsSync(gone)).toBe(true)
   attach()
@@ -107,11 +122,15 @@ test('a device that is removed says so to who is on it', async ({ admin, gateway
   await expect(page.getByRole('alertdialog')).toContainText('This device has been removed')
 })
 
-test('a page finds out by itself that its socket is dead, though nothing says so', async ({ admin }) => {
-  const socket = await held(admin)
+test('a page finds out by itself that its socket is dead, though nothing says so', async ({
+  admin,
+  gateway,
+}) => {
+  await using network = await networkTo(gateway.url)
+  await admin.goto(network.url)
   const box = await openConsole(admin, 'demo-box')
   await logIn(box)
-  await socket.die()
+  network.die()
   // The page still believes that it is attached; the gateway knows better, and the page asks it.
   await expect(admin.getByText(/The gateway had lost this page/).first()).toBeAttached({ timeout: 30_000 })
   await expect(admin.getByText(/Resumed, nothing missed/).first()).toBeVisible()
@@ -119,37 +138,21 @@ test('a page finds out by itself that its socket is dead, though nothing says so
   await box.shows('6 alive')
 })
 
+test('a page whose thread for sockets does not come says that it is not attached, and tries again', async ({
+  admin,
+  gateway,
+}) => {
+  const { id } = await demoDevice(await gateway.admin(), 'demo-box')
+  await readable(admin)
+  await admin.route('**/socket-worker-*.js', (route) => route.abort())
+  await admin.goto(`${gateway.url}/devices/${id}`)
+  await expect(admin.getByText(/Next try in \d+ s/)).toBeVisible()
+  await admin.unroute('**/socket-worker-*.js')
+  await logIn(await consoleOn(admin))
+})
+
 test('a font that never comes keeps nobody from a console', async ({ admin }) => {
   await admin.route('**/*.woff2', () => new Promise(() => {}))
   const box = await openConsole(admin, 'demo-box')
   await logIn(box)
 })
-
-/** Holds the page's WebSocket, so that the test can do what networks do. */
-async function held(page: Page): Promise<{ cut(): Promise<() => void>; die(): Promise<void> }> {
-  let current: { page: WebSocketRoute; gateway: WebSocketRoute } | undefined
-  let passable = Promise.resolve()
-  await page.routeWebSocket(/\/console/, async (route) => {
-    await passable
-    const gateway = route.connectToServer()
-    // Without a handler of its own, the end of one side would be passed on to the other.
-    gateway.onClose(() => {})
-    current = { page: route, gateway }
-  })
-  const socket = () => {
-    if (!current) throw new Error('The page has no socket')
-    return current
-  }
-  return {
-    /** Both sides see the end. The page comes through again when what this returns is called. */
-    async cut() {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      passable = promise
-      await socket().page.close({ code: 1001 })
-      await socket().gateway.close()
-      return resolve
-    },
-    /** Only the gateway sees it. */
-    die: () => socket().gateway.close(),
-  }
-}

@@ -10,6 +10,7 @@ import {
   readable,
   test,
 } from './fixtures.ts'
+import { networkTo } from './network.ts'
 
 /** Demo devices besides the two there are, enabled or not; gives their ids. */
 async function devices(gateway: Gateway, names: string[], enabled: boolean): Promise<string[]> {
@@ -26,16 +27,6 @@ async function devices(gateway: Gateway, names: string[], enabled: boolean): Pro
 
 const rowsOf = (page: Page, name: string) =>
   page.getByRole('region', { name: `Terminal of ${name}` }).getByRole('listitem')
-
-/** Keeps the page's consoles from attaching until it is called. */
-async function heldBack(page: Page): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  await page.routeWebSocket(/\/console\b/, async (route) => {
-    await promise
-    route.connectToServer()
-  })
-  return resolve
-}
 
 test('a thousand devices: the list counts them, draws those in sight, and goes anywhere by keyboard', async ({
   admin,
@@ -105,8 +96,9 @@ test('a wall is chosen from the list, watched by all, typed on by one, and kept 
   await gateway.join(ann, 'collaborator')
   const hers = await pageOf(browser, gateway, ann)
   await readable(hers)
-  const attach = await heldBack(hers)
-  await hers.goto(admin.url())
+  await using network = await networkTo(gateway.url)
+  const attach = network.hold()
+  await hers.goto(admin.url().replace(gateway.url, network.url))
   // Before it is attached: the tile takes the lock as soon as it can.
   await hers.getByRole('button', { name: 'Type on wall-2' }).press('Enter')
   await expect(hers.getByText('Not attached')).toBeVisible()
