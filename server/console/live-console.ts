@@ -107,7 +107,7 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       jobs: this.jobs,
-      typed: () => options.turns.typed(),
+      typed: () => options.turns.typed(spec.deviceId),
       logins: this.#logins,
       counted: (viewers) => {
         this.#history?.setWatched(viewers > 0)
@@ -121,6 +121,7 @@ export class LiveConsole implements HeldConsole {
     })
     this.#calm = new Calm(options.clock)
     this.#throttle = new Throttle({
+      deviceId: spec.deviceId,
       turns: options.turns,
       clock,
       link: () => this.#line.link,

@@ -7,6 +7,7 @@ import type { Turns } from './turns.ts'
 const patienceMs = 1000
 
 export interface ThrottleOptions {
+  deviceId: string
   turns: Turns
   clock: Clock
   link(): Link | undefined
@@ -50,7 +51,7 @@ export class Throttle {
     if (link?.pause === undefined) return
     link.pause()
     this.#paused = link
-    this.#options.turns.afterTurn(() => {
+    this.#options.turns.afterTurn(this.#options.deviceId, () => {
       if (this.#closed || this.#options.history()?.crowded !== true) this.#resume()
       else this.#timer = this.#options.clock.after(patienceMs, () => this.#resume())
     })

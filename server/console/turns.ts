@@ -11,7 +11,8 @@ const liveBytes = 256 * 1024
 const leastBytes = 1024
 /**
  * Somebody who typed within the first of these times is waiting for an echo. What floods rests meanwhile for the second after each turn:
- * a key is handled by us twice and by the device in between, and each has to wait for a processor that a flood would take all of.
+ * a key is handled by us twice and by the device in between, and each has to wait for a processor that a flood would take all of. A flood
+ * on the very console does not: the echo comes behind it.
  */
 const typingMs = 1000
 const restMs = 2
@@ -25,12 +26,14 @@ export interface Turn {
 /** One per gateway: shares the event loop among floods and viewers that catch up, so that a keystroke elsewhere waits for none of them. */
 export class Turns {
   readonly #queue = new Set<Turn>()
-  #resting: (() => void)[] = []
+  #resting: { run: () => void; deviceId: string }[] = []
   readonly #clock: Clock
   readonly #later: (run: () => void) => void
   #scheduled = false
   #spent = 0
-  #typedAt = Number.NEGATIVE_INFINITY
+  #lastTyped = { deviceId: '', at: Number.NEGATIVE_INFINITY }
+  /** When somebody typed on another console than the last key's. */
+  #typedElsewhereAt = Number.NEGATIVE_INFINITY
   readonly #rests = new Set<Timer>()
 
   /** @param later runs a function in the next turn of the event loop. */
@@ -39,9 +42,10 @@ export class Turns {
     this.#later = later
   }
 
-  /** Somebody typed, on whatever console. */
-  typed(): void {
-    this.#typedAt = this.#clock.monotonic()
+  /** Somebody typed on this device's console. */
+  typed(deviceId: string): void {
+    if (deviceId !== this.#lastTyped.deviceId) this.#typedElsewhereAt = this.#lastTyped.at
+    this.#lastTyped = { deviceId, at: this.#clock.monotonic() }
   }
 
   add(turn: Turn): void {
@@ -60,9 +64,9 @@ export class Turns {
     return this.#spent < liveBytes
   }
 
-  /** Runs when all others have had their turn, and a moment later while somebody types. */
-  afterTurn(run: () => void): void {
-    this.#resting.push(run)
+  /** Runs what this device's flood waits for when all others have had their turn, and a moment later while somebody types on another's console. */
+  afterTurn(deviceId: string, run: () => void): void {
+    this.#resting.push({ run, deviceId })
     this.#schedule()
   }
 
@@ -87,14 +91,12 @@ export class Turns {
       left -= Math.max(leastBytes, turn.serve(Math.min(left, shareBytes)))
       if (left <= 0) break
     }
-    const resting = this.#resting.splice(0)
-    if (resting.length > 0) {
-      this.#afterRest(() => {
-        for (const run of resting) run()
-      })
+    for (const { run, deviceId } of this.#resting.splice(0)) {
+      const isItsOwn = deviceId === this.#lastTyped.deviceId
+      this.#afterRest(isItsOwn ? this.#typedElsewhereAt : this.#lastTyped.at, run)
     }
     // Who has little to hand on does not wait for those who have much.
-    if (left <= 0) this.#afterRest(() => this.#next())
+    if (left <= 0) this.#afterRest(this.#lastTyped.at, () => this.#next())
     else this.#next()
   }
 
@@ -103,9 +105,9 @@ export class Turns {
     if (this.#queue.size > 0 || this.#resting.length > 0) this.#schedule()
   }
 
-  /** Runs at once unless somebody types. */
-  #afterRest(run: () => void): void {
-    if (this.#clock.monotonic() - this.#typedAt >= typingMs) {
+  /** Runs at once unless somebody has just typed. */
+  #afterRest(typedAt: number, run: () => void): void {
+    if (this.#clock.monotonic() - typedAt >= typingMs) {
       run()
       return
     }

@@ -31,6 +31,7 @@ beforeEach(() => {
   }
   disk = { crowded: false, relieved: true }
   throttle = new Throttle({
+    deviceId: 'flooded',
     turns: new Turns(clock, (run) => later.push(run)),
     clock,
     link: () => link,

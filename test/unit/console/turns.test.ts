@@ -50,7 +50,7 @@ test('what comes and goes at once is enough for a turn at some point, and may go
   expect(spent).toBeGreaterThan(0)
   expect(spent).toBeLessThanOrEqual(1024 * 1024)
   const order: string[] = []
-  turns.afterTurn(() => order.push('rested'))
+  turns.afterTurn('flooded', () => order.push('rested'))
   turns.add({ serve: () => order.push('served') })
   expect(later.length).toBe(1)
   run()
@@ -68,12 +68,12 @@ test('while somebody types, what floods rests after each of its turns', () => {
   const { turns, clock, run } = manual()
   const flood = { rested: 0 }
   const floods = (): void => {
-    turns.afterTurn(() => {
+    turns.afterTurn('flooded', () => {
       flood.rested += 1
     })
     run()
   }
-  turns.typed()
+  turns.typed('quiet')
   floods()
   expect(flood.rested).toBe(0)
   clock.advance(2)
@@ -88,6 +88,31 @@ test('while somebody types, what floods rests after each of its turns', () => {
   expect(clock.timers).toBe(0)
 })
 
+test('a flood rests for nobody who types on its own console, whose echo comes behind it', () => {
+  const { turns, clock, run } = manual()
+  const went: string[] = []
+  const flood = (on: string) => {
+    turns.afterTurn(on, () => went.push(on))
+    run()
+  }
+  turns.typed('one')
+  flood('one')
+  expect(went).toEqual(['one'])
+  flood('other')
+  expect(went).toEqual(['one'])
+  clock.advance(2)
+  expect(went).toEqual(['one', 'other'])
+  // Two at once, each on a console of their own: both floods rest.
+  turns.typed('other')
+  turns.typed('one')
+  flood('one')
+  flood('other')
+  expect(went).toHaveLength(2)
+  clock.advance(2)
+  expect(went).toHaveLength(4)
+  expect(clock.timers).toBe(0)
+})
+
 test('while somebody types, viewers that catch up with much rest as well', () => {
   const { turns, clock, later, run } = manual()
   let greedy = 0
@@ -98,7 +123,7 @@ test('while somebody types, viewers that catch up with much rest as well', () =>
       return budget
     },
   }
-  turns.typed()
+  turns.typed('quiet')
   turns.add(hog)
   run()
   const before = greedy
@@ -112,8 +137,8 @@ test('while somebody types, viewers that catch up with much rest as well', () =>
 test('while somebody types, who has little to hand on does not wait for what rests', () => {
   const { turns, clock, later, run } = manual()
   let rested = 0
-  turns.typed()
-  turns.afterTurn(() => {
+  turns.typed('quiet')
+  turns.afterTurn('flooded', () => {
     rested += 1
   })
   run()
@@ -128,8 +153,8 @@ test('while somebody types, who has little to hand on does not wait for what res
 
 test('nothing goes on after the end', () => {
   const { turns, clock, run } = manual()
-  turns.typed()
-  turns.afterTurn(() => expect.unreachable())
+  turns.typed('quiet')
+  turns.afterTurn('flooded', () => expect.unreachable())
   run()
   turns.close()
   expect(clock.timers).toBe(0)
@@ -139,10 +164,10 @@ test('nothing goes on after the end', () => {
 test('what floods while another rests goes on as well', () => {
   const { turns, clock, run } = manual()
   const went: string[] = []
-  turns.typed()
-  turns.afterTurn(() => went.push('one'))
+  turns.typed('quiet')
+  turns.afterTurn('flooded', () => went.push('one'))
   run()
-  turns.afterTurn(() => went.push('other'))
+  turns.afterTurn('flooded', () => went.push('other'))
   clock.advance(2)
   run()
   clock.advance(2)
