@@ -30,7 +30,9 @@ COPY package.json LICENSE ./
 COPY --from=packages /lifeline/node_modules node_modules
 COPY --from=built /lifeline/dist dist
 COPY server server
-# What Node makes of the gateway, made here once: a start need not, and may not write there.
+# What Node makes of the gateway, made here once: a start need not, and may not write to the image. It is kept for each user apart.
+RUN install --directory --owner=node --group=node node_modules/.cache/node
+USER node
 RUN NODE_COMPILE_CACHE=/lifeline/node_modules/.cache/node node dist/gateway/main.js --help
 
 # What threads free goes to the next that asks, as in scripts/start.
@@ -42,7 +44,6 @@ ENV NODE_ENV=production \
     LIFELINE_LISTEN=0.0.0.0:8022 \
     LIFELINE_PUBLIC_URL=http://localhost:8022 \
     LIFELINE_DATA_DIR=/data
-USER node
 VOLUME /data
 EXPOSE 8022
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

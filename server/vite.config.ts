@@ -27,6 +27,8 @@ function findingBySource(): Plugin {
   return {
     name: 'finding-by-source',
     transform(code, id) {
+      if (/import\.meta\.(?!url\b)/.test(code))
+        this.error('Only import.meta.url is found where the source lies.')
       const place = JSON.stringify(relative(built, id))
       return code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`)
     },

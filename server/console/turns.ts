@@ -12,7 +12,7 @@ const leastBytes = 1024
 /**
  * Somebody who typed within the first of these times is waiting for an echo. What floods rests meanwhile for the second after each turn:
  * a key is handled by us twice and by the device in between, and each has to wait for a processor that a flood would take all of. A flood
- * on the very console does not: the echo comes behind it.
+ * on the very console does not, unless viewers that catch up have taken a whole turn: the echo comes behind it.
  */
 const typingMs = 1000
 const restMs = 2

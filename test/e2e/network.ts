@@ -49,6 +49,7 @@ export async function networkTo(gatewayUrl: string): Promise<Network> {
       browser.pause()
       if (!opensConsole.test(first.toString('latin1'))) return void pass(browser, first)
       await passable
+      if (browser.destroyed) return
       const way = pass(browser, first)
       consoles.add(way)
       browser.on('close', () => consoles.delete(way))

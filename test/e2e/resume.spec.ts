@@ -151,6 +151,20 @@ test('a page whose thread for sockets does not come says that it is not attached
   await logIn(await consoleOn(admin))
 })
 
+test('a page whose thread for sockets fails comes back by itself', async ({ admin }) => {
+  const box = await openConsole(admin, 'demo-box')
+  await logIn(box)
+  const [thread] = admin.workers()
+  await thread?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('a fault of the thread')
+    })
+  })
+  await expect(admin.getByText(/Resumed, nothing missed/).first()).toBeVisible()
+  await box.type('echo $((4 + 4)) again\r')
+  await box.shows('8 again')
+})
+
 test('a font that never comes keeps nobody from a console', async ({ admin }) => {
   await admin.route('**/*.woff2', () => new Promise(() => {}))
   const box = await openConsole(admin, 'demo-box')

@@ -207,6 +207,10 @@ describe('the source', () => {
     expect((await serverFilesWith(/process\.env|process\[/)).sort()).toEqual(processes)
   })
 
+  test('imports no value of node:http, by which undici would be loaded as well', async () => {
+    expect(await serverFilesWith(/^import (?!type )[^;]*? from 'node:https?'/m)).toEqual([])
+  })
+
   test('has no drawer for everything', async () => {
     const files = [...(await sources('server')), ...(await sources('client'))]
     expect(

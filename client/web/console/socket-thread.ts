@@ -7,10 +7,11 @@ const closedAbnormally = 1006
 let thread: Worker | undefined
 
 /**
- * A WebSocket in the thread that all of the page's share. A browser hands a page little at a time of what comes while it is busy: with
- * the socket in the page itself, a flood took half as long again.
+ * A WebSocket in the thread that those of all consoles share. A browser hands a page little at a time of what comes while it is busy: with
+ * the socket in the page itself, a flood took a fifth longer. Its other end must wait to be told that what it sent was used, since the
+ * thread always reads.
  */
-export function openSocket(url: string, events: SocketEvents): Socket {
+export function openSocketAside(url: string, events: SocketEvents): Socket {
   const { port1: port, port2 } = new MessageChannel()
   thread ??= startThread()
   const worker = thread
@@ -42,7 +43,7 @@ export function openSocket(url: string, events: SocketEvents): Socket {
 function startThread(): Worker {
   const worker = new Worker(new URL('./socket-worker.ts', import.meta.url), { type: 'module' })
   worker.addEventListener('error', () => {
-    thread = undefined
+    if (thread === worker) thread = undefined
     worker.terminate()
   })
   return worker

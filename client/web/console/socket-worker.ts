@@ -7,7 +7,7 @@ export interface Opening {
 /** What comes out of the port: a message as it came (binary ones are handed over, not copied), or the code with which the socket closed, which is the last. */
 export type Came = string | ArrayBuffer | { closed: number }
 
-/** The page's WebSockets: what comes is taken in here while the page parses and draws. */
+/** The WebSockets of the page's consoles: what comes is taken in here while the page parses and draws. */
 self.onmessage = ({ data: { url, port } }: MessageEvent<Opening>) => {
   const say = (came: Came, handedOver: Transferable[] = []) => port.postMessage(came, handedOver)
   const socket = new WebSocket(url)

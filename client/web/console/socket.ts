@@ -4,7 +4,7 @@ import { toFailure } from '../api/failure.ts'
 import { gatewayNow } from '../api/gateway-clock.ts'
 import { deviceQuery } from '../api/queries.ts'
 import type { LinkClock, Socket, SocketEvents, Verdict } from './link.ts'
-import { openSocket } from './socket-thread.ts'
+import { openSocketAside } from './socket-thread.ts'
 
 /** Opens a console's WebSocket: anew, or from an offset; to type, or to watch only. */
 export function openConsoleSocket(
@@ -18,7 +18,14 @@ export function openConsoleSocket(
   if (from !== null) url.searchParams.set('from', String(from))
   // Also when it comes back: it may want to begin anew later.
   url.searchParams.set('screen', '1')
-  return openSocket(url.href, events)
+  return openSocketAside(url.href, events)
+}
+
+export function openSocket(url: string, events: SocketEvents): Socket {
+  const socket = new WebSocket(url)
+  socket.onmessage = ({ data }) => events.message(data)
+  socket.onclose = ({ code }) => events.closed(code)
+  return socket
 }
 
 export const browserClock: LinkClock = {

@@ -4,8 +4,7 @@ import { paths } from '../../../server/contract/routes.ts'
 import { toFailure } from '../api/failure.ts'
 import { devicesQuery, meQuery } from '../api/queries.ts'
 import type { Socket, SocketEvents } from '../console/link.ts'
-import { browserClock } from '../console/socket.ts'
-import { openSocket } from '../console/socket-thread.ts'
+import { browserClock, openSocket } from '../console/socket.ts'
 import { Fleet, type FleetView } from './fleet.ts'
 
 /** All devices that the person may see, followed while the page is there. The next page that follows begins with what this one knew. */

@@ -28,7 +28,7 @@ const portionBytes = { first: 128 * 1024, least: 32 * 1024, most: 1024 * 1024 }
 /** How many times a portion may be as large as the one before: what was cheap may be dear next. */
 const mostGrowth = 4
 
-/** Browsers hand a page little of what comes while it is busy. After this time in which it is not there is much, and a frame for little costs the same. */
+/** When all that came is parsed, there is more after this time, and a frame for little costs the same. */
 const gatherMs = 4
 
 interface Waiting {

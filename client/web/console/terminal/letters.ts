@@ -26,8 +26,8 @@ const hasMoreStyle = 1 << 28
 const fewest = 4
 
 /**
- * xterm.js asks of each letter how wide it is, whether it joins the one before it, and whether it belongs to a link: most of what a flood
- * costs. For ASCII that fits into its row the answers are known.
+ * xterm.js asks of each letter how wide it is, whether it joins the one before it, and whether it belongs to a link: most of what parsing
+ * a flood costs. For ASCII that fits into its row the answers are known.
  */
 export function printLettersTogether(terminal: Pick<Terminal, 'buffer'>): void {
   const handler = coreOf<{ _inputHandler: InputHandler }>(terminal)._inputHandler
