@@ -21,13 +21,6 @@ export function openConsoleSocket(
   return openSocketAside(url.href, events)
 }
 
-export function openSocket(url: string, events: SocketEvents): Socket {
-  const socket = new WebSocket(url)
-  socket.onmessage = ({ data }) => events.message(data)
-  socket.onclose = ({ code }) => events.closed(code)
-  return socket
-}
-
 export const browserClock: LinkClock = {
   now: gatewayNow,
   after: (ms, run) => {

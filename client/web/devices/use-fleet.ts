@@ -4,7 +4,7 @@ import { paths } from '../../../server/contract/routes.ts'
 import { toFailure } from '../api/failure.ts'
 import { devicesQuery, meQuery } from '../api/queries.ts'
 import type { Socket, SocketEvents } from '../console/link.ts'
-import { browserClock, openSocket } from '../console/socket.ts'
+import { browserClock } from '../console/socket.ts'
 import { Fleet, type FleetView } from './fleet.ts'
 
 /** All devices that the person may see, followed while the page is there. The next page that follows begins with what this one knew. */
@@ -57,10 +57,14 @@ function createFleet(queryClient: QueryClient) {
   }
 }
 
+/** In the page itself: the gateway tells a page that reads slowly less often. */
 function follow(events: SocketEvents): Socket {
   const url = new URL(paths.deviceChanges, location.href)
   url.protocol = url.protocol.replace('http', 'ws')
-  return openSocket(url.href, events)
+  const socket = new WebSocket(url)
+  socket.onmessage = ({ data }) => events.message(data)
+  socket.onclose = ({ code }) => events.closed(code)
+  return socket
 }
 
 /** A browser hides how an upgrade was refused. Asking who we are tells; a session that has ended leads to the sign-in by itself. */

@@ -101,8 +101,11 @@ test('what is printed looks as xterm.js alone would have it, whatever it meets',
   )
 })
 
-test('letters that fit into their row do without a question for each', async () => {
-  const terminal = new Terminal({ ...screen, cols: 80 })
+test.each([
+  ['letters that fit into their row do without a question for each', false, 100],
+  ['each letter passes by itself where it is read out', true, 7800],
+])('%s', async (_, screenReaderMode, questions) => {
+  const terminal = new Terminal({ ...screen, cols: 80, screenReaderMode })
   const { unicode } = terminal
   let asked = 0
   unicode.register({
@@ -116,5 +119,5 @@ test('letters that fit into their row do without a question for each', async () 
   unicode.activeVersion = 'counting'
   printLettersTogether(terminal)
   await new Promise<void>((done) => terminal.write(`${'x'.repeat(78)}\r\n`.repeat(100), done))
-  expect(asked).toBe(100)
+  expect(asked).toBe(questions)
 })
