@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import built from '../built.ts'
 import { bringPackages } from './packages.ts'
 import type { Sample } from './results.ts'
+import { measureRound } from './round.ts'
 import { chromium } from './scenarios/chromium.ts'
 import { echo } from './scenarios/echo.ts'
 import { idleConsoles } from './scenarios/idle-consoles.ts'
@@ -21,7 +22,7 @@ import { recoveryOfMachine } from './scenarios/recovery.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { stuckViewer } from './scenarios/stuck-viewer.ts'
 import { terminalThroughput } from './scenarios/terminal-throughput.ts'
-import { thousandConsoles } from './scenarios/thousand-consoles.ts'
+import { thousandConsoles, thousandOfConman } from './scenarios/thousand-consoles.ts'
 import { throughput } from './scenarios/throughput.ts'
 import { tables } from './table.ts'
 
@@ -30,6 +31,7 @@ const scenarios = [
   terminalThroughput,
   echo,
   thousandConsoles,
+  thousandOfConman,
   idleConsoles,
   stuckViewer,
   longHistory,
@@ -51,7 +53,7 @@ async function main(): Promise<void> {
   built()
   const samples: Sample[] = []
   for (const scenario of wanted) {
-    for (let round = 0; round < rounds; round += 1) samples.push(...(await run(scenario, round)))
+    for (let round = 0; round < rounds; round += 1) samples.push(...(await measureRound(scenario, round)))
   }
   process.stdout.write(
     `\n${tables(
@@ -89,24 +91,4 @@ function readArguments(): { wanted: Scenario[]; rounds: number } {
 function only(scenario: Scenario, name: string | undefined): Scenario {
   if (name === undefined) return scenario
   return { ...scenario, contenders: scenario.contenders.filter((contender) => contender.name === name) }
-}
-
-/** One round: every contender once, each time another one first. A contender that fails is named, and the others go on. */
-async function run({ name, contenders, measure }: Scenario, round: number): Promise<Sample[]> {
-  const samples: Sample[] = []
-  const first = round % contenders.length
-  for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-    try {
-      for (const [what, value] of Object.entries(await measure(contender))) {
-        samples.push({ measure: what, contender: contender.name, round, value })
-        process.stderr.write(`${name} ${round + 1}: ${contender.name}: ${what} ${value.toPrecision(4)}\n`)
-      }
-    } catch (error) {
-      process.exitCode = 1
-      process.stderr.write(
-        `${name} ${round + 1}: ${contender.name} FAILED: ${error instanceof Error ? error.message : error}\n`,
-      )
-    }
-  }
-  return samples
 }

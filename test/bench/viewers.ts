@@ -93,13 +93,15 @@ const calls = {
   /** Reads a flood at a rate for a while, then types Ctrl-C and goes to the end. Gives the time from there to the last byte, ms. */
   interrupt: (wish: { target: Target; bytesPerSecond: number; afterMs: number }): Promise<number> =>
     interrupt(wish),
-  /** Types `count` keys, each `everyMs` after the echo of the one before; gives the times from key to echo, ms. */
+  /** Types keys, each `everyMs` after the echo of the one before; gives the times from key to echo of the last `count`, ms. */
   async echoes({
     target,
+    warmUp,
     count,
     everyMs,
   }: {
     target: Target
+    warmUp: number
     count: number
     everyMs: number
   }): Promise<number[]> {
@@ -109,7 +111,7 @@ const calls = {
       moved: () => undefined,
     })
     const times: number[] = []
-    for (let key = 0; key < count; key += 1) {
+    for (let key = 0; key < warmUp + count; key += 1) {
       await new Promise((resolve) => setTimeout(resolve, everyMs))
       times.push(
         await roundTrip(link, 0x61 + (key % 26), (take) => {
@@ -118,7 +120,7 @@ const calls = {
       )
     }
     link.close()
-    return times
+    return times.slice(warmUp)
   },
 }
 

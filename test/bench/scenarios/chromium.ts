@@ -5,7 +5,7 @@ import type { FarEnd } from '../far-end.ts'
 import { type Noted, watchPage } from '../flood-watch.ts'
 import type { Target } from '../target.ts'
 import { startWorker } from '../workers.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const MB = 1_000_000
 const floodBytes = 20 * MB
@@ -27,7 +27,7 @@ const interrupted: Device = {
 }
 
 /** The page itself, in the browser that the page's tests use. */
-export const chromium: Scenario = {
+export const chromium: OneByOne = {
   name: 'chromium',
   contenders: [lifeline()],
   goals: [

@@ -5,7 +5,7 @@ import type { FarEnd } from '../far-end.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { memoryOf } from '../processes.ts'
 import { startWorker } from '../workers.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const consoles = 5000
 /** Until what starting left behind has been tidied up. */
@@ -15,7 +15,7 @@ const connected = '5,000 silent consoles, all connected after (s)'
 const perConsole = '5,000 silent consoles, memory of each over the empty gateway (kB)'
 
 /** A program that starts with thousands of consoles on silent TCP lines. */
-export const idleConsoles: Scenario = {
+export const idleConsoles: OneByOne = {
   name: 'idle-consoles',
   contenders: [lifeline()],
   goals: [{ measure: perConsole, contender: names.lifeline, atMost: 64 }],

@@ -2,7 +2,7 @@ import { type Device, names } from '../contenders/contender.ts'
 import { lifeline } from '../contenders/lifeline.ts'
 import type { Viewers } from '../viewers.ts'
 import { startWorker } from '../workers.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 /** Floods until Ctrl-C, and is then a device that says nothing. */
 const device: Device = {
@@ -14,7 +14,7 @@ const afterMs = 4000
 const measure = 'Ctrl-C in a flood, quiet for a viewer that reads 10 MB/s (ms)'
 
 /** A viewer that reads more slowly than the device prints types Ctrl-C after some seconds. */
-export const interrupt: Scenario = {
+export const interrupt: OneByOne = {
   name: 'interrupt',
   contenders: [lifeline()],
   goals: [{ measure, contender: names.lifeline, atMost: 300 }],

@@ -4,7 +4,7 @@ import { readPublicKey } from '../../../server/contract/public-key/read.ts'
 import { fixtures } from '../../fixtures/keys/fixtures.ts'
 import { names } from '../contenders/contender.ts'
 import { lifeline } from '../contenders/lifeline.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const rounds = 2000
 const MB = 1024 * 1024
@@ -13,7 +13,7 @@ const measure = 'public keys read on one core: Ed25519, ECDSA P-256 and RSA-3072
 const refusal = '1 MB of random bytes refused (ms)'
 
 /** The reader of public keys alone, in this process. */
-export const keysParse: Scenario = {
+export const keysParse: OneByOne = {
   name: 'keys-parse',
   contenders: [lifeline()],
   goals: [

@@ -4,7 +4,7 @@ import { addManyKeys } from '../many-keys.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { quantile } from '../results.ts'
 import { startPrepared } from './idle-consoles.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const empty = 'Lifeline, empty'
 /** The port of discard: nothing answers there, and nothing has to. */
@@ -19,7 +19,7 @@ const later = 'a later page of who can log in, median (ms)'
 const measures = [own, project, first, later]
 
 /** The keys page and the table of who can log in, with 10,000 keys and 1,000 devices and with none. */
-export const keysPortal: Scenario = {
+export const keysPortal: OneByOne = {
   name: 'keys-portal',
   contenders: [lifeline({ seed: addManyKeys }), lifeline({ name: empty })],
   goals: measures.flatMap((measure) => [

@@ -4,7 +4,7 @@ import type { FarEnd } from '../far-end.ts'
 import { quantile } from '../results.ts'
 import type { Viewers } from '../viewers.ts'
 import { startWorker } from '../workers.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const historyBytes = 1_000_000_000
 const attachments = 20
@@ -14,7 +14,7 @@ const measure = 'attach to a console with 1 GB of history, until its screen is t
 const slowest = 'attach to a console with 1 GB of history, until its screen is there, slowest (ms)'
 
 /** A console prints a gigabyte; then somebody comes to look, again and again. */
-export const longHistory: Scenario = {
+export const longHistory: OneByOne = {
   name: 'long-history',
   contenders: [lifeline()],
   goals: [

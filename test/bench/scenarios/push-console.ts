@@ -6,7 +6,7 @@ import { names } from '../contenders/contender.ts'
 import { unconnected } from '../contenders/unconnected.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { scratch } from '../scratch.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const lines = [
   { baud: 115_200, atMost: 4 },
@@ -17,7 +17,7 @@ const time = (baud: number): string =>
 const typed = 'bytes typed for it'
 
 /** The operator and the injector in this process, before agetty, login and bash on the same machine. */
-export const pushConsole: Scenario = {
+export const pushConsole: OneByOne = {
   name: 'push-console',
   contenders: [unconnected(names.lifeline)],
   goals: [

@@ -12,7 +12,7 @@ import { copyId } from '../contenders/ssh-copy-id.ts'
 import { unconnected } from '../contenders/unconnected.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { scratch } from '../scratch.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const copying = 'ssh-copy-id'
 const count = 50
@@ -24,7 +24,7 @@ const nobody = 9
 const time = `a key put on ${count} devices over SSH (s)`
 
 /** A push job, which proves each key afterwards, beside ssh-copy-id, which looks first whether the key is there. */
-export const pushSsh: Scenario = {
+export const pushSsh: OneByOne = {
   name: 'push-ssh',
   contenders: [unconnected(names.lifeline), unconnected(copying)],
   goals: [{ measure: time, contender: names.lifeline, versus: copying, atMost: 1 }],

@@ -9,7 +9,7 @@ import { names } from '../contenders/contender.ts'
 import { unconnected } from '../contenders/unconnected.ts'
 import { monotonicMs } from '../monotonic.ts'
 import { scratch } from '../scratch.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const boot = 'plain start of the lab’s Debian 12, from power on to its login prompt (s)'
 const recovery = 'recovery of it, from the order to the proven login (s)'
@@ -18,7 +18,7 @@ const share = 'share of three times that start and 60 s more'
 const lookMs = 50
 
 /** The whole way: a machine behind its BMC whose root password the gateway has never known. */
-export const recoveryOfMachine: Scenario = {
+export const recoveryOfMachine: OneByOne = {
   name: 'recovery',
   contenders: [unconnected(names.lifeline)],
   goals: [{ measure: share, contender: names.lifeline, atMost: 1 }],

@@ -5,7 +5,7 @@ import type { FarEnd } from '../far-end.ts'
 import type { Target } from '../target.ts'
 import type { Seen, Viewers } from '../viewers.ts'
 import { startWorker, type Worker } from '../workers.ts'
-import type { Scenario } from './scenario.ts'
+import type { OneByOne } from './scenario.ts'
 
 const MB = 1_000_000
 const readers = 49
@@ -24,7 +24,7 @@ const missed = 'stuck viewer, told lost when it woke (MB)'
 const historyBytes = 16 * 1024 * 1024
 
 /** One console floods 49 viewers that read; then the same with a fiftieth that does not before the flood is over. */
-export const stuckViewer: Scenario = {
+export const stuckViewer: OneByOne = {
   name: 'stuck-viewer',
   contenders: [lifeline({ acks: false, people: 4, historyBytes, inspected: true })],
   goals: [
