@@ -1,7 +1,9 @@
-import type { WebSocket } from 'ws'
+import type { Duplex } from 'node:stream'
+import { WebSocket } from 'ws'
 import type { Attachment, ViewerSink } from '../console/console.ts'
 import { closeCodes, type ServerMessage } from '../contract/console.ts'
 import { limits } from '../contract/limits.ts'
+import { writeBinaryFrame } from './binary-frame.ts'
 
 /** Bytes a socket may hold before the viewer counts as slow. */
 const enough = 1024 * 1024
@@ -12,7 +14,7 @@ const enough = 1024 * 1024
  */
 const mostUnsent = limits.mostCreditBytes + 2 * enough
 
-type Sending = Pick<WebSocket, 'bufferedAmount' | 'send' | 'close' | 'terminate'>
+type Sending = Pick<WebSocket, 'bufferedAmount' | 'readyState' | 'send' | 'close' | 'terminate'>
 
 /** Sends a control message, unless the viewer takes none. */
 export function sendMessage(
@@ -30,11 +32,15 @@ const closeCodeOf = {
   shutdown: closeCodes.shutdown,
 } as const
 
+export interface SinkOptions {
+  /** What the WebSocket lies on. */
+  stream: Duplex
+  attachment(): Attachment | undefined
+  sent(bytes: number): void
+}
+
 /** The WebSocket as the far side of a viewer: binary frames are bytes, text frames control. */
-export function socketSink(
-  socket: Sending,
-  { attachment, sent: count }: { attachment(): Attachment | undefined; sent(bytes: number): void },
-): ViewerSink {
+export function socketSink(socket: Sending, { stream, attachment, sent: count }: SinkOptions): ViewerSink {
   let closeCode: number = closeCodes.shutdown
   let full = false
   const sent = (done: () => void, error: Error | null | undefined): void => {
@@ -47,7 +53,9 @@ export function socketSink(
   return {
     bytes(chunk, done) {
       count(chunk.length)
-      socket.send(chunk, { binary: true }, (error) => sent(done, error))
+      // Nothing may follow a close frame.
+      if (socket.readyState !== WebSocket.OPEN) return true
+      writeBinaryFrame(stream, chunk, (error) => sent(done, error))
       full = socket.bufferedAmount > enough
       return !full
     },

@@ -46,7 +46,9 @@ export function createConsoleSocket(options: ConsoleSocketOptions): ConsoleSocke
           })
         const admitted = await admitViewer(request, options)
         if (socket.destroyed) return
-        server.handleUpgrade(request, socket, head, (websocket) => attach(websocket, admitted, options))
+        server.handleUpgrade(request, socket, head, (websocket) => {
+          attach({ socket: websocket, stream: socket }, admitted, options)
+        })
       } catch (error) {
         refuseUpgrade(socket, toAppError(error, options.log))
       }
@@ -100,7 +102,11 @@ export function permissionsOf(principal: Principal, projectId: string): ViewerPe
   }
 }
 
-function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOptions): void {
+function attach(
+  { socket, stream }: { socket: WebSocket; stream: Duplex },
+  admitted: Admitted,
+  options: ConsoleSocketOptions,
+): void {
   const { principal, projectId, console, query } = admitted
   let attachment: Attachment | undefined
   // A frame that breaks the protocol surfaces here and ends the socket; `close` follows.
@@ -115,7 +121,11 @@ function attach(socket: WebSocket, admitted: Admitted, options: ConsoleSocketOpt
       from: query.from,
       screen: query.screen === '1',
       flow: query.flow === 'ack' ? 'ack' : 'sink',
-      sink: socketSink(socket, { attachment: () => attachment, sent: (bytes) => pace.sent(bytes) }),
+      sink: socketSink(socket, {
+        stream,
+        attachment: () => attachment,
+        sent: (bytes) => pace.sent(bytes),
+      }),
     })
   } catch (error) {
     // After the upgrade, since a browser cannot read why an upgrade was refused.

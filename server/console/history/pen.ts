@@ -12,7 +12,7 @@ const sheetBytes = 256 * 1024
 /** Pieces at once, of however few bytes. */
 const sheetOrders = 4096
 
-/** Fewer at once go to the disk as other work does: a thread takes some megabytes and a moment to start, which a small gateway is spared. */
+/** Fewer at once do not start the thread: it takes some megabytes and a moment, which a small gateway is spared. */
 const manyPieces = 32
 
 /** Bytes that stay unchanged until they are written, at most `smallBytes`, to a file that stays open until then. */
@@ -94,7 +94,7 @@ export class Pen {
 
   #send(): void {
     this.#scheduled = false
-    if (this.#waiting.length < manyPieces) {
+    if (this.#waiting.length < manyPieces && this.#thread.running === undefined) {
       for (const piece of this.#waiting.splice(0)) this.#writeAlone(piece)
       return
     }
@@ -113,7 +113,11 @@ export class Pen {
     for (const { write, length } of this.#waiting) {
       const { file, position, chunks, named } = write
       if (at + length > sheetBytes || count === sheetOrders) break
-      this.#orders.set([file.fd, position, length, named ? 1 : 0], count * orderNumbers)
+      const order = count * orderNumbers
+      this.#orders[order] = file.fd
+      this.#orders[order + 1] = position
+      this.#orders[order + 2] = length
+      this.#orders[order + 3] = named ? 1 : 0
       count += 1
       for (const chunk of chunks) {
         this.#sheet.set(chunk, at)

@@ -94,7 +94,7 @@ export class PendingIndex {
   #splitAt(offset: number): void {
     const index = this.#records.findLastIndex((record) => positionOf(record) < offset)
     const record = this.#records[index]
-    if (record?.kind !== 'time' || record.pauses === undefined) return
+    if (record?.kind !== 'time' || record.pauses === undefined || lastOffsetOf(record) < offset) return
     const times = timesOf(record)
     const count = times.findIndex((time) => time.offset >= offset)
     const next = times[count]
@@ -168,6 +168,13 @@ class OpenTime {
     if (this.#count > 0) time.pauses = [...this.#deltas].slice(0, 2 * this.#count)
     return time
   }
+}
+
+/** Where the last of its pauses stands. */
+function lastOffsetOf({ offset, pauses = [] }: Time): number {
+  let last = offset
+  for (let place = 0; place < pauses.length; place += 2) last += pauses[place] ?? 0
+  return last
 }
 
 /** The time of a record and those of its pauses. */

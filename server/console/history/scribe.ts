@@ -9,8 +9,11 @@ import { Slabs } from './slabs.ts'
  * whatever a thousand consoles have to write.
  */
 const diskThreads = 3
-/** Consoles that write at the same time: nearly all have little to write, and the pen takes it together. */
-const writersAtOnce = 256
+/**
+ * Consoles that write at the same time: nearly all have little to write, and the pen takes it together. What more of them have under way
+ * would outlive the collections of garbage that it causes, and be in the way of all later ones.
+ */
+const writersAtOnce = 64
 /**
  * What a console printed goes to the disk after this time, or earlier when it is much: a killed gateway loses at most so much. Where
  * many consoles print at the same time it is longer, three milliseconds for each, so that writing for a thousand of them is not most of the
