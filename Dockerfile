@@ -49,4 +49,4 @@ EXPOSE 8022
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8022/api/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # As in scripts/start.
-ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--no-parallel-scavenge", "dist/gateway/main.js"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=2", "--no-parallel-scavenge", "--concurrent-marking-max-worker-num=1", "dist/gateway/main.js"]

@@ -15,45 +15,51 @@ export interface FloodOptions {
   print(bytes: number): Promise<number>
 }
 
-/** Floods of one console to one viewer, and what those that count took in all. */
+/** What one flood took. */
+export interface Flooded {
+  bytes: number
+  tookMs: number
+  /** Of the contender, CPU. */
+  cpuMs: number
+}
+
+/** Floods of one console to one viewer, one after the other. */
 export class Flood {
   readonly #options: FloodOptions
   #position = 0
-  #bytes = 0
-  #tookMs = 0
-  #cpuMs = 0
 
   constructor(options: FloodOptions) {
     this.#options = options
   }
 
-  /** One that does not count; gives how long it took, ms. Fails when a byte is wrong or missing. */
-  async run(bytes: number): Promise<number> {
-    const { viewers, id, print } = this.#options
+  /** Fails when a byte is wrong or missing. */
+  async run(bytes: number): Promise<Flooded> {
+    const { pid, viewers, id, print } = this.#options
     this.#position += bytes
+    const cpuBefore = cpuOf(pid)
     const startedAt = await print(bytes)
     const reachedAt = await viewers.call('reached', { id, position: this.#position, withinMs })
+    const cpuMs = (cpuOf(pid) - cpuBefore) * 1000
     const seen = (await viewers.call('seen', undefined))[id]
     if (seen?.received !== this.#position) throw new Error(`${seen?.lost} bytes were lost.`)
-    return reachedAt - startedAt
+    return { bytes, tookMs: reachedAt - startedAt, cpuMs }
   }
+}
 
-  /** One that counts. */
-  async measure(bytes: number): Promise<void> {
-    const { pid } = this.#options
-    const cpuBefore = cpuOf(pid)
-    this.#tookMs += await this.run(bytes)
-    this.#cpuMs += (cpuOf(pid) - cpuBefore) * 1000
-    this.#bytes += bytes
-  }
+/** MB/s of several together. */
+export function rateOf(floods: Flooded[]): number {
+  return megabytes(floods) / (sum(floods.map(({ tookMs }) => tookMs)) / 1000)
+}
 
-  /** MB/s. */
-  get rate(): number {
-    return this.#bytes / MB / (this.#tookMs / 1000)
-  }
+/** CPU of several together, ms/MB. */
+export function costOf(floods: Flooded[]): number {
+  return sum(floods.map(({ cpuMs }) => cpuMs)) / megabytes(floods)
+}
 
-  /** CPU, ms/MB. */
-  get cost(): number {
-    return this.#cpuMs / (this.#bytes / MB)
-  }
+function megabytes(floods: Flooded[]): number {
+  return sum(floods.map(({ bytes }) => bytes)) / MB
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -13,7 +13,7 @@ import type { Opening } from './opener.ts'
 import { Places } from './places.ts'
 import { RawFile } from './raw-file.ts'
 import { type CountedGap, RecentGaps } from './recent-gaps.ts'
-import { Recorder, urgentBytes } from './recorder.ts'
+import { Recorder } from './recorder.ts'
 import { Reserve } from './reserve.ts'
 import type { Scribe } from './scribe.ts'
 import { Segments } from './segments.ts'
@@ -221,7 +221,7 @@ export class History {
     scribe.held(bytes.length)
     this.#evict(monotonic)
     this.#lastAt = now
-    if (from + bytes.length - this.#recorder.written >= urgentBytes) scribe.now(this.#recorder)
+    if (from + bytes.length - this.#recorder.written >= scribe.urgentBytes) scribe.now(this.#recorder)
     else scribe.soon(this.#recorder)
     this.#reserve.need(this.#memory.end)
     return this.#memory.end <= this.#reserve.limit

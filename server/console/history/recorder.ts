@@ -14,8 +14,6 @@ import type { Segment, Segments } from './segments.ts'
 
 /** One write: enough to be worth a system call, little enough to let others have their turn. */
 const batchBytes = 1024 * 1024
-/** With this much to write a console does not wait for the next flush. */
-export const urgentBytes = 128 * 1024
 /** After this much another console has its turn. */
 const turnBytes = 4 * batchBytes
 const indexEveryMs = 5000
@@ -166,7 +164,7 @@ export class Recorder implements Writing {
   /** A turn of writing has gone well. */
   #goOn(): void {
     this.#succeeded()
-    if (this.#unwritten >= urgentBytes) this.#options.scribe.now(this)
+    if (this.#unwritten >= this.#options.scribe.urgentBytes) this.#options.scribe.now(this)
     else if (this.#unwritten > 0) this.#options.scribe.soon(this)
   }
 

@@ -27,6 +27,13 @@ const lookMs = 5000
 /** Consoles whose two files are kept open for writing; those beyond it open and close them for each write. */
 const mostOpenFiles = 1024
 
+/**
+ * With so much to write a console does not wait for the next flush. A write costs a quarter of a millisecond however long it is, which a
+ * flood pays less often while all consoles together hold little.
+ */
+const urgent = { usual: 128 * 1024, roomy: 1024 * 1024 }
+const roomyHeld = 32 * 1024 * 1024
+
 /** Bytes of all consoles together in memory; beyond it a console whose disk is slow or full keeps no more than its ring. */
 const mostHeld = 256 * 1024 * 1024
 
@@ -146,6 +153,11 @@ export class Scribe {
   /** A console holds so many bytes more in memory. */
   held(bytes: number): void {
     this.#heldBytes += bytes
+  }
+
+  /** With so much to write a console need not wait for its turn. */
+  get urgentBytes(): number {
+    return this.#heldBytes < roomyHeld ? urgent.roomy : urgent.usual
   }
 
   get tight(): boolean {

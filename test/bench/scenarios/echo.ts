@@ -13,7 +13,7 @@ const keys = 100
 const warmUp = 50
 /** The floods come last: what they leave to be written to the disk is no part of an idle machine. */
 const idleTurns = 5
-const floodedTurns = 5
+const floodedTurns = 10
 const everyMs = 2
 const withinMs = 60_000
 

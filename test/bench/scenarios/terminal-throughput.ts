@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Device, names } from '../contenders/contender.ts'
 import { lifeline } from '../contenders/lifeline.ts'
 import { barePipe } from '../contenders/pipe.ts'
-import { Flood } from '../flood.ts'
+import { costOf, Flood, type Flooded, rateOf } from '../flood.ts'
 import type { Viewers } from '../viewers.ts'
 import { startWorker } from '../workers.ts'
 import type { InTurns } from './scenario.ts'
@@ -40,9 +40,12 @@ export const terminalThroughput: InTurns = {
       const print = () => viewers.call('type', { id, key: 'g' })
       const flood = new Flood({ pid: running.pid, viewers, id, print })
       await flood.run(floodBytes)
+      const floods: Flooded[] = []
       return {
-        turn: () => flood.measure(floodBytes),
-        result: () => ({ [measure]: flood.rate, [cpu]: flood.cost }),
+        async turn() {
+          floods.push(await flood.run(floodBytes))
+        },
+        result: () => ({ [measure]: rateOf(floods), [cpu]: costOf(floods) }),
       }
     }
   },
