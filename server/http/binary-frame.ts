@@ -11,7 +11,7 @@ const length64 = 127
 
 /**
  * Sends a whole binary frame as a server does (RFC 6455 section 5.2), which may stand between any two that the library sends. That makes
- * an object, a head and two writes of each frame: a tenth of what a key and its echo cost. The chunk stays unchanged until `sent`.
+ * an object, a head and two writes of each frame: 7 % of what a key and its echo take. The chunk stays unchanged until `sent`.
  */
 export function writeBinaryFrame(
   stream: Writable,

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import type { Attachment, ViewerSink } from '../console/console.ts'
 import { closeCodes, type ServerMessage } from '../contract/console.ts'
 import { limits } from '../contract/limits.ts'
@@ -14,7 +14,7 @@ const enough = 1024 * 1024
  */
 const mostUnsent = limits.mostCreditBytes + 2 * enough
 
-type Sending = Pick<WebSocket, 'bufferedAmount' | 'readyState' | 'send' | 'close' | 'terminate'>
+type Sending = Pick<WebSocket, 'bufferedAmount' | 'readyState' | 'OPEN' | 'send' | 'close' | 'terminate'>
 
 /** Sends a control message, unless the viewer takes none. */
 export function sendMessage(
@@ -52,9 +52,12 @@ export function socketSink(socket: Sending, { stream, attachment, sent: count }:
   }
   return {
     bytes(chunk, done) {
+      // Nothing may follow a close frame, and what nobody is sent need not be read.
+      if (socket.readyState !== socket.OPEN) {
+        done()
+        return false
+      }
       count(chunk.length)
-      // Nothing may follow a close frame.
-      if (socket.readyState !== WebSocket.OPEN) return true
       writeBinaryFrame(stream, chunk, (error) => sent(done, error))
       full = socket.bufferedAmount > enough
       return !full

@@ -16,6 +16,7 @@ interface Device {
   /** Bytes printed since it exists. */
   printed: number
   flooding: boolean
+  chatter?: NodeJS.Timeout
   /** Looks anew whether enough are connected. */
   changed(): void
 }
@@ -51,17 +52,21 @@ const calls = {
     print(device, device.printed + bytes, last)
     return { startedAt }
   },
-  /** Has each line print `bytes` each second, one line after the other. */
+  /** Has each line print `bytes` each second, one line after the other, until `hush`. */
   chatter({ port, bytes }: { port: number; bytes: number }): void {
     const device = deviceAt(port)
     const sockets = [...device.sockets]
     const line = printedAt(0, bytes)
     let next = 0
     const began = monotonicMs()
-    setInterval(() => {
+    device.chatter = setInterval(() => {
       const due = ((monotonicMs() - began) / 1000) * sockets.length
       for (; next < due; next += 1) sockets[next % sockets.length]?.write(line)
     }, chatterMs)
+  },
+  /** Ends a chatter. */
+  hush({ port }: { port: number }): void {
+    clearInterval(deviceAt(port).chatter)
   },
   /** Ends a flood; gives the bytes printed since the device exists. */
   stop({ port }: { port: number }): number {

@@ -40,8 +40,8 @@ export class Flood {
     const startedAt = await print(bytes)
     const reachedAt = await viewers.call('reached', { id, position: this.#position, withinMs })
     const cpuMs = (cpuOf(pid) - cpuBefore) * 1000
-    const seen = (await viewers.call('seen', undefined))[id]
-    if (seen?.received !== this.#position) throw new Error(`${seen?.lost} bytes were lost.`)
+    const { received, lost } = await viewers.call('seenBy', { id })
+    if (received !== this.#position) throw new Error(`${lost} bytes were lost.`)
     return { bytes, tookMs: reachedAt - startedAt, cpuMs }
   }
 }

@@ -19,18 +19,26 @@ async function oneByOne({ measure }: OneByOne, contenders: Contender[], round: R
 }
 
 async function inTurns({ turns, open }: InTurns, contenders: Contender[], round: Round): Promise<void> {
-  await using parts = new AsyncDisposableStack()
-  const hold = open(parts)
+  await using shared = new AsyncDisposableStack()
+  const hold = open(shared)
   const held = new Map<Contender, Held>()
-  for (const contender of contenders) {
-    await round.attempt(contender, async () => held.set(contender, await hold(contender)))
+  const parts = new Map(contenders.map((contender) => [contender, new AsyncDisposableStack()]))
+  // One that fails ends at once: the others are measured without it.
+  const attempt = async (contender: Contender, run: () => Promise<unknown>): Promise<void> => {
+    if (await round.attempt(contender, run)) return
+    held.delete(contender)
+    await round.attempt(contender, async () => parts.get(contender)?.disposeAsync())
+  }
+  for (const [contender, own] of parts) {
+    await attempt(contender, async () => held.set(contender, await hold(contender, own)))
   }
   for (let number = 0; number < turns; number += 1) {
-    for (const [contender, { turn }] of held) {
-      if (!(await round.attempt(contender, () => turn(number)))) held.delete(contender)
-    }
+    for (const [contender, { turn }] of held) await attempt(contender, () => turn(number))
   }
-  for (const [contender, { result }] of held) round.keep(contender, result())
+  for (const [contender, { result }] of held) {
+    await attempt(contender, async () => round.keep(contender, result()))
+  }
+  for (const [contender, own] of parts) await round.attempt(contender, () => own.disposeAsync())
 }
 
 class Round {

@@ -12,6 +12,8 @@ export interface Incoming {
   bytes(chunk: Buffer): void
   /** The next byte stands at `position`; `lost` bytes before it never came. */
   moved(position: number, lost: number): void
+  /** The console's program has hung up, or refused something, and says why. Nothing more comes. */
+  failed(why: string): void
 }
 
 /** An attached viewer's connection. */

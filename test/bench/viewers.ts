@@ -57,13 +57,9 @@ const calls = {
     return promise.finally(() => clearTimeout(timer))
   },
   /** What each viewer has seen. Fails when one of them has seen a wrong byte. */
-  seen(): Seen[] {
-    const at = monotonicMs()
-    return viewers.map(({ position, received, lost, wrong }) => {
-      if (wrong !== undefined) throw new Error(wrong)
-      return { at, position, received, lost }
-    })
-  },
+  seen: (): Seen[] => viewers.map(seenBy),
+  /** What one viewer has seen. Fails when that has seen a wrong byte. */
+  seenBy: ({ id }: { id: number }): Seen => seenBy(viewerAt(id)),
   /** Reads no more from its socket. */
   pause({ id }: { id: number }): void {
     viewerAt(id).link.pause()
@@ -84,7 +80,7 @@ const calls = {
     const times: number[] = []
     for (let index = 0; index < count; index += 1) {
       const beganAt = monotonicMs()
-      const link = await openLink(target, { bytes: () => undefined, moved: () => undefined })
+      const link = await openLink(target, { bytes: () => undefined, moved: () => undefined, failed })
       times.push(monotonicMs() - beganAt)
       link.close()
     }
@@ -109,17 +105,22 @@ const calls = {
     const link = await openLink(target, {
       bytes: (chunk) => echoed(chunk.readUInt8(chunk.length - 1)),
       moved: () => undefined,
+      // Said after the last key it is no fault; before, that key has no echo.
+      failed: () => undefined,
     })
     const times: number[] = []
-    for (let key = 0; key < warmUp + count; key += 1) {
-      await new Promise((resolve) => setTimeout(resolve, everyMs))
-      times.push(
-        await roundTrip(link, 0x61 + (key % 26), (take) => {
-          echoed = take
-        }),
-      )
+    try {
+      for (let key = 0; key < warmUp + count; key += 1) {
+        await new Promise((resolve) => setTimeout(resolve, everyMs))
+        times.push(
+          await roundTrip(link, 0x61 + (key % 26), (take) => {
+            echoed = take
+          }),
+        )
+      }
+    } finally {
+      link.close()
     }
-    link.close()
     return times.slice(warmUp)
   },
 }
@@ -153,6 +154,7 @@ async function interrupt({
       setTimeout(() => link.resume(), aheadMs)
     },
     moved: () => undefined,
+    failed,
   })
   await new Promise((resolve) => setTimeout(resolve, afterMs))
   if (received < bytesPerSecond / 10) throw new Error(`Only ${received} bytes of the flood came.`)
@@ -201,7 +203,21 @@ function checking(viewer: Omit<Viewer, 'link'>): Incoming {
       viewer.lost += lost
       viewer.changed()
     },
+    failed(why) {
+      viewer.wrong ??= why
+      viewer.changed()
+    },
   }
+}
+
+/** For a viewer that has a process of its own. */
+function failed(why: string): void {
+  throw new Error(why)
+}
+
+function seenBy({ position, received, lost, wrong }: Viewer): Seen {
+  if (wrong !== undefined) throw new Error(wrong)
+  return { at: monotonicMs(), position, received, lost }
 }
 
 function viewerAt(id: number): Viewer {

@@ -71,7 +71,7 @@ class Acknowledging {
       this.#move(message.offset, 0)
     }
     if (message.type === 'gap') this.#move(message.gap.to, message.gap.to - this.#position)
-    if (message.type === 'error' || message.type === 'bye') throw new Error(message.message)
+    if (message.type === 'error' || message.type === 'bye') this.#incoming.failed(message.message)
   }
 
   toEnd(): void {

@@ -29,7 +29,8 @@ export function startWorker<C extends Calls>(file: string): Worker<C> {
       const request: Request = { id, name, argument }
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve: (value) => resolve(value as Awaited<ReturnType<C[typeof name]>>), reject })
-        child.send(request)
+        // Also when the process is gone already.
+        child.send(request, (error) => error && reject(error))
       })
     },
     async [Symbol.asyncDispose]() {

@@ -13,7 +13,7 @@ const keys = 100
 const warmUp = 50
 /** The floods come last: what they leave to be written to the disk is no part of an idle machine. */
 const idleTurns = 5
-const floodedTurns = 10
+const floodedTurns = 5
 const everyMs = 2
 const withinMs = 60_000
 
@@ -31,13 +31,13 @@ export const echo: InTurns = {
     { measure: floodedP99, contender: names.lifeline, versus: names.conserver, atMost: 2 },
   ],
   turns: idleTurns + floodedTurns,
-  open(parts) {
+  open(shared) {
     // The devices, and the viewers, are in processes of their own, so that nothing but the contender can make the echo wait.
-    const echoing = parts.use(startWorker<FarEnd>('far-end.ts'))
-    const flooding = parts.use(startWorker<FarEnd>('far-end.ts'))
-    const typist = parts.use(startWorker<Viewers>('viewers.ts'))
-    const reader = parts.use(startWorker<Viewers>('viewers.ts'))
-    return async (contender) => {
+    const echoing = shared.use(startWorker<FarEnd>('far-end.ts'))
+    const flooding = shared.use(startWorker<FarEnd>('far-end.ts'))
+    const typist = shared.use(startWorker<Viewers>('viewers.ts'))
+    const reader = shared.use(startWorker<Viewers>('viewers.ts'))
+    return async (contender, parts) => {
       const echoPort = await echoing.call('listen', { echo: true })
       const port = await flooding.call('listen', { echo: false })
       const running = parts.use(await contender.start([echoPort, port]))
@@ -55,9 +55,15 @@ export const echo: InTurns = {
             return
           }
           await flooding.call('flood', { port, bytes: Number.MAX_SAFE_INTEGER })
-          flooded.push(...(await type()))
-          const position = await flooding.call('stop', { port })
+          let position = 0
+          try {
+            flooded.push(...(await type()))
+          } finally {
+            position = await flooding.call('stop', { port })
+          }
           await reader.call('reached', { id, position, withinMs })
+          const { lost } = await reader.call('seenBy', { id })
+          if (lost > 0) throw new Error(`${lost} bytes of the flood were lost.`)
         },
         result: () => ({
           [median]: quantile(idle, 0.5),

@@ -22,11 +22,12 @@ export interface OneByOne extends Named {
 export interface InTurns extends Named {
   /** How many turns each has in a round. */
   turns: number
-  /** Sets up what they share, which ends with `parts`, as do they. Gives what starts one and lets it do what is not measured. */
+  /** Sets up what they share, which ends with `parts`. */
   open(parts: AsyncDisposableStack): Hold
 }
 
-export type Hold = (contender: Contender) => Promise<Held>
+/** Starts a contender, which ends with `parts`, and lets it do what is not measured. */
+export type Hold = (contender: Contender, parts: AsyncDisposableStack) => Promise<Held>
 
 export interface Held {
   /** One turn, counted from 0; fails when a byte is wrong or missing. */

@@ -27,9 +27,9 @@ export const terminalThroughput: InTurns = {
   contenders: [lifeline(), barePipe],
   goals: [{ measure, contender: names.lifeline, versus: names.pipe, atLeast: 0.9 }],
   turns: 5,
-  open(parts) {
-    const viewers = parts.use(startWorker<Viewers>('viewers.ts'))
-    return async (contender) => {
+  open(shared) {
+    const viewers = shared.use(startWorker<Viewers>('viewers.ts'))
+    return async (contender, parts) => {
       const running = parts.use(await contender.start([device]))
       const [target] = running.targets
       if (target === undefined) throw new Error(`${contender.name} has no console.`)

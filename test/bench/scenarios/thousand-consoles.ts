@@ -8,16 +8,17 @@ import { monotonicMs } from '../monotonic.ts'
 import { cpuOf, memoryOf } from '../processes.ts'
 import { quantile } from '../results.ts'
 import type { Viewers } from '../viewers.ts'
-import { startWorker } from '../workers.ts'
+import { startWorker, type Worker } from '../workers.ts'
 import { startPrepared } from './idle-consoles.ts'
 import type { Hold, InTurns } from './scenario.ts'
 
 const consoles = 1000
 const bytesPerSecond = 100
 const settleMs = 5000
-/** Half a minute of CPU in all, so that what a gateway does each half a minute weighs no more than it does. */
-const watchedTurns = 10
-const watchedMs = 3000
+/** Long enough for what a gateway does each half a minute to weigh no more than it does. */
+const watchedMs = 30_000
+/** At first it settles, is looked at, is looked at again, and falls silent. */
+const otherTurns = 4
 const typedTurns = 5
 /** Of each turn, behind some that do not count. */
 const keys = 100
@@ -40,7 +41,7 @@ export const thousandConsoles: InTurns = {
     { measure: cpu, contender: names.lifeline, versus: names.conserver, atMost: 2 },
     { measure: echoed, contender: names.lifeline, versus: names.conserver, atMost: 2 },
   ],
-  turns: 1 + watchedTurns + typedTurns,
+  turns: otherTurns + typedTurns,
   open: thousandOf,
 }
 
@@ -49,14 +50,15 @@ export const thousandOfConman: InTurns = {
   name: 'consoles-conman',
   contenders: [conman],
   goals: [],
-  turns: 1 + watchedTurns,
+  turns: otherTurns,
   open: thousandOf,
 }
 
-function thousandOf(parts: AsyncDisposableStack): Hold {
-  const printing = parts.use(startWorker<FarEnd>('far-end.ts'))
-  const echoing = parts.use(startWorker<FarEnd>('far-end.ts'))
-  return async (contender) => {
+function thousandOf(shared: AsyncDisposableStack): Hold {
+  const printing = shared.use(startWorker<FarEnd>('far-end.ts'))
+  const echoing = shared.use(startWorker<FarEnd>('far-end.ts'))
+  let typist: Worker<Viewers> | undefined
+  return async (contender, parts) => {
     const port = await printing.call('listen', { echo: false })
     const echoPort = await echoing.call('listen', { echo: true })
     const ports = [echoPort, ...Array.from({ length: consoles }, () => port)]
@@ -65,31 +67,37 @@ function thousandOf(parts: AsyncDisposableStack): Hold {
     const running = parts.use(await prepared.start())
     const connectedAt = await printing.call('connected', { port, count: consoles })
     const [target] = running.targets
-    let usedSeconds = 0
-    let memoryBytes = 0
+    const begin = () => printing.call('chatter', { port, bytes: bytesPerSecond })
+    const end = () => printing.call('hush', { port })
+    const result: Record<string, number> = { [connected]: (connectedAt - startedAt) / 1000 }
+    const before = { at: 0, cpu: 0 }
     const echoes: number[] = []
-    return {
-      async turn(number) {
-        if (number === 0) {
-          await printing.call('chatter', { port, bytes: bytesPerSecond })
-          await delay(settleMs)
-        } else if (number <= watchedTurns) {
-          const before = cpuOf(running.pid)
-          await delay(watchedMs)
-          usedSeconds += cpuOf(running.pid) - before
-          memoryBytes = memoryOf(running.pid)
-        } else if (target !== undefined) {
-          // A process of its own each time: what it shares with a gateway counts for less of the gateway's memory.
-          await using typist = startWorker<Viewers>('viewers.ts')
-          echoes.push(...(await typist.call('echoes', { target, warmUp, count: keys, everyMs })))
-        }
+    const turns = [
+      async () => {
+        await begin()
+        await delay(settleMs)
       },
-      result: () => ({
-        [connected]: (connectedAt - startedAt) / 1000,
-        [memory]: memoryBytes / 1_000_000,
-        [cpu]: (usedSeconds / ((watchedTurns * watchedMs) / 1000)) * 100,
-        ...(echoes.length > 0 && { [echoed]: quantile(echoes, 0.5) }),
+      async () => Object.assign(before, { at: monotonicMs(), cpu: cpuOf(running.pid) }),
+      // All of them have printed at the same time, so the others' windows are the same but for a moment.
+      async () => {
+        await delay(Math.max(0, before.at + watchedMs - monotonicMs()))
+        const seconds = (monotonicMs() - before.at) / 1000
+        result[cpu] = ((cpuOf(running.pid) - before.cpu) / seconds) * 100
+        result[memory] = memoryOf(running.pid) / 1_000_000
+      },
+      end,
+      ...Array.from({ length: typedTurns }, () => async () => {
+        if (target === undefined) return
+        // Not before memory is measured: what it shares with a gateway counts for less of the gateway's.
+        typist ??= shared.use(startWorker<Viewers>('viewers.ts'))
+        await begin()
+        echoes.push(...(await typist.call('echoes', { target, warmUp, count: keys, everyMs })))
+        await end()
       }),
+    ]
+    return {
+      turn: async (number) => void (await turns[number]?.()),
+      result: () => ({ ...result, ...(echoes.length > 0 && { [echoed]: quantile(echoes, 0.5) }) }),
     }
   }
 }
