@@ -1,4 +1,5 @@
 import { cpuOf } from './processes.ts'
+import { sum } from './results.ts'
 import type { Viewers } from './viewers.ts'
 import type { Worker } from './workers.ts'
 
@@ -58,8 +59,4 @@ export function costOf(floods: Flooded[]): number {
 
 function megabytes(floods: Flooded[]): number {
   return sum(floods.map(({ bytes }) => bytes)) / MB
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { sum } from './results.ts'
 
 /** Memory of a process and of all that it has started, bytes: each page counts by its share (proc(5), Pss in smaps_rollup). */
 export function memoryOf(pid: number): number {
   const kib = familyOf(pid).map((member) =>
     Number(/^Pss:\s+(\d+) kB$/m.exec(proc(member, 'smaps_rollup'))?.[1]),
   )
-  return sum(kib) * 1024
+  return sum(kib.filter(Number.isFinite)) * 1024
 }
 
 /**
@@ -17,7 +18,7 @@ export function cpuOf(pid: number): number {
   const nanoseconds = familyOf(pid).flatMap((member) =>
     threadsOf(member).map((thread) => Number(proc(member, `task/${thread}/schedstat`).split(' ')[0])),
   )
-  return sum(nanoseconds) / 1e9
+  return sum(nanoseconds.filter(Number.isFinite)) / 1e9
 }
 
 function threadsOf(pid: number): string[] {
@@ -45,8 +46,4 @@ function proc(pid: number, file: string): string {
   } catch {
     return ''
   }
-}
-
-function sum(numbers: number[]): number {
-  return numbers.filter(Number.isFinite).reduce((total, number) => total + number, 0)
 }

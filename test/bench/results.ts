@@ -32,6 +32,10 @@ export function quantile(values: number[], share: number): number {
   return sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN
 }
 
+export function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
 export interface Judgement extends Summary {
   goal: Goal
   met: boolean

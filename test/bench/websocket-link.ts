@@ -25,6 +25,8 @@ export async function openWebSocket(target: WebSocketTarget, incoming: Incoming)
       if (opcode !== opcodes.text) return
       const message: ServerMessage = JSON.parse(payload.toString())
       viewer.message(message)
+      // Who is refused before is never attached.
+      if (message.type === 'error' || message.type === 'bye') attached.reject(new Error(message.message))
       if (message.type === 'attached') attached.resolve()
     },
   })

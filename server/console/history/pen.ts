@@ -116,7 +116,7 @@ export class Pen {
       const order = count * orderNumbers
       this.#orders[order] = file.fd
       this.#orders[order + 1] = position
-      this.#orders[order + 2] = length
+      this.#orders[order + lengthAt] = length
       this.#orders[order + 3] = named ? 1 : 0
       count += 1
       for (const chunk of chunks) {
