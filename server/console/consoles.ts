@@ -107,6 +107,10 @@ export function createConsoles(options: ConsolesOptions): Consoles {
       openHistory: (events) =>
         openHistory({ ...events, folder, settings: settings.history, clock, log: consoleLog, scribe, boot }),
       admit: (userId) => admit(userId, deviceId),
+      typed: () => {
+        turns.typed(deviceId)
+        scribe.sealer.typed()
+      },
     })
   }
 

@@ -47,6 +47,8 @@ export interface LiveConsoleOptions {
   openHistory(events: Pick<HistoryOptions, 'changed' | 'published' | 'wrote'>): Promise<History>
   /** Throws AppError when the user may not attach to one more console. */
   admit(userId: string): void
+  /** Somebody typed. */
+  typed(): void
 }
 
 /** One console: its line, its history and its viewers. */
@@ -107,7 +109,7 @@ export class LiveConsole implements HeldConsole {
       link: () => this.#line.link,
       resume: (viewer, from) => this.#resume(viewer, from),
       jobs: this.jobs,
-      typed: () => options.turns.typed(spec.deviceId),
+      typed: options.typed,
       logins: this.#logins,
       counted: (viewers) => {
         this.#history?.setWatched(viewers > 0)

@@ -2,6 +2,7 @@ import { atMost } from '../../base/at-most.ts'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { Opener } from './opener.ts'
 import { Pen } from './pen.ts'
+import { Sealer } from './sealer.ts'
 import { Slabs } from './slabs.ts'
 
 /**
@@ -59,6 +60,8 @@ export class Scribe {
   readonly pen = new Pen({ disk: this.disk })
   /** Opens histories. */
   readonly opener = new Opener()
+  /** Compresses what is complete. */
+  readonly sealer: Sealer
   readonly #clock: Clock
   /** Some are not due any more, and some are in it twice. */
   #due: Writing[] = []
@@ -76,6 +79,7 @@ export class Scribe {
 
   constructor(clock: Clock) {
     this.#clock = clock
+    this.sealer = new Sealer({ clock })
   }
 
   /** It has something to write, within `flushMs`. */
@@ -171,6 +175,7 @@ export class Scribe {
     this.#lookTimer?.cancel()
     await this.opener.close()
     await this.pen.close()
+    await this.sealer.close()
   }
 
   #run(): void {

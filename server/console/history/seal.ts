@@ -1,80 +1,70 @@
-import { open, readFile, rename, unlink, utimes } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, readSync, renameSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
 import { indexFile, rawFile, sealedFile, unfinished } from './names.ts'
 import { decodeRecords, encodeRecords } from './records.ts'
 import { blockBytes, SealedWriter } from './sealed-file.ts'
-import { removeSegment, type Segment } from './segments.ts'
+import type { Segment } from './segments.ts'
 
-export interface SealOptions {
+/** A complete raw segment of the history in `folder`. */
+export interface ToSeal {
   folder: string
-  segment: Segment
-  /** Called between blocks: resolves when it may go on, false to give up. */
-  pace(): Promise<boolean>
+  segment: Pick<Segment, 'start' | 'end' | 'lastAt'>
 }
 
 /**
- * Replaces a complete raw segment by its sealed form. It is whole and on the disk before it gets its name, and has its name before the
- * raw one goes: whatever interrupts this, one of both is there. Returns false when it gave up.
+ * Writes a segment's sealed form, for a thread of its own. It is whole and on the disk before it gets its name, and the raw one is left to
+ * be removed after that: whatever interrupts this, one of both is there.
+ * @param pace called before each block: returns when it may go on, false to give up.
+ * @returns false when it gave up.
  */
-export async function sealSegment({ folder, segment, pace }: SealOptions): Promise<boolean> {
-  const { start, end, lastAt } = segment
-  const path = join(folder, sealedFile(start, end))
-  const made = await writeSealed(`${path}${unfinished}`, folder, segment, pace)
-  if (!made) return false
-  const at = (lastAt ?? 0) / 1000
-  await utimes(`${path}${unfinished}`, at, at)
-  await rename(`${path}${unfinished}`, path)
-  segment.kind = 'sealed'
-  await removeSegment(folder, { start, end, kind: 'raw', lastAt })
+export function sealSegment(toSeal: ToSeal, pace: () => boolean): boolean {
+  const { folder, segment } = toSeal
+  const path = join(folder, sealedFile(segment.start, segment.end))
+  if (!writeSealed(`${path}${unfinished}`, toSeal, pace)) return false
+  const at = (segment.lastAt ?? 0) / 1000
+  utimesSync(`${path}${unfinished}`, at, at)
+  renameSync(`${path}${unfinished}`, path)
   return true
 }
 
-async function writeSealed(
-  path: string,
-  folder: string,
-  segment: Segment,
-  pace: SealOptions['pace'],
-): Promise<boolean> {
-  const writer = await SealedWriter.create(path)
+function writeSealed(path: string, toSeal: ToSeal, pace: () => boolean): boolean {
+  const writer = new SealedWriter(path)
   let whole = false
   try {
-    if (!(await copyBlocks(writer, folder, segment, pace))) return false
-    await writer.finish(await cleanIndex(folder, segment))
+    writer.begin()
+    if (!copyBlocks(writer, toSeal, pace)) return false
+    writer.finish(cleanIndex(toSeal))
     whole = true
   } finally {
-    await writer.close()
-    if (!whole) await unlink(path)
+    writer.close()
+    if (!whole) unlinkSync(path)
   }
   return true
 }
 
-async function copyBlocks(
-  writer: SealedWriter,
-  folder: string,
-  { start, end }: Segment,
-  pace: SealOptions['pace'],
-): Promise<boolean> {
-  const raw = await open(join(folder, rawFile(start)), 'r')
+function copyBlocks(writer: SealedWriter, { folder, segment }: ToSeal, pace: () => boolean): boolean {
+  const raw = openSync(join(folder, rawFile(segment.start)), 'r')
   try {
-    const size = end - start
+    const size = segment.end - segment.start
+    const memory = Buffer.allocUnsafeSlow(blockBytes)
     for (let at = 0; at < size; at += blockBytes) {
-      if (!(await pace())) return false
-      const block = Buffer.allocUnsafe(Math.min(blockBytes, size - at))
-      const { bytesRead } = await raw.read(block, 0, block.length, at)
-      if (bytesRead < block.length) throw new Error(`${rawFile(start)} is shorter than it was`)
-      await writer.block(block)
+      if (!pace()) return false
+      const block = memory.subarray(0, size - at)
+      if (readSync(raw, block, 0, block.length, at) < block.length)
+        throw new Error(`${rawFile(segment.start)} is shorter than it was`)
+      writer.block(block)
     }
     return true
   } finally {
-    await raw.close()
+    closeSync(raw)
   }
 }
 
 /** The index without what is damaged, and without the sums: blocks have their own. */
-async function cleanIndex(folder: string, { start }: Segment): Promise<Buffer> {
+function cleanIndex({ folder, segment }: ToSeal): Buffer {
   try {
-    const records = decodeRecords(await readFile(join(folder, indexFile(start))))
+    const records = decodeRecords(readFileSync(join(folder, indexFile(segment.start))))
     return encodeRecords(records.filter(({ kind }) => kind !== 'sum'))
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)

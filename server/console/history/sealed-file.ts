@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { crc32 } from './checksum.ts'
 
 /**
@@ -18,7 +19,6 @@ const rowBytes = 16
 /** Places of index and table f64, length of the stored index u32, of the plain index u32, rows u32, size f64, CRC-32 of table and footer u32. */
 const footerBytes = 40
 
-const compressAsync = promisify(zstdCompress)
 const decompressAsync = promisify(zstdDecompress)
 
 interface Row {
@@ -34,36 +34,35 @@ export interface SealedTable {
   index: { at: number; length: number; plainLength: number }
 }
 
-/** Writes a sealed segment block by block. `finish` is the last call. */
+/**
+ * Writes a sealed segment, for a thread of its own: `begin`, then block by block, then `finish`; `close` whatever became of it. All throw as
+ * system calls do.
+ */
 export class SealedWriter {
-  readonly #file: FileHandle
+  readonly #file: number
   readonly #rows: Row[] = []
-  #at = magic.length
+  #at = 0
   #size = 0
 
-  private constructor(file: FileHandle) {
-    this.#file = file
+  constructor(path: string) {
+    this.#file = openSync(path, 'w', 0o600)
   }
 
-  static async create(path: string): Promise<SealedWriter> {
-    const file = await open(path, 'w', 0o600)
-    const writer = new SealedWriter(file)
-    await file.write(magic, 0, magic.length, 0)
-    return writer
+  begin(): void {
+    this.#append(magic)
   }
 
   /** Every block but the last must have `blockBytes`. */
-  async block(plain: Uint8Array): Promise<void> {
-    const stored = await compress(plain)
-    await this.#file.write(stored, 0, stored.length, this.#at)
+  block(plain: Uint8Array): void {
+    const stored = compress(plain)
     this.#rows.push({ at: this.#at, length: stored.length, crc: crc32(plain) })
-    this.#at += stored.length
+    this.#append(stored)
     this.#size += plain.length
   }
 
   /** Writes index, table and footer, and waits until all is on the disk. */
-  async finish(index: Buffer): Promise<void> {
-    const storedIndex = await compress(index)
+  finish(index: Buffer): void {
+    const storedIndex = compress(index)
     const table = encodeTable(this.#rows)
     const footer = Buffer.alloc(footerBytes)
     footer.writeDoubleLE(this.#at, 0)
@@ -73,13 +72,19 @@ export class SealedWriter {
     footer.writeUInt32LE(this.#rows.length, 24)
     footer.writeDoubleLE(this.#size, 28)
     footer.writeUInt32LE(crc32(footer.subarray(0, 36), crc32(table)), 36)
-    const tail = Buffer.concat([storedIndex, table, footer])
-    await this.#file.write(tail, 0, tail.length, this.#at)
-    await this.#file.datasync()
+    this.#append(Buffer.concat([storedIndex, table, footer]))
+    fdatasyncSync(this.#file)
   }
 
-  close(): Promise<void> {
-    return this.#file.close()
+  close(): void {
+    closeSync(this.#file)
+  }
+
+  #append(bytes: Uint8Array): void {
+    // A disk that is almost full takes a part of it, and says why with the next.
+    for (let done = 0; done < bytes.length; )
+      done += writeSync(this.#file, bytes, done, bytes.length - done, this.#at + done)
+    this.#at += bytes.length
   }
 }
 
@@ -160,9 +165,9 @@ export function readIndexSync(read: ReadSync, { index }: SealedTable): Buffer {
 /** Fast rather than small: consoles print text, which shrinks well at any level, and the cores belong to the live consoles. */
 const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
-async function compress(plain: Uint8Array): Promise<Uint8Array> {
+function compress(plain: Uint8Array): Uint8Array {
   if (plain.length === 0) return plain
-  const compressed = await compressAsync(plain, compression)
+  const compressed = zstdCompressSync(plain, compression)
   return compressed.length < plain.length ? compressed : plain
 }
 

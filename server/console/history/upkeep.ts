@@ -1,17 +1,16 @@
-import type { Clock } from '../../base/clock.ts'
+import type { Clock, Timer } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { HistorySettings } from '../settings.ts'
 import { removeOldSegments } from './retention.ts'
 import type { Scribe } from './scribe.ts'
-import { sealSegment } from './seal.ts'
 import { removeSegment, type Segment, type Segments } from './segments.ts'
 import { SteadyClock } from './steady-clock.ts'
 
 /** A segment is left alone for so long: in a flood there is better to do, and it may be too old before its turn comes. */
 export const sealAfterMs = 10_000
-/** Compressing may take this part of one core: one quarter. */
-const restPerWork = 3
-
+/** What could not be sealed, by a full disk for one, is tried again after the first of these times, and each time after twice as long. */
+const leastRetryMs = 5000
+const mostRetryMs = 600_000
 export interface UpkeepOptions {
   folder: string
   settings: HistorySettings
@@ -31,7 +30,11 @@ export class Upkeep {
   #closed = false
   #tidying: Promise<void> = Promise.resolve()
   #sealing: Promise<void> = Promise.resolve()
-  #stopResting: () => void = () => undefined
+  #unsealed: Segment[] = []
+  #retry: Timer | undefined
+  #retryMs = leastRetryMs
+  /** Ends what sealing waits for. */
+  #stop: () => void = () => undefined
 
   constructor(options: UpkeepOptions) {
     this.#options = options
@@ -40,64 +43,77 @@ export class Upkeep {
 
   /** Removes what is too much, and what is too old where the clock that says so can be believed. */
   tidy(): void {
-    const { folder, settings, clock, segments } = this.#options
-    this.#tidying = this.#tidying.then(() =>
-      this.#guard('old history could not be removed', async () => {
-        if (this.#closed) return
-        const { maxBytes } = settings
-        const maxAgeDays = this.#steady.proven ? settings.maxAgeDays : undefined
-        const current = this.#options.current()
-        await removeOldSegments({ folder, segments, maxBytes, maxAgeDays, now: clock.now(), current })
-      }),
-    )
+    this.#tidying = this.#tidying
+      .then(() => this.#tidy())
+      .catch((error: unknown) => this.#log('old history could not be removed', error))
   }
 
   /** Seals a complete segment when its turn comes. */
   seal(segment: Segment): void {
-    const work = (): Promise<void> => {
+    this.#options.scribe.background(() => {
       if (!this.#wants(segment)) return Promise.resolve()
-      this.#sealing = this.#guard('a segment could not be sealed', () => this.#seal(segment))
+      this.#sealing = this.#trySeal(segment)
       return this.#sealing
-    }
-    this.#options.scribe.background(work)
+    })
   }
 
   /** Ends what is under way. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#stopResting()
+    this.#stop()
     await this.#tidying
     await this.#sealing
+    this.#retry?.cancel()
+  }
+
+  async #tidy(): Promise<void> {
+    if (this.#closed) return
+    const { folder, settings, clock, segments } = this.#options
+    const { maxBytes } = settings
+    const maxAgeDays = this.#steady.proven ? settings.maxAgeDays : undefined
+    const current = this.#options.current()
+    await removeOldSegments({ folder, segments, maxBytes, maxAgeDays, now: clock.now(), current })
+  }
+
+  async #trySeal(segment: Segment): Promise<void> {
+    try {
+      await this.#seal(segment)
+      this.#retryMs = leastRetryMs
+    } catch (error) {
+      this.#log('a segment could not be sealed', error)
+      this.#unsealed.push(segment)
+      this.#retry ??= this.#options.clock.after(this.#retryMs, () => this.#sealAgain())
+    }
+  }
+
+  #sealAgain(): void {
+    this.#retry = undefined
+    this.#retryMs = Math.min(2 * this.#retryMs, mostRetryMs)
+    for (const segment of this.#unsealed.splice(0)) this.seal(segment)
   }
 
   async #seal(segment: Segment): Promise<void> {
-    const { folder, clock } = this.#options
+    const { folder, clock, scribe, segments } = this.#options
     await this.#rest(this.#options.sealAfterMs - (clock.now() - (segment.lastAt ?? 0)))
     if (!this.#wants(segment)) return
-    const sealed = await sealSegment({ folder, segment, pace: this.#pace(segment) })
+    const { start, end, lastAt } = segment
+    const sealing = scribe.sealer.seal({ folder, segment: { start, end, lastAt } })
+    this.#stop = sealing.stop
+    if (!(await sealing.done)) return
+    segment.kind = 'sealed'
+    await removeSegment(folder, { start, end, kind: 'raw', lastAt })
     // Retention may have taken it while it was being sealed.
-    if (sealed && !this.#options.segments.all.includes(segment)) await removeSegment(folder, segment)
-  }
-
-  #pace(segment: Segment): () => Promise<boolean> {
-    const { clock } = this.#options
-    let began = clock.monotonic()
-    return async () => {
-      const workedMs = clock.monotonic() - began
-      await this.#rest(workedMs * restPerWork)
-      began = clock.monotonic()
-      return this.#wants(segment)
-    }
+    if (!segments.all.includes(segment)) await removeSegment(folder, segment)
   }
 
   /** Waits, but not beyond close. */
   async #rest(ms: number): Promise<void> {
     // A clock that was set back must not make it wait for ever.
-    const atMost = Math.min(ms, Math.max(this.#options.sealAfterMs, 1000))
+    const atMost = Math.min(ms, this.#options.sealAfterMs)
     if (atMost <= 0 || this.#closed) return
     await new Promise<void>((resolve) => {
       const timer = this.#options.clock.after(atMost, resolve)
-      this.#stopResting = () => {
+      this.#stop = () => {
         timer.cancel()
         resolve()
       }
@@ -105,14 +121,10 @@ export class Upkeep {
   }
 
   #wants(segment: Segment): boolean {
-    return !this.#closed && this.#options.segments.all.includes(segment)
+    return !this.#closed && segment.kind === 'raw' && this.#options.segments.all.includes(segment)
   }
 
-  async #guard(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      this.#options.log.error({ error: String(error) }, what)
-    }
+  #log(what: string, error: unknown): void {
+    this.#options.log.error({ error: String(error) }, what)
   }
 }

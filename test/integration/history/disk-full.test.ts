@@ -16,7 +16,7 @@ describe.skipIf(!root)('a full or read-only disk (needs root on Linux, to mount 
   let one: TestHistory
   beforeEach(async () => {
     disk = await mkdtemp(join(tmpdir(), 'lifeline-disk-'))
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk])
     one = await openTestHistory({
       folder: join(disk, 'dev'),
       settings: { ...smallSettings, segmentBytes: 1000 * kib },

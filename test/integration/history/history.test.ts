@@ -1,8 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs'
-import { mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sealedFile, unfinished } from '../../../server/console/history/names.ts'
 import { decodeRecords } from '../../../server/console/history/records.ts'
 import { leakCheck } from '../../leaks.ts'
 import { bytesAt, print, printAndShow, replay } from './stream.ts'
@@ -54,6 +55,18 @@ describe('what a console printed', () => {
     for (const from of [1, 299 * kib, 300 * kib, 300 * kib + 1, 1234_567, end - 1, end]) {
       expect(await replay(one.history, from, 10_000)).toEqual({ bytes: end - from, gaps: [], end })
     }
+  })
+
+  test('is sealed later when it could not be at first', async () => {
+    const inTheWay = join(folder, 'dev', `${sealedFile(0, 300 * kib)}${unfinished}`)
+    const one = await open()
+    await mkdir(inTheWay, { recursive: true })
+    const end = await printAndShow(one.history, 0, 500 * kib)
+    await expect.poll(one.errors, { timeout: 20_000 }).toContain('could not be sealed')
+    expect(await replay(one.history, 0)).toEqual({ bytes: end, gaps: [], end })
+    await rmdir(inTheWay)
+    await one.sealed(1)
+    expect(await replay(one.history, 0)).toEqual({ bytes: end, gaps: [], end })
   })
 
   test('stands after a clean end where it stood, and the time between is told', async () => {

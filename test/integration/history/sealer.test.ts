@@ -1,0 +1,104 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { rawFile, sealedFile } from '../../../server/console/history/names.ts'
+import type { ToSeal } from '../../../server/console/history/seal.ts'
+import { blockBytes } from '../../../server/console/history/sealed-file.ts'
+import { Sealer } from '../../../server/console/history/sealer.ts'
+import { FakeClock } from '../../fakes/clock.ts'
+
+const idleMs = 30_000
+const untypedMs = 250
+
+let folder: string
+let clock: FakeClock
+let sealer: Sealer
+let started: number
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lifeline-sealer-'))
+  clock = new FakeClock()
+  started = 0
+  sealer = new Sealer({ clock, start: () => startThread() })
+})
+afterEach(async () => {
+  await sealer.close()
+  await rm(folder, { recursive: true })
+})
+
+function startThread(): Worker {
+  started += 1
+  const source = new URL('../../../server/console/history/seal-thread.ts', import.meta.url)
+  return new Worker(source, { stdout: true, stderr: true })
+}
+
+/** A raw segment of two blocks. */
+async function segment(start: number): Promise<ToSeal> {
+  const length = 2 * blockBytes
+  await writeFile(join(folder, rawFile(start)), Buffer.alloc(length, 'a line that comes again\r\n'))
+  return { folder, segment: { start, end: start + length, lastAt: 5_000_000 } }
+}
+
+const sealedOf = ({ segment: { start, end } }: ToSeal): string => sealedFile(start, end)
+
+test('the sealed form has its name when it is whole, and the raw one stays until it is removed', async () => {
+  const one = await segment(0)
+  await expect(sealer.seal(one).done).resolves.toBe(true)
+  expect((await readdir(folder)).sort()).toEqual([sealedOf(one), rawFile(0)].sort())
+  expect((await readFile(join(folder, sealedOf(one)))).length).toBeLessThan(blockBytes / 100)
+})
+
+test('what is stopped is given up, and leaves the raw one alone', async () => {
+  const one = await segment(0)
+  const sealing = sealer.seal(one)
+  sealing.stop()
+  await expect(sealing.done).resolves.toBe(false)
+  expect(await readdir(folder)).toEqual([rawFile(0)])
+})
+
+test('what cannot be sealed is said as the system says it, and leaves nothing behind', async () => {
+  const missing = { folder, segment: { start: 0, end: blockBytes, lastAt: 0 } }
+  await expect(sealer.seal(missing).done).rejects.toMatchObject({ code: 'ENOENT' })
+  expect(await readdir(folder)).toEqual([])
+  const short = await segment(0)
+  short.segment.end += 1
+  await expect(sealer.seal(short).done).rejects.toThrow(/shorter than it was/)
+  expect(await readdir(folder)).toEqual([rawFile(0)])
+})
+
+test('a key has the next block wait', async () => {
+  const typing = setInterval(() => sealer.typed(), 1)
+  try {
+    const startedAt = performance.now()
+    await sealer.seal(await segment(0)).done
+    expect(performance.now() - startedAt).toBeGreaterThan(untypedMs)
+  } finally {
+    clearInterval(typing)
+  }
+})
+
+test('one thread seals what comes soon after each other, and does not outlast it', async () => {
+  await Promise.all([sealer.seal(await segment(0)).done, sealer.seal(await segment(2 * blockBytes)).done])
+  clock.advance(idleMs - 1)
+  await sealer.seal(await segment(4 * blockBytes)).done
+  clock.advance(idleMs - 1)
+  expect(started).toBe(1)
+  clock.advance(1)
+  await sealer.seal(await segment(6 * blockBytes)).done
+  expect(started).toBe(2)
+  await sealer.close()
+  expect(clock.timers).toBe(0)
+})
+
+test('a thread that ends takes what it had with it, and the next segment has a new one', async () => {
+  let dead = false
+  const dying = (): Worker => {
+    dead = true
+    return new Worker('process.exit()', { eval: true })
+  }
+  sealer = new Sealer({ clock, start: () => (dead ? startThread() : dying()) })
+  const one = await segment(0)
+  await expect(sealer.seal(one).done).rejects.toThrow(/has ended/)
+  await expect(sealer.seal(one).done).resolves.toBe(true)
+})
