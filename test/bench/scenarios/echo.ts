@@ -9,7 +9,7 @@ import { startWorker } from '../workers.ts'
 import type { InTurns } from './scenario.ts'
 
 /** Of each turn, behind some that do not count. */
-const keys = 100
+const keys = 200
 const warmUp = 50
 /** The floods come last: what they leave to be written to the disk is no part of an idle machine. */
 const idleTurns = 5
