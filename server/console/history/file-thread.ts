@@ -21,7 +21,16 @@ export class FileThread<Answer> {
     return this.#worker
   }
 
-  /** The one that runs, or a new one. */
+  /** The same as `start`; undefined where the system lets no thread begin. */
+  tryStart(): Worker | undefined {
+    try {
+      return this.start()
+    } catch {
+      return undefined
+    }
+  }
+
+  /** The one that runs, or a new one. Throws where the system lets no thread begin. */
   start(): Worker {
     if (this.#worker !== undefined) return this.#worker
     const { start, answered } = this.#options

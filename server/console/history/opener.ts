@@ -56,7 +56,7 @@ export class Opener {
     const done = Promise.withResolvers<Opening>()
     this.#waiting.push({ options, done, reserve: Promise.withResolvers() })
     // It starts while the others are still being asked for.
-    if (this.#waiting.length === manyFolders) this.#thread.start()
+    if (this.#waiting.length === manyFolders) this.#thread.tryStart()
     if (!this.#scheduled) setImmediate(() => this.#begin())
     this.#scheduled = true
     return done.promise

@@ -94,13 +94,13 @@ export class Pen {
 
   #send(): void {
     this.#scheduled = false
-    if (this.#waiting.length < manyPieces && this.#thread.running === undefined) {
+    const thread = this.#waiting.length < manyPieces ? this.#thread.running : this.#thread.tryStart()
+    if (thread === undefined) {
       for (const piece of this.#waiting.splice(0)) this.#writeAlone(piece)
       return
     }
     const count = this.#fillSheet()
     this.#writing = this.#waiting.splice(0, count)
-    const thread = this.#thread.start()
     // Nothing else may keep a process alive that has yet to write what a device printed.
     thread.ref()
     thread.postMessage({ sheet: this.#sheet, orders: this.#orders, count } satisfies PenSheet)

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync, renameSync, unlinkSync, utimesSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode } from '../../base/errors.ts'
 import { indexFile, rawFile, sealedFile, unfinished } from './names.ts'
-import { decodeRecords, encodeRecords } from './records.ts'
+import { withoutSums } from './records.ts'
 import { blockBytes, SealedWriter } from './sealed-file.ts'
 import type { Segment } from './segments.ts'
 
@@ -21,26 +21,28 @@ export interface ToSeal {
 export function sealSegment(toSeal: ToSeal, pace: () => boolean): boolean {
   const { folder, segment } = toSeal
   const path = join(folder, sealedFile(segment.start, segment.end))
-  if (!writeSealed(`${path}${unfinished}`, toSeal, pace)) return false
-  const at = (segment.lastAt ?? 0) / 1000
-  utimesSync(`${path}${unfinished}`, at, at)
-  renameSync(`${path}${unfinished}`, path)
-  return true
+  try {
+    if (!writeSealed(`${path}${unfinished}`, toSeal, pace)) return false
+    const at = (segment.lastAt ?? 0) / 1000
+    utimesSync(`${path}${unfinished}`, at, at)
+    renameSync(`${path}${unfinished}`, path)
+    return true
+  } finally {
+    // There is none where it has its name.
+    rmSync(`${path}${unfinished}`, { force: true })
+  }
 }
 
 function writeSealed(path: string, toSeal: ToSeal, pace: () => boolean): boolean {
   const writer = new SealedWriter(path)
-  let whole = false
   try {
     writer.begin()
     if (!copyBlocks(writer, toSeal, pace)) return false
     writer.finish(cleanIndex(toSeal))
-    whole = true
+    return true
   } finally {
     writer.close()
-    if (!whole) unlinkSync(path)
   }
-  return true
 }
 
 function copyBlocks(writer: SealedWriter, { folder, segment }: ToSeal, pace: () => boolean): boolean {
@@ -64,8 +66,7 @@ function copyBlocks(writer: SealedWriter, { folder, segment }: ToSeal, pace: () 
 /** The index without what is damaged, and without the sums: blocks have their own. */
 function cleanIndex({ folder, segment }: ToSeal): Buffer {
   try {
-    const records = decodeRecords(readFileSync(join(folder, indexFile(segment.start))))
-    return encodeRecords(records.filter(({ kind }) => kind !== 'sum'))
+    return withoutSums(readFileSync(join(folder, indexFile(segment.start))))
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
     throw error

@@ -42,15 +42,17 @@ export class Sealer {
     })
   }
 
+  /** Throws where the system lets no thread begin. */
   seal(toSeal: ToSeal): Sealing {
     this.#idle?.cancel()
     const stop = new Int32Array(new SharedArrayBuffer(4))
-    const done = Promise.withResolvers<boolean>()
-    this.#given.push(done)
     const thread = this.#thread.start()
     // Whoever waits for this is not to be left alone by a process that has nothing else to do.
     thread.ref()
     thread.postMessage({ ...toSeal, stop, keys: this.#keys } satisfies SealOrder)
+    // Now: where no thread can be made there will be no answer.
+    const done = Promise.withResolvers<boolean>()
+    this.#given.push(done)
     return {
       done: done.promise,
       stop() {
@@ -86,7 +88,7 @@ export class Sealer {
   }
 }
 
-/** What it has in hand is one block, not in its heap. */
+/** Blocks and indexes that it has in hand are not in its heap. */
 const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 32 }
 
 const startThread = (): Worker => startModule('./seal-thread.ts', limits)

@@ -101,13 +101,14 @@ async function removeLeftovers(
   for (const name of left) await files.unlink(join(folder, name))
 }
 
-/** Removes a segment's files. What is gone already is no failure. */
+/** Removes a segment's files, of a raw one also what was to become its sealed form. What is gone already is no failure. */
 export async function removeSegment(
   folder: string,
   { kind, start, end }: Segment,
   files: Files = sharedFiles,
 ): Promise<void> {
-  const names = kind === 'sealed' ? [sealedFile(start, end)] : [rawFile(start), indexFile(start)]
+  const sealed = sealedFile(start, end)
+  const names = kind === 'sealed' ? [sealed] : [rawFile(start), indexFile(start), `${sealed}${unfinished}`]
   for (const name of names) {
     await files.unlink(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error

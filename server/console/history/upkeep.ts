@@ -11,6 +11,7 @@ export const sealAfterMs = 10_000
 /** What could not be sealed, by a full disk for one, is tried again after the first of these times, and each time after twice as long. */
 const leastRetryMs = 5000
 const mostRetryMs = 600_000
+
 export interface UpkeepOptions {
   folder: string
   settings: HistorySettings
@@ -30,7 +31,11 @@ export class Upkeep {
   #closed = false
   #tidying: Promise<void> = Promise.resolve()
   #sealing: Promise<void> = Promise.resolve()
-  #unsealed: Segment[] = []
+  /** Being sealed. */
+  #underWay: Segment | undefined
+  /** What could not be sealed, and what was logged of it last. */
+  readonly #unsealed = new Set<Segment>()
+  #told = ''
   #retry: Timer | undefined
   #retryMs = leastRetryMs
   /** Ends what sealing waits for. */
@@ -51,7 +56,6 @@ export class Upkeep {
   /** Seals a complete segment when its turn comes. */
   seal(segment: Segment): void {
     this.#options.scribe.background(() => {
-      if (!this.#wants(segment)) return Promise.resolve()
       this.#sealing = this.#trySeal(segment)
       return this.#sealing
     })
@@ -73,26 +77,35 @@ export class Upkeep {
     const maxAgeDays = this.#steady.proven ? settings.maxAgeDays : undefined
     const current = this.#options.current()
     await removeOldSegments({ folder, segments, maxBytes, maxAgeDays, now: clock.now(), current })
+    if (this.#underWay !== undefined && !this.#wants(this.#underWay)) this.#stop()
   }
 
   async #trySeal(segment: Segment): Promise<void> {
     try {
+      this.#underWay = segment
       await this.#seal(segment)
-      this.#retryMs = leastRetryMs
+      this.#unsealed.delete(segment)
     } catch (error) {
-      this.#log('a segment could not be sealed', error)
-      this.#unsealed.push(segment)
+      this.#unsealed.add(segment)
       this.#retry ??= this.#options.clock.after(this.#retryMs, () => this.#sealAgain())
+      if (String(error) !== this.#told) this.#log('a segment could not be sealed', error)
+      this.#told = String(error)
+    } finally {
+      this.#underWay = undefined
     }
+    if (this.#unsealed.size > 0) return
+    this.#told = ''
+    this.#retryMs = leastRetryMs
   }
 
   #sealAgain(): void {
     this.#retry = undefined
     this.#retryMs = Math.min(2 * this.#retryMs, mostRetryMs)
-    for (const segment of this.#unsealed.splice(0)) this.seal(segment)
+    for (const segment of this.#unsealed) this.seal(segment)
   }
 
   async #seal(segment: Segment): Promise<void> {
+    if (!this.#wants(segment)) return
     const { folder, clock, scribe, segments } = this.#options
     await this.#rest(this.#options.sealAfterMs - (clock.now() - (segment.lastAt ?? 0)))
     if (!this.#wants(segment)) return
@@ -101,9 +114,16 @@ export class Upkeep {
     this.#stop = sealing.stop
     if (!(await sealing.done)) return
     segment.kind = 'sealed'
-    await removeSegment(folder, { start, end, kind: 'raw', lastAt })
+    await this.#remove({ start, end, kind: 'raw', lastAt })
     // Retention may have taken it while it was being sealed.
-    if (!segments.all.includes(segment)) await removeSegment(folder, segment)
+    if (!segments.all.includes(segment)) await this.#remove(segment)
+  }
+
+  /** What stays is removed by the next start. */
+  async #remove(segment: Segment): Promise<void> {
+    await removeSegment(this.#options.folder, segment).catch((error: unknown) =>
+      this.#log('files of a segment could not be removed', error),
+    )
   }
 
   /** Waits, but not beyond close. */

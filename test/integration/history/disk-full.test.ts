@@ -16,6 +16,7 @@ describe.skipIf(!root)('a full or read-only disk (needs root on Linux, to mount 
   let one: TestHistory
   beforeEach(async () => {
     disk = await mkdtemp(join(tmpdir(), 'lifeline-disk-'))
+    // More than the 8 MiB that memory may hold meanwhile, all of which must have room again.
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk])
     one = await openTestHistory({
       folder: join(disk, 'dev'),

@@ -84,6 +84,15 @@ test('some that come while a thread is at work are opened too', async () => {
   await Promise.all([...all, open('late')])
 })
 
+test('where no thread can be made, many are opened as few are', async () => {
+  opener = new Opener({
+    start: () => {
+      throw new Error('Resource temporarily unavailable')
+    },
+  })
+  await Promise.all(names(50).map(open))
+})
+
 test('a thread that ends takes what it had with it, and the next have a new one', async () => {
   let started = 0
   const dying = (): Worker => new Worker('process.exit()', { eval: true })

@@ -84,6 +84,18 @@ describe.each([
   })
 })
 
+test('where no thread can be made, many pieces are written as few are', async () => {
+  pen = new Pen({
+    disk,
+    start: () => {
+      throw new Error('Resource temporarily unavailable')
+    },
+  })
+  const file = await openFile('file')
+  await Promise.all(Array.from({ length: 50 }, (_, at) => write(file, [Buffer.from('kept')], 4 * at)))
+  expect(await read('file')).toBe('kept'.repeat(50))
+})
+
 test('a thread that ends takes what it had with it, and the next pieces have a new one', async () => {
   let started = 0
   const dying = (): Worker => new Worker('process.exit()', { eval: true })

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { rawFile, sealedFile } from '../../../server/console/history/names.ts'
+import { indexFile, rawFile, sealedFile, unfinished } from '../../../server/console/history/names.ts'
+import { encodeRecords } from '../../../server/console/history/records.ts'
 import type { ToSeal } from '../../../server/console/history/seal.ts'
 import { blockBytes } from '../../../server/console/history/sealed-file.ts'
 import { Sealer } from '../../../server/console/history/sealer.ts'
 import { FakeClock } from '../../fakes/clock.ts'
 
 const idleMs = 30_000
-const untypedMs = 250
+const mostYieldMs = 1000
 
 let folder: string
 let clock: FakeClock
@@ -67,12 +68,45 @@ test('what cannot be sealed is said as the system says it, and leaves nothing be
   expect(await readdir(folder)).toEqual([rawFile(0)])
 })
 
+test('what is under way is given up as well', async () => {
+  const typing = setInterval(() => sealer.typed(), 1)
+  try {
+    const one = await segment(0)
+    const sealing = sealer.seal(one)
+    await expect.poll(() => readdir(folder), { timeout: 20_000 }).toContain(`${sealedOf(one)}${unfinished}`)
+    sealing.stop()
+    await expect(sealing.done).resolves.toBe(false)
+    expect(await readdir(folder)).toEqual([rawFile(0)])
+  } finally {
+    clearInterval(typing)
+  }
+})
+
+test('an index of a slow console has room beside it', async () => {
+  // As it is, with its limits.
+  const own = new Sealer({ clock })
+  const one = await segment(0)
+  const pauses = [1, 60, 1, 60, 1, 60, 1, 60]
+  const index = Array.from({ length: 200_000 }, (_, at) => ({
+    kind: 'time' as const,
+    offset: at,
+    at,
+    pauses,
+  }))
+  await writeFile(join(folder, indexFile(0)), encodeRecords(index))
+  try {
+    await expect(own.seal(one).done).resolves.toBe(true)
+  } finally {
+    await own.close()
+  }
+})
+
 test('a key has the next block wait', async () => {
   const typing = setInterval(() => sealer.typed(), 1)
   try {
     const startedAt = performance.now()
     await sealer.seal(await segment(0)).done
-    expect(performance.now() - startedAt).toBeGreaterThan(untypedMs)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(mostYieldMs)
   } finally {
     clearInterval(typing)
   }
@@ -89,6 +123,18 @@ test('one thread seals what comes soon after each other, and does not outlast it
   expect(started).toBe(2)
   await sealer.close()
   expect(clock.timers).toBe(0)
+})
+
+test('where no thread can be made it is said, and the next segment is asked for anew', async () => {
+  let failed = false
+  const failing = (): Worker => {
+    failed = true
+    throw new Error('Resource temporarily unavailable')
+  }
+  sealer = new Sealer({ clock, start: () => (failed ? startThread() : failing()) })
+  const one = await segment(0)
+  expect(() => sealer.seal(one)).toThrow('unavailable')
+  await expect(sealer.seal(one).done).resolves.toBe(true)
 })
 
 test('a thread that ends takes what it had with it, and the next segment has a new one', async () => {
