@@ -3,6 +3,7 @@ import type { Log } from '../../base/log.ts'
 import type { HistorySettings } from '../settings.ts'
 import { removeOldSegments } from './retention.ts'
 import type { Scribe } from './scribe.ts'
+import type { Sealer } from './sealer.ts'
 import { removeSegment, type Segment, type Segments } from './segments.ts'
 import { SteadyClock } from './steady-clock.ts'
 
@@ -17,7 +18,7 @@ export interface UpkeepOptions {
   settings: HistorySettings
   clock: Clock
   log: Log
-  scribe: Scribe
+  scribe: Pick<Scribe, 'background'> & { sealer: Pick<Sealer, 'seal'> }
   segments: Segments
   /** The segment being written, which is left alone. */
   current(): Segment | undefined
@@ -84,18 +85,23 @@ export class Upkeep {
     try {
       this.#underWay = segment
       await this.#seal(segment)
-      this.#unsealed.delete(segment)
     } catch (error) {
-      this.#unsealed.add(segment)
-      this.#retry ??= this.#options.clock.after(this.#retryMs, () => this.#sealAgain())
-      if (String(error) !== this.#told) this.#log('a segment could not be sealed', error)
-      this.#told = String(error)
+      // Retention may have taken its files from under the work.
+      if (this.#wants(segment)) return this.#failed(segment, error)
     } finally {
       this.#underWay = undefined
     }
+    this.#unsealed.delete(segment)
     if (this.#unsealed.size > 0) return
     this.#told = ''
     this.#retryMs = leastRetryMs
+  }
+
+  #failed(segment: Segment, error: unknown): void {
+    this.#unsealed.add(segment)
+    this.#retry ??= this.#options.clock.after(this.#retryMs, () => this.#sealAgain())
+    if (String(error) !== this.#told) this.#log('a segment could not be sealed', error)
+    this.#told = String(error)
   }
 
   #sealAgain(): void {
@@ -126,7 +132,7 @@ export class Upkeep {
     )
   }
 
-  /** Waits, but not beyond close. */
+  /** Waits, unless it is stopped. */
   async #rest(ms: number): Promise<void> {
     // A clock that was set back must not make it wait for ever.
     const atMost = Math.min(ms, this.#options.sealAfterMs)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startModule } from '../../../server/console/history/file-thread.ts'
 import { sharedFiles } from '../../../server/console/history/files.ts'
 import { openFolder } from '../../../server/console/history/open-folder.ts'
 import { Opener, type Opening } from '../../../server/console/history/opener.ts'
@@ -96,10 +97,7 @@ test('where no thread can be made, many are opened as few are', async () => {
 test('a thread that ends takes what it had with it, and the next have a new one', async () => {
   let started = 0
   const dying = (): Worker => new Worker('process.exit()', { eval: true })
-  const opening = (): Worker => {
-    const source = new URL('../../../server/console/history/opening-thread.ts', import.meta.url)
-    return new Worker(source, { stdout: true, stderr: true })
-  }
+  const opening = (): Worker => startModule('./opening-thread.ts', {})
   opener = new Opener({ start: () => (++started === 1 ? dying() : opening()) })
   for (const outcome of await Promise.allSettled(names(50).map(open)))
     expect(outcome).toMatchObject({ status: 'rejected' })

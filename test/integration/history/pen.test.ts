@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startModule } from '../../../server/console/history/file-thread.ts'
 import { Pen } from '../../../server/console/history/pen.ts'
 import { leakCheck } from '../../contract/transports/leaks.ts'
 
@@ -99,10 +100,7 @@ test('where no thread can be made, many pieces are written as few are', async ()
 test('a thread that ends takes what it had with it, and the next pieces have a new one', async () => {
   let started = 0
   const dying = (): Worker => new Worker('process.exit()', { eval: true })
-  const writing = (): Worker => {
-    const source = new URL('../../../server/console/history/pen-thread.ts', import.meta.url)
-    return new Worker(source, { stdout: true, stderr: true })
-  }
+  const writing = (): Worker => startModule('./pen-thread.ts', {})
   pen = new Pen({ disk, start: () => (++started === 1 ? dying() : writing()) })
   const file = await openFile('file')
   const fifty = (text: string) =>

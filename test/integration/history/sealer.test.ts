@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startModule } from '../../../server/console/history/file-thread.ts'
 import { indexFile, rawFile, sealedFile, unfinished } from '../../../server/console/history/names.ts'
 import { encodeRecords } from '../../../server/console/history/records.ts'
 import type { ToSeal } from '../../../server/console/history/seal.ts'
@@ -30,8 +31,7 @@ afterEach(async () => {
 
 function startThread(): Worker {
   started += 1
-  const source = new URL('../../../server/console/history/seal-thread.ts', import.meta.url)
-  return new Worker(source, { stdout: true, stderr: true })
+  return startModule('./seal-thread.ts', {})
 }
 
 /** A raw segment of two blocks. */

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { createLog } from '../../../../server/base/log.ts'
 import type { ToSeal } from '../../../../server/console/history/seal.ts'
 import { type Segment, Segments } from '../../../../server/console/history/segments.ts'
-import { Upkeep, type UpkeepOptions } from '../../../../server/console/history/upkeep.ts'
+import { Upkeep } from '../../../../server/console/history/upkeep.ts'
 import { defaultHistorySettings } from '../../../../server/console/settings.ts'
 import { FakeClock } from '../../../fakes/clock.ts'
 
@@ -43,7 +43,7 @@ beforeEach(() => {
     settings: { ...defaultHistorySettings, maxBytes: 250 },
     clock,
     log: createLog('error', { write: (line) => void logged.push(JSON.parse(line).error) }),
-    scribe: scribe as unknown as UpkeepOptions['scribe'],
+    scribe,
     segments,
     current: () => undefined,
     sealAfterMs: 0,
@@ -111,4 +111,19 @@ test('a segment that retention takes is sealed no further', async () => {
   sealing.resolve(false)
   await upkeep.close()
   expect(segments.all.map(({ start }) => start)).toEqual([100, 200])
+})
+
+test('what fails because retention took it is no failure', async () => {
+  const sealing = Promise.withResolvers<boolean>()
+  outcome = (start) => (start === 0 ? sealing.promise : Promise.resolve(true))
+  for (const start of [0, 100, 200]) complete(start)
+  await expect.poll(() => asked).toHaveLength(1)
+  upkeep.tidy()
+  await expect.poll(() => stopped).toEqual([0])
+  sealing.reject(new Error('its file is gone'))
+  await pass(minute)
+  expect(times(0)).toEqual([0])
+  expect(segments.all.map(({ kind }) => kind)).toEqual(['sealed', 'sealed'])
+  expect(logged).toEqual([])
+  await upkeep.close()
 })
