@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { findProgram } from '../lab/process.ts'
 
 /** Programs of the peers and the Debian packages that bring them. */
-const packages = { conserver: 'conserver-server', conmand: 'conman' }
+const packages = { conserver: 'conserver-server', conmand: 'conman', ser2net: 'ser2net', socat: 'socat' }
 
 /** Asked by Debian's packages before they start a daemon; 101 forbids it (invoke-rc.d(8)). */
 const policy = '/usr/sbin/policy-rc.d'

@@ -6,6 +6,8 @@ export type Target =
   | { kind: 'pipe'; url: string }
   /** conserver's own protocol, see its PROTOCOL. `port` is the master's. */
   | { kind: 'conserver'; port: number; console: string }
+  /** A TCP port of the loopback address, open soon: what comes from it is the console's bytes, and there is nothing else. */
+  | { kind: 'tcp'; port: number }
 
 /** What a viewer gets. */
 export interface Incoming {

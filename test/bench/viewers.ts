@@ -2,6 +2,7 @@ import { openConserver } from './conserver-link.ts'
 import { monotonicMs } from './monotonic.ts'
 import { wasPrintedAt } from './pattern.ts'
 import type { Incoming, Target, ViewerLink } from './target.ts'
+import { openTcp } from './tcp-link.ts'
 import { openWebSocket } from './websocket-link.ts'
 import { serveCalls } from './workers.ts'
 
@@ -185,7 +186,8 @@ function roundTrip(
 }
 
 function openLink(target: Target, incoming: Incoming): Promise<ViewerLink> {
-  return target.kind === 'conserver' ? openConserver(target, incoming) : openWebSocket(target, incoming)
+  if (target.kind === 'conserver') return openConserver(target, incoming)
+  return target.kind === 'tcp' ? openTcp(target, incoming) : openWebSocket(target, incoming)
 }
 
 function checking(viewer: Omit<Viewer, 'link'>): Incoming {

@@ -1,13 +1,12 @@
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { startProcess } from '../../lab/process.ts'
 import { freePort } from '../free-port.ts'
-import { monotonicMs } from '../monotonic.ts'
 import { scratch } from '../scratch.ts'
+import { connected } from '../tcp-link.ts'
 import { type Contender, names, portOf } from './contender.ts'
+
+const listensWithinMs = 180_000
 
 /** conserver as Debian brings it, writing the log of every console. Its own default puts up to 16 consoles into one process. */
 export const conserver: Contender = {
@@ -22,7 +21,9 @@ export const conserver: Contender = {
     const port = await freePort()
     const args = ['-C', config, '-P', passwords, '-M', '127.0.0.1', '-p', String(port), '-E']
     const server = await startProcess({ command: 'conserver', args, cwd: folder })
-    await listening(port)
+    // A console is up, or is tried, before its process listens.
+    const socket = await connected(port, listensWithinMs)
+    socket.destroy()
     return {
       pid: server.pid,
       targets: ports.map((_, index) => ({ kind: 'conserver', port, console: nameOf(index) })),
@@ -32,23 +33,6 @@ export const conserver: Contender = {
       },
     }
   },
-}
-
-/** It says nothing when it is ready. A console is up, or is tried, before its process listens. */
-async function listening(port: number): Promise<void> {
-  const triedUntil = monotonicMs() + 180_000
-  for (;;) {
-    const socket = connect({ port, host: '127.0.0.1' })
-    try {
-      await once(socket, 'connect')
-      return
-    } catch (cause) {
-      if (monotonicMs() > triedUntil) throw new Error('conserver does not listen.', { cause })
-      await delay(10)
-    } finally {
-      socket.destroy()
-    }
-  }
 }
 
 function configOf(folder: string, ports: number[]): string {

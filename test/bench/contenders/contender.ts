@@ -30,6 +30,8 @@ export const names = {
   pipe: 'bare pipe',
   conserver: 'conserver',
   conman: 'ConMan',
+  socat: 'socat',
+  ser2net: 'ser2net',
 } as const
 
 /** For programs that know TCP alone. */

@@ -2,6 +2,7 @@ import { conserver } from '../contenders/conserver.ts'
 import { names } from '../contenders/contender.ts'
 import { lifeline } from '../contenders/lifeline.ts'
 import { barePipe } from '../contenders/pipe.ts'
+import { ser2net, socat } from '../contenders/relays.ts'
 import type { FarEnd } from '../far-end.ts'
 import { costOf, Flood, type Flooded, rateOf } from '../flood.ts'
 import type { Viewers } from '../viewers.ts'
@@ -24,7 +25,7 @@ const withoutAcks = `${names.lifeline}, no acks`
 /** One console that prints as fast as it can, one viewer that checks every byte. */
 export const throughput: OneByOne = {
   name: 'throughput',
-  contenders: [lifeline(), lifeline({ name: withoutAcks, acks: false }), barePipe, conserver],
+  contenders: [lifeline(), lifeline({ name: withoutAcks, acks: false }), barePipe, conserver, socat, ser2net],
   goals: [
     { measure, contender: names.lifeline, versus: names.pipe, atLeast: 0.5 },
     { measure, contender: names.lifeline, versus: names.conserver, atLeast: 1 },
@@ -38,6 +39,8 @@ export const throughput: OneByOne = {
     if (target === undefined) throw new Error(`${contender.name} has no console.`)
     await using viewers = startWorker<Viewers>('viewers.ts')
     const id = await viewers.call('attach', { target })
+    await farEnd.call('connected', { port, count: 1 })
+    // Some connect to the device when a viewer comes.
     await farEnd.call('connected', { port, count: 1 })
     const print = async (bytes: number) => (await farEnd.call('flood', { port, bytes })).startedAt
     const flood = new Flood({ pid: running.pid, viewers, id, print })
